@@ -1,0 +1,1 @@
+"""One module per device. An adapter decides nothing."""

@@ -1,0 +1,1 @@
+"""What a message means and what follows from it: pure functions over frozen values, no device, no clock."""
