@@ -1,3 +1,3 @@
-"""Penholder: from a call for inputs by mail to one consolidated draft. The story is told by the modules of this package."""
+"""Penholder: from a call for inputs by mail to one consolidated draft. Its modules tell the story."""
 
 __version__ = "0.1.0"
