@@ -293,3 +293,21 @@ def _quote(value: str | int) -> str:
         return str(value)
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def default_settings() -> Settings:
+    """Settings for looking at messages without any configuration: an empty database in memory, no servers."""
+    return Settings(
+        store_url="sqlite://",
+        mailbox=None,
+        folder="INBOX",
+        move_to="",
+        authserv_id="",
+        smtp=None,
+        envelope_from="",
+        admin_host="127.0.0.1",
+        admin_port=8000,
+        secret="",
+        rules=HOME / "inbox_rules",
+        poll_seconds=60,
+    )

@@ -175,9 +175,7 @@ class Player:
 
     def _look_and_send(self) -> None:
         poll_once(self.office.desk, self._mailbox, mailbox_settings(self.office.settings), self.clock)
-        sent = tick(
-            self.office.database, sender_settings(self.office.settings), self.clock(), self.office.desk.secret
-        )
+        sent = tick(self.office.database, sender_settings(self.office.settings), self.clock(), self.office.desk.secret)
         self.played.reminders += sum(words.endswith("(reminder)") for words in sent)
 
     def _add_revision(self, code: str, name: str) -> None:
@@ -204,9 +202,7 @@ class Player:
     def _circulate(self, code: str, revision: str) -> None:
         self._add_revision(code, revision)
         round_ = self._round_of(code)
-        circulate_revision(
-            self.office.database, round_.id, revision, now=self.clock(), secret=self.office.desk.secret
-        )
+        circulate_revision(self.office.database, round_.id, revision, now=self.clock(), secret=self.office.desk.secret)
         self._look_and_send()
 
     def _grant(self, code: str, agency: str) -> None:
