@@ -5,18 +5,7 @@ from datetime import datetime
 
 from pipeline.adapters import store
 from pipeline.core.model import Draft, Response, ResponseState, Roster, Round
-from pipeline.core.tracking import responses
-
-#: states of an agency that owes nothing more in a round
-ANSWERED = frozenset(
-    {
-        ResponseState.CONTRIBUTED,
-        ResponseState.NO_COMMENT,
-        ResponseState.DECLINED,
-        ResponseState.ENDORSED,
-        ResponseState.OBJECTED,
-    }
-)
+from pipeline.core.tracking import is_done, responses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +25,12 @@ class RoundBoard:
     @property
     def answered(self) -> tuple[Response, ...]:
         """The members that have answered."""
-        return tuple(response for response in self.asked if response.state in ANSWERED)
+        return tuple(response for response in self.asked if is_done(response))
 
     @property
     def missing(self) -> tuple[Response, ...]:
         """The members that have not answered, overdue ones first."""
-        open_ones = [response for response in self.asked if response.state not in ANSWERED]
+        open_ones = [response for response in self.asked if not is_done(response)]
         return tuple(sorted(open_ones, key=lambda response: not response.overdue))
 
 

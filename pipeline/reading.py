@@ -74,6 +74,12 @@ def read_files(attachments: tuple[Attachment, ...], known: tuple[KnownRevision, 
     return tuple(_read_file(attachment, known) for attachment in unpack(attachments))
 
 
+def list_files(raw: bytes) -> dict[str, Attachment]:
+    """Every file of a message by the hex sha256 of its content, containers opened. Raises: MailTooComplexError."""
+    check_limits(raw)
+    return {hashlib.sha256(each.content).hexdigest(): each for each in unpack(parse_mail(raw).attachments)}
+
+
 def _read_file(attachment: Attachment, known: tuple[KnownRevision, ...]) -> FileFindings:
     reading = FileReading(
         filename=attachment.filename,

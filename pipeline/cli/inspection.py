@@ -43,8 +43,8 @@ def inspect(ctx: click.Context, file: Path | None, as_json: bool, jsonl: Path | 
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}") from None
     with _desk(ctx.obj["config"]) as desk:
-        from pipeline.receive import understand
         from pipeline.reading import read_message
+        from pipeline.receive import understand
 
         reading = desk.reader.call(read_message, raw, frozenset())
         understanding = understand(None, raw, _received_at(reading), desk) if _has_roster(desk) else None

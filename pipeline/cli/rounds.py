@@ -90,7 +90,7 @@ def add_draft(
     new = Draft(code=code, title=title, type=type_, leads=leads, rule=Rule(rule)) if title else None
     content = _read(file)
     with office_of(ctx) as office:
-        added = add_revision(office, code, revision, content, new_draft=new, dry_run=dry_run)
+        added = add_revision(office.desk, code, revision, content, new_draft=new, dry_run=dry_run)
     click.echo(f"{added.draft} {added.name}: {added.paragraphs} numbered paragraphs.", err=True)
 
 
@@ -255,17 +255,19 @@ def _describe_round(each: "RoundBoard") -> dict[str, object]:
 @click.pass_context
 def consolidate(ctx: click.Context, code: str, revision: str, out: Path, dry_run: bool) -> None:
     """Write the consolidated draft of CODE, its compilation, matrix, report and ledger."""
-    from pipeline.consolidate import consolidate as build
+    from pipeline.consolidate import DOCUMENTS, name_document, read_consolidation
 
     with office_of(ctx) as office:
-        consolidation = build(office.database, code, revision, now=office.clock())
+        consolidation = read_consolidation(office.database, code, revision, office.clock())
     if not dry_run:
         out.mkdir(parents=True, exist_ok=True)
-    for name, content in consolidation.files:
+    for document, write in DOCUMENTS.items():
+        content, path = write(consolidation), out / name_document(consolidation, document)
         if not dry_run:
-            (out / name).write_bytes(content)
-        click.echo(f"{out / name}  {len(content):,} bytes")
-    click.echo(f"{consolidation.proposals} proposals, {consolidation.conflicts} conflicts.", err=True)
+            path.write_bytes(content)
+        click.echo(f"{path}  {len(content):,} bytes")
+    stored, conflicts = len(consolidation.stored), len(consolidation.merge.conflicts)
+    click.echo(f"{stored} proposals, {conflicts} conflicts.", err=True)
 
 
 def _read(file: Path) -> bytes:
