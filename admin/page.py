@@ -19,7 +19,10 @@ P = ParamSpec("P")
 LANGUAGES = ("en", "fr")
 
 #: nothing is loaded from anywhere else, nothing runs inline, nobody may frame us
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 HEADERS = {
     "Content-Security-Policy": POLICY,

@@ -125,8 +125,6 @@ def _explain(error: Exception) -> int:
     if isinstance(error, PenholderError):
         click.echo(f"penholder: {error}", err=True)
         return error.exit_code
-    click.echo(
-        f"penholder: an error nobody foresaw ({type(error).__name__}: {error}). Run again with --debug for the details.",
-        err=True,
-    )
+    click.echo(f"penholder: an error nobody foresaw ({type(error).__name__}: {error}).", err=True)
+    click.echo("Run it again as: penholder --debug ... and send us what it prints.", err=True)
     return 70

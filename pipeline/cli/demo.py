@@ -106,8 +106,7 @@ def _show(scenario_folder: Path, folder: Path, port: int, imap_port: int, smtp_p
             f"  user      chair\n  password  {password}\n\n"
             f"  Answer as an agency: send mail to {mailbox} through {servers.host}:{servers.smtp_port} (SMTP),\n"
             f"  for example as {scenario.roster.members[0].contacts[0].address}. The mailbox itself is at\n"
-            f"  {servers.host}:{servers.imap_port} (IMAP), user {office.settings.mailbox.user if office.settings.mailbox else ''}, "
-            f"password {servers.password}.\n\n  Ctrl-C ends the demonstration.\n"
+            f"  {servers.host}:{servers.imap_port} (IMAP), user {servers.user}, password {servers.password}.\n\n  Ctrl-C ends the demonstration.\n"
         )
         sys.stdout.flush()
         run_all(office, Event())
@@ -138,7 +137,7 @@ def _play(scenario: "Scenario", office: "Office", servers: "MailServers", clock:
 def _stage(
     scenario: "Scenario", folder: Path | None, port: int, imap_port: int, smtp_port: int
 ) -> "Iterator[tuple[Office, MailServers, PlayedClock]]":
-    """Servers, a fresh database and an office with a played clock; `folder` None keeps everything in a temporary one."""
+    """Servers, a fresh database and an office with a played clock; without a `folder` nothing is kept."""
     import tempfile
 
     from pipeline.bootstrap import open_office

@@ -16,7 +16,7 @@ def find_superseded(new: InboundMessage, earlier: Sequence[InboundMessage]) -> t
     """Ids of the messages among `earlier` that `new` replaces; empty when it adds to them.
 
     `earlier` holds the messages of the same member in the same round. A later answer replaces an earlier one only when
-    it says so, when it carries the same file with a version mark, or when it is the coordinator's answer for all bodies.
+    it says so, when it carries the same file with a version mark, or when it is the coordinator's for all bodies.
     """
     if new.recognition is None or new.place is not Place.FILED:
         return ()
