@@ -28,7 +28,9 @@ def convert_to_docx(content: bytes, source: Literal["odt", "rtf"], *, wall: floa
                 command, input=content, capture_output=True, cwd=empty, env=environment, timeout=wall, check=False
             )
         except subprocess.TimeoutExpired as error:
-            raise UnreadableFileError("broken", f"The {source} file takes longer than {wall:g} s to convert.") from error
+            raise UnreadableFileError(
+                "broken", f"The {source} file takes longer than {wall:g} s to convert."
+            ) from error
     if done.returncode or not done.stdout.startswith(b"PK"):
         words = " ".join(done.stderr.decode("utf-8", "replace").split())[:300] or f"exit code {done.returncode}"
         raise UnreadableFileError("broken", f"The {source} file cannot be converted: {words}.")

@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
-from pebble.common import ResultStatus, process_execute
+from pebble.common.process import process_execute
+from pebble.common.types import ResultStatus
 
 from pipeline.errors import PenholderError, SandboxError
 
@@ -50,7 +51,7 @@ _FORBIDDEN_EVENTS = frozenset(
 class Sandbox:
     """A few warm child processes that run functions on hostile input. A context manager; safe to share by threads.
 
-    The children come from a fork server, never from a fork of this process: a thread here cannot leave a lock locked there.
+    The children come from a fork server, never from a fork of this process: no thread here leaves a lock locked there.
     """
 
     def __init__(self, *, workers: int = 1, memory: int = MEMORY, preload: Sequence[str] = ()) -> None:
@@ -66,14 +67,16 @@ class Sandbox:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def call(self, function: Callable[..., T], *args: object, wall: float = WALL) -> T:
-        """What `function(*args)` returns, run in a child. The function is of module level; all values can be pickled.
+        """What `function(*args)` returns, run in a child. It is a function of module level; all values can be pickled.
 
-        Raises: whatever PenholderError the function raises; SandboxError when it raises anything else, crashes, or needs
-        more memory or more than `wall` seconds.
+        Raises: whatever PenholderError the function raises; SandboxError when it raises anything else, crashes, or
+        needs more memory or more than `wall` seconds.
         """
         with self._seats:
             pool = self._get_pool()
@@ -91,7 +94,9 @@ class Sandbox:
                 raise SandboxError(f"The readers had to be started again ({error}); try once more.") from error
         return result
 
-    def map(self, function: Callable[..., T], items: Iterable[object], *, wall: float = WALL) -> Iterator[T | PenholderError]:
+    def map(
+        self, function: Callable[..., T], items: Iterable[object], *, wall: float = WALL
+    ) -> Iterator[T | PenholderError]:
         """For each item in order, what `function(item)` returns or the error it ended with; all children at work."""
         with ThreadPoolExecutor(max_workers=self._workers) as threads:
             yield from threads.map(lambda item: self._outcome(function, item, wall), items)

@@ -78,7 +78,9 @@ class SmtpSender:
         self._server = self._connect()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._part()
 
     def send(self, mail: OutgoingMail) -> Delivery:
@@ -110,7 +112,9 @@ class SmtpSender:
             return Delivery(state=MailState.QUEUED, note=str(error))
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             self._part()
-            return Delivery(state=MailState.QUEUED, note=f"the connection was cut before the mail was complete ({error})")
+            return Delivery(
+                state=MailState.QUEUED, note=f"the connection was cut before the mail was complete ({error})"
+            )
 
     def _transact(self, server: smtplib.SMTP, mail: OutgoingMail) -> Delivery:
         envelope = [self._settings.envelope_from, *mail.to, *mail.cc]
@@ -251,20 +255,23 @@ def _tell(settings: SmtpSettings, error: Exception) -> ConfigurationError | Unav
     place = f"{settings.host}:{settings.port}"
     if isinstance(error, ssl.SSLCertVerificationError):
         return ConfigurationError(
-            f"The certificate of {place} is not trusted: {error.verify_message}. Correct the host name in the settings, or "
-            "add the authority that signed it to the system's trusted certificates."
+            f"The certificate of {place} is not trusted: {error.verify_message}. Correct the host name in the "
+            "settings, or add the authority that signed it to the system's trusted certificates."
         )
     if isinstance(error, ssl.SSLError):
         return ConfigurationError(
-            f"{place} does not speak TLS as expected ({error.reason}). Set tls to 'starttls' for port 587, 'tls' for 465."
+            f"{place} does not speak TLS as expected ({error.reason}). "
+            "Set tls to 'starttls' for port 587, 'tls' for 465."
         )
     if isinstance(error, smtplib.SMTPAuthenticationError) and error.smtp_code >= 500:
         return ConfigurationError(
-            f"{place} refuses the user name or password of {settings.user} ({error.smtp_code}). Correct them in the settings."
+            f"{place} refuses the user name or password of {settings.user} ({error.smtp_code}). "
+            "Correct them in the settings."
         )
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return ConfigurationError(
-            f"{place} does not offer what the settings ask for ({error}). Nothing is sent in the clear: check tls and user."
+            f"{place} does not offer what the settings ask for ({error}). "
+            "Nothing is sent in the clear: check tls and user."
         )
     if isinstance(error, ConnectionRefusedError):
         return UnavailableError(f"Nothing answers at {place}. Check the SMTP host and port, or try again later.")

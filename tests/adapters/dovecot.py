@@ -183,7 +183,9 @@ def _wait_for(server: Dovecot, child: subprocess.Popen[bytes]) -> None:
 def _make_certificates(base: Path) -> Path:
     """An authority, and a certificate for "localhost" that it signed, in files under `base`."""
     authority_key, server_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    authority = _sign("Penholder test authority", authority_key, "Penholder test authority", authority_key, is_authority=True)
+    authority = _sign(
+        "Penholder test authority", authority_key, "Penholder test authority", authority_key, is_authority=True
+    )
     certificate = _sign("localhost", server_key, "Penholder test authority", authority_key, is_authority=False)
     (base / "authority.pem").write_bytes(authority.public_bytes(serialization.Encoding.PEM))
     (base / "server.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
@@ -193,7 +195,12 @@ def _make_certificates(base: Path) -> Path:
 
 
 def _sign(
-    name: str, key: ec.EllipticCurvePrivateKey, signer: str, signing_key: ec.EllipticCurvePrivateKey, *, is_authority: bool
+    name: str,
+    key: ec.EllipticCurvePrivateKey,
+    signer: str,
+    signing_key: ec.EllipticCurvePrivateKey,
+    *,
+    is_authority: bool,
 ) -> x509.Certificate:
     now = datetime.datetime.now(datetime.UTC)
     builder = (

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.adapters import imap
 from pipeline.adapters.imap import Batch, ImapMailbox, MailboxSettings, plan_batches
+from pipeline.adapters.imap import mailbox as imap
 from pipeline.core.model import RawMessage
 from pipeline.errors import ConfigurationError, UnavailableError
 from tests.adapters.dovecot import CuttableLine, Dovecot, find_free_port, run_dovecot
@@ -167,7 +167,10 @@ def test_recorded_messages_move_whatever_the_server_can_do(dovecot: Dovecot, use
         with ImapMailbox(server.settings(user, move_to="Recorded")) as mailbox:
             mailbox.move([1, 3], "Recorded")
             mailbox.move([], "Recorded")
-        assert [message.raw for message in read(server.settings(user, folder="Recorded"))] == [make_mail(1), make_mail(3)]
+        assert [message.raw for message in read(server.settings(user, folder="Recorded"))] == [
+            make_mail(1),
+            make_mail(3),
+        ]
         with server.open(user) as client:
             client.select_folder("INBOX")
             assert client.search("UNDELETED") == [2]
@@ -280,9 +283,12 @@ def test_cut_line_raises_and_the_next_connection_goes_on(dovecot: Dovecot, user:
     mails = [make_mail(number, 100_000) for number in range(3)]
     dovecot.append(user, *mails)
     got: list[Batch] = []
-    with CuttableLine(dovecot.host, dovecot.port, cut_after=cut_after) as line:
-        with pytest.raises(UnavailableError), ImapMailbox(dovecot.settings(user, port=line.port)) as mailbox:
-            got += mailbox.new_messages(None)
+    with (
+        CuttableLine(dovecot.host, dovecot.port, cut_after=cut_after) as line,
+        pytest.raises(UnavailableError),
+        ImapMailbox(dovecot.settings(user, port=line.port)) as mailbox,
+    ):
+        got += mailbox.new_messages(None)
     cursor = got[-1].cursor if got else None
     rest = read(dovecot.settings(user), cursor)
     assert [message.raw for batch in got for message in batch.messages] + [message.raw for message in rest] == mails

@@ -42,15 +42,16 @@ def make_settings(port: int, **changes: object) -> SmtpSettings:
 
 
 class ScriptedServer:
-    """An SMTP server that answers each command as told; an answer of None cuts the line. One thread, one client at a time.
+    """An SMTP server that answers each command as told, one client at a time; an answer of None cuts the line.
 
     Commands are named by their first word; "dot" is the end of the mail, "body" cuts in the middle of it.
     """
 
-    def __init__(self, answers: dict[str, str | None], *, only_first: bool = False) -> None:
-        """Keep the answers; `only_first` behaves from the second connection on."""
-        self._answers = answers
-        self._only_first = only_first
+    def __init__(self, answers: dict[str, str | None]) -> None:
+        """Listen at once; both dictionaries may be changed on the way."""
+        self.answers = answers
+        #: answers from the second connection on, None for the same
+        self.later_answers: dict[str, str | None] | None = None
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         #: complete mails it has taken
@@ -74,24 +75,24 @@ class ScriptedServer:
                     self._talk(line, iter(lines))
 
     def _talk(self, line: socket.socket, lines: Iterator[bytes]) -> None:
-        answers = {} if self._only_first and self.connections > 1 else self._answers
-        defaults = {"connect": "220 here", "data": "354 go on", "quit": "221 bye", "dot": "250 taken"}
         word = "connect"
-        while True:
-            answer = answers.get(word, defaults.get(word, "250 fine"))
-            if answer is None:
-                return
+        while (answer := self._answer(word)) is not None:
             line.sendall(answer.encode() + b"\r\n")
             if word == "data" and answer.startswith("354"):
-                body = _read_body(lines, cut="body" in answers)
+                body = _read_body(lines, cut="body" in self.answers)
                 if body is None:
                     return
-                self.taken += [body] if answers.get("dot", "250").startswith("2") else []
+                self.taken += [body] if (self._answer("dot") or "").startswith("2") else []
                 word = "dot"
             elif word == "quit":
                 return
             else:
-                word = next(lines, b"quit").split()[0].decode().lower()
+                word = next(lines, b"quit").split()[0].decode("latin-1").lower()
+
+    def _answer(self, word: str) -> str | None:
+        defaults = {"connect": "220 here", "data": "354 go on", "quit": "221 bye", "dot": "250 taken"}
+        answers = self.answers if self.later_answers is None or self.connections == 1 else self.later_answers
+        return answers.get(word, defaults.get(word, "250 fine"))
 
 
 def _read_body(lines: Iterator[bytes], *, cut: bool) -> bytes | None:
@@ -162,8 +163,8 @@ def _go_silent_after_the_dot(listener: socket.socket) -> None:
     with line, line.makefile("rb") as lines, contextlib.suppress(OSError):
         line.sendall(b"220 here\r\n")
         for command in lines:
-            line.sendall(b"354 go on\r\n" if command == b"data\r\n" else b"250 fine\r\n")
-            if command == b"data\r\n":
+            line.sendall(b"354 go on\r\n" if command == b"DATA\r\n" else b"250 fine\r\n")
+            if command == b"DATA\r\n":
                 break
         for _ in lines:
             pass
@@ -197,7 +198,7 @@ class Picky:
     def __init__(self) -> None:
         self.envelopes: list[Envelope] = []
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address[:3] in ("450", "550"):
@@ -205,7 +206,7 @@ class Picky:
         envelope.rcpt_tos.append(address)
         return "250 fine"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         self.envelopes.append(envelope)
         return "250 taken"
 
@@ -278,8 +279,7 @@ def test_line_break_in_an_address_is_never_sent() -> None:
 def test_line_closed_between_two_mails_is_opened_again(last: str | None) -> None:
     with ScriptedServer({}) as server, SmtpSender(make_settings(server.port)) as sender:
         assert sender.send(make_outgoing()).state is SENT
-        server._answers = {"mail": last, "rset": None}
-        server._only_first = True
+        server.answers, server.later_answers = {"mail": last, "rset": None}, {}
         assert sender.send(make_outgoing()).state is SENT
     assert server.connections == 2
     assert len(server.taken) == 2
@@ -288,7 +288,7 @@ def test_line_closed_between_two_mails_is_opened_again(last: str | None) -> None
 def test_server_that_went_away_leaves_the_mail_queued() -> None:
     with ScriptedServer({}) as server, SmtpSender(make_settings(server.port)) as sender:
         assert sender.send(make_outgoing()).state is SENT
-        server._answers = {"mail": None, "connect": None}
+        server.answers = {"mail": None, "connect": None}
         assert sender.send(make_outgoing()).state is QUEUED
         assert sender.send(make_outgoing()).state is QUEUED
 

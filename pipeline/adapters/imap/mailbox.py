@@ -1,22 +1,20 @@
 """The mailbox the secretariat's mail arrives in, read over IMAP. Decides nothing. See: docs/analysis/imap.md."""
 
-import imaplib
 import logging
-import socket
 import ssl
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import imapclient
-from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPClientError, LoginError
+from imapclient.exceptions import IMAPClientError
 
+from pipeline.adapters.imap.connect import MailboxSettings, keep_alive, log_in, select_folder, telling
 from pipeline.core.model import RawMessage
-from pipeline.errors import ConfigurationError, UnavailableError
+from pipeline.errors import UnavailableError
 
 log = logging.getLogger(__name__)
 
@@ -29,29 +27,7 @@ SEARCH_WINDOW = 90_000
 #: seconds until an IDLE is renewed. With the read time limit of 30 s a silently dead line is noticed within 90 s
 IDLE_RENEWAL = 60.0
 
-Tls = Literal["tls", "starttls", "none"]
 Cursor = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailboxSettings:
-    """Where the mailbox is and how to get in."""
-
-    host: str
-    user: str
-    password: str = field(repr=False)
-    port: int = 993
-    folder: str = "INBOX"
-    #: "starttls" never goes on in the clear when the server does not offer it
-    tls: Tls = "tls"
-    #: folder that recorded messages are moved to; None reads without changing anything
-    move_to: str | None = None
-    #: seconds to wait for the server's next word
-    timeout: float = 30.0
-    #: bytes; a longer message is told of, not fetched
-    largest: int = 50_000_000
-    #: seconds between looks where the server knows no IDLE
-    poll_interval: float = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +69,9 @@ class Survey:
         if self.oldest is None or self.newest is None:
             return "This mailbox is empty."
         return (
-            f"This mailbox holds {self.count} old mails ({self.size / 1e6:.1f} MB), the oldest of {self.oldest:%d %B %Y}, "
-            f"the newest of {self.newest:%d %B %Y}; none of them will be answered."
+            f"This mailbox holds {self.count} old mails ({self.size / 1e6:.1f} MB), "
+            f"the oldest of {self.oldest:%d %B %Y}, the newest of {self.newest:%d %B %Y}; "
+            "none of them will be answered."
         )
 
 
@@ -130,14 +107,16 @@ class ImapMailbox:
         self._connect()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         # imapclient logs out, and closes the socket when that fails
         self._client.__exit__(kind, error, trace)
 
     @property
     def capabilities(self) -> tuple[str, ...]:
         """What the server says it can do, after login, sorted."""
-        with _telling(self._settings):
+        with telling(self._settings):
             return tuple(sorted(word.decode("ascii", "replace") for word in self._client.capabilities()))
 
     def new_messages(self, cursor: Cursor | None) -> Iterator[Batch]:
@@ -150,7 +129,7 @@ class ImapMailbox:
         """
         after = cursor[1] if cursor and cursor[0] == self.uid_validity else 0
         self._highest = after
-        with _telling(self._settings):
+        with telling(self._settings):
             self._client.noop()
             uids = self._search_after(after)
         for start in range(0, len(uids), 1000):
@@ -160,7 +139,7 @@ class ImapMailbox:
 
     def survey(self) -> Survey:
         """What the folder holds, without reading any message. Raises: UnavailableError."""
-        with _telling(self._settings):
+        with telling(self._settings):
             uids = self._search_after(0)
             seen: list[tuple[datetime, int]] = []
             for start in range(0, len(uids), 1000):
@@ -181,7 +160,7 @@ class ImapMailbox:
         """
         end = time.monotonic() + seconds
         while True:
-            with _telling(self._settings):
+            with telling(self._settings):
                 if self._search_after(self._highest) or self._told_of_more():
                     return True
             left = end - time.monotonic()
@@ -198,7 +177,7 @@ class ImapMailbox:
         """
         if not uids:
             return
-        with _telling(self._settings):
+        with telling(self._settings):
             if not self._client.folder_exists(folder):
                 self._client.create_folder(folder)
             if self._client.has_capability("MOVE"):
@@ -214,7 +193,7 @@ class ImapMailbox:
 
     def _connect(self) -> None:
         settings = self._settings
-        with _telling(settings):
+        with telling(settings):
             context = None if settings.tls == "none" else ssl.create_default_context()
             self._client = imapclient.IMAPClient(
                 settings.host, settings.port, ssl=settings.tls == "tls", ssl_context=context, timeout=settings.timeout
@@ -229,10 +208,10 @@ class ImapMailbox:
         settings = self._settings
         if settings.tls == "starttls":
             self._client.starttls(context)
-        _keep_alive(self._client.socket())
+        keep_alive(self._client.socket())
         self._client.normalise_times = False
-        _login(self._client, settings)
-        selected = _select(self._client, settings)
+        log_in(self._client, settings)
+        selected = select_folder(self._client, settings)
         self._uid_next = int(selected.get(b"UIDNEXT", 0))
         self.uid_validity = int(selected.get(b"UIDVALIDITY", 0))
         self._told_of_more()
@@ -252,11 +231,11 @@ class ImapMailbox:
 
     def _told_of_more(self) -> bool:
         """Whether the server spoke of more messages beside the answer to another command."""
-        _, data = self._client._imap.response("EXISTS")
-        return data != [None]
+        _, told = self._client._imap.response("EXISTS")
+        return bool(told != [None])
 
     def _fetch_sizes(self, uids: Sequence[int]) -> list[tuple[int, int]]:
-        with _telling(self._settings):
+        with telling(self._settings):
             found = self._client.fetch(uids, ["RFC822.SIZE"])
         return [(uid, found[uid].get(b"RFC822.SIZE", 0)) for uid in uids if uid in found]
 
@@ -273,7 +252,7 @@ class ImapMailbox:
         return Batch(messages=tuple(messages), unfetched=tuple(left), cursor=(self.uid_validity, uids[-1]))
 
     def _fetch(self, uids: Sequence[int]) -> list[RawMessage]:
-        with _telling(self._settings, refusals=False):
+        with telling(self._settings, refusals=False):
             found = self._client.fetch(uids, ["BODY.PEEK[]", "INTERNALDATE"]) if uids else {}
         return [self._raw_message(uid, found[uid]) for uid in uids if found.get(uid, {}).get(b"BODY[]") is not None]
 
@@ -285,7 +264,7 @@ class ImapMailbox:
             try:
                 messages += self._fetch([uid])
             except IMAPClientError as error:
-                with _telling(self._settings):
+                with telling(self._settings):
                     self._client.noop()
                     there = self._client.search(["UID", str(uid)])
                 refused += [self._unfetched(uid, sizes[uid], f"the server refuses it: {error}")] if there else []
@@ -309,19 +288,21 @@ class ImapMailbox:
 
     def _pause(self, seconds: float) -> bool:
         """Whether the server spoke of something new; returns early to have the line looked at."""
-        with _telling(self._settings):
+        with telling(self._settings):
             idle = self._idle_works and self._client.has_capability("IDLE")
         if not idle:
             time.sleep(min(seconds, self._settings.poll_interval))
             return False
         try:
-            with _telling(self._settings):
+            with telling(self._settings):
                 return self._idle_once(min(seconds, IDLE_RENEWAL))
         except UnavailableError:
             if self._idle_proven:
                 raise
         # Some servers offer IDLE and drop the line on it: look from time to time instead.
-        log.warning("%s drops the connection on IDLE; looking every %g s", self._settings.host, self._settings.poll_interval)
+        log.warning(
+            "%s drops the connection on IDLE; looking every %g s", self._settings.host, self._settings.poll_interval
+        )
         self._idle_works = False
         self._connect()
         return False
@@ -336,76 +317,3 @@ class ImapMailbox:
 
 def _speaks_of_more(response: object) -> bool:
     return isinstance(response, tuple) and len(response) > 1 and response[1] in (b"EXISTS", b"RECENT")
-
-
-def _keep_alive(line: socket.socket) -> None:
-    """Small commands leave at once; the kernel notices a dead peer within a minute."""
-    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for name, value in (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 3)):
-        if hasattr(socket, name):
-            line.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
-
-
-def _login(client: Any, settings: MailboxSettings) -> None:
-    try:
-        if (settings.user + settings.password).isascii():
-            client.login(settings.user, settings.password)
-        else:
-            client.plain_login(settings.user, settings.password)
-    except LoginError as error:
-        answer = str(error)
-        # RFC 5530: these say nothing about the password; neither does a line that is cut.
-        passing = any(code in answer for code in ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]"))
-        if passing or isinstance(error.__context__, IMAPClientAbortError):
-            raise UnavailableError(f"{settings.host} cannot log anybody in now ({answer}); it is tried again.") from error
-        raise ConfigurationError(
-            f"{settings.host} refuses the user name or password of {settings.user} ({answer}). Correct them in the "
-            "settings; where the provider asks for it, make an application password."
-        ) from error
-
-
-def _select(client: Any, settings: MailboxSettings) -> dict[bytes, Any]:
-    try:
-        selected: dict[bytes, Any] = client.select_folder(settings.folder, readonly=settings.move_to is None)
-    except IMAPClientAbortError:
-        raise
-    except IMAPClientError as error:
-        raise ConfigurationError(
-            f"{settings.host} does not open the folder {settings.folder!r} for {settings.user} ({error}). "
-            "Correct the folder in the settings."
-        ) from error
-    return selected
-
-
-@contextmanager
-def _telling(settings: MailboxSettings, *, refusals: bool = True) -> Iterator[None]:
-    """Turn what goes wrong on the line into a sentence; a refusal by the server passes when `refusals` is False."""
-    place = f"{settings.host}:{settings.port}"
-    try:
-        yield
-    except ssl.SSLCertVerificationError as error:
-        raise ConfigurationError(
-            f"The certificate of {place} is not trusted: {error.verify_message}. Correct the host name in the settings, or "
-            "add the authority that signed it to the system's trusted certificates."
-        ) from error
-    except ssl.SSLError as error:
-        raise ConfigurationError(
-            f"{place} does not speak TLS as expected ({error.reason}). Set tls to 'starttls' for port 143, 'tls' for 993."
-        ) from error
-    except CapabilityError as error:
-        raise ConfigurationError(
-            f"{place} does not offer STARTTLS, and nothing is sent in the clear. Set tls to 'tls' with port 993."
-        ) from error
-    except socket.gaierror as error:
-        raise UnavailableError(f"The name {settings.host} is not found. Check the IMAP host in the settings.") from error
-    except ConnectionRefusedError as error:
-        raise UnavailableError(
-            f"Nothing answers at {place}. Check the IMAP host and port; if they are right, the server is down."
-        ) from error
-    except (imaplib.IMAP4.abort, OSError) as error:
-        raise UnavailableError(f"The connection to {place} is lost ({error}); it is opened again later.") from error
-    except IMAPClientError as error:
-        if not refusals:
-            raise
-        raise UnavailableError(f"{place} refuses ({error}); it is tried again.") from error
