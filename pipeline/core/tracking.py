@@ -123,12 +123,12 @@ def _respond(
     """The response of one member."""
     bodies = roster.bodies_of(member.code)
     mine = [filing for filing in filed if filing.agency == member.code]
-    mine_decided = [decision for decision in decided if decision.agency in {member.code, *(body.code for body in bodies)}]
+    mine_decided = [
+        decision for decision in decided if decision.agency in {member.code, *(body.code for body in bodies)}
+    ]
     deadline = _find_deadline(round, mine_decided)
     if member.code in draft.leads:
-        return Response(
-            agency=member.code, state=ResponseState.LEAD, by=None, since=round.opened_at, deadline=deadline
-        )
+        return Response(agency=member.code, state=ResponseState.LEAD, by=None, since=round.opened_at, deadline=deadline)
     standing = _read_log(member, bodies, round, mine, mine_decided)
     return _apply_clock(member, bodies, round, standing, deadline, _find_obstacle(mine, mine_decided), now)
 

@@ -101,7 +101,9 @@ def get_drafts() -> dict[str, Draft]:
     }
 
 
-def make_round(id: int, draft: str, revision: str, opened: str, deadline: str, zone: str, purpose: RoundPurpose) -> Round:
+def make_round(
+    id: int, draft: str, revision: str, opened: str, deadline: str, zone: str, purpose: RoundPurpose
+) -> Round:
     """A round that addresses everybody but the coordinating body."""
     roster = get_roster()
     coordinators = {agency.coordinator for agency in roster.agencies}
