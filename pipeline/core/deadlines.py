@@ -95,8 +95,12 @@ def describe(deadline: Deadline, reader_zone: str, language: str, *, station: st
 def describe_short(deadline: Deadline, language: str) -> str:
     """The deadline for a subject: "31 October 2012, 18:00 Vienna"."""
     tongue, local = pick_language(language), deadline.local
-    day = _long_date(local.date(), tongue).partition(" ")[2]
-    return f"{day}, {_at_place(local, local.date(), find_city(deadline.zone), tongue)}"
+    return f"{describe_day(local.date(), tongue)}, {_at_place(local, local.date(), find_city(deadline.zone), tongue)}"
+
+
+def describe_day(day: date, language: str) -> str:
+    """A day without its weekday: "1 October 2012"."""
+    return _long_date(day, pick_language(language)).partition(" ")[2]
 
 
 def pick_language(language: str) -> str:
@@ -117,7 +121,7 @@ def _long_date(day: date, tongue: str) -> str:
 
 def _time_and_day(at: datetime, announced: date, tongue: str) -> tuple[str, str]:
     """The hour, and " on Saturday 8 December" where the day is not the announced one."""
-    hour = at.strftime("%H:%M") if tongue == "en" else at.strftime("%H h %M")
+    hour = at.strftime("%H:%M") if tongue == "en" else at.strftime("%H\u00a0h\u00a0%M")
     if at.date() == announced:
         return hour, ""
     return hour, _ON[tongue] + _long_date(at.date(), tongue).rpartition(" ")[0]

@@ -1,4 +1,4 @@
-"""The timetable of reminders and what of it is due. Pure; keys never depend on `now`. See: docs/analysis/reminders.md."""
+"""The timetable of reminders and what of it is due; keys never depend on `now`. See: docs/analysis/reminders.md."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Marks on our own mail that a stranger cannot make: Message-IDs and thread indices. See: docs/analysis/sending-once.md."""
+"""Marks on our own mail that a stranger cannot make: Message-IDs, Thread-Index. See: docs/analysis/sending-once.md."""
 
 import hashlib
 import hmac
@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-#: hexadecimal digits kept of an HMAC: 96 bits
-_DIGITS = 24
-_OWN_ID = re.compile(r"<([a-z0-9-]+)\.([a-z0-9-]+)\.([a-z0-9-]+)\.([a-z0-9-]+)\.([0-9a-f]{24})@([a-z0-9.-]+)>")
+#: hexadecimal digits kept of an HMAC: 80 bits
+_DIGITS = 20
+_OWN_ID = re.compile(r"<([a-z0-9-]+)\.([a-z0-9-]+)\.([a-z0-9-]+)\.([a-z0-9-]+)\.([0-9a-f]{20})@([a-z0-9.-]+)>")
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 #: 1 January 1601, the start of FILETIME, before the Unix epoch. See: MS-DTYP 2.3.3
 _FILETIME_EPOCH_MICROSECONDS = 11_644_473_600_000_000
@@ -22,16 +22,16 @@ class OwnId:
     draft: str
     revision: str
     agency: str
-    #: the occasion key: "reminder-3-t-7-ilo"
+    #: the occasion key without the agency: "reminder-3-t-7"
     occasion: str
 
 
 def make_message_id(secret: bytes, *, draft: str, revision: str, agency: str, key: str, domain: str) -> str:
     """A Message-ID with angle brackets for the mail of this occasion key; the same input gives the same id.
 
-    The key has to name round, step and agency: it is what makes the id unique.
+    Key and agency make the id unique; a key that ends in the agency says it only once.
     """
-    visible = ".".join(_slug(part) for part in (draft, revision, agency, key))
+    visible = ".".join(_slug(part) for part in (draft, revision, agency, key.removesuffix(f":{agency}")))
     return f"<{visible}.{_sign(secret, visible, domain.lower())}@{domain.lower()}>"
 
 

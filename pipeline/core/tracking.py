@@ -187,7 +187,7 @@ def _apply_decision(standing: _Standing, decision: Decision) -> _Standing:
 def _apply_filing(
     standing: _Standing, filing: Filing, member: Agency, bodies: Sequence[Agency], round: Round, *, waiting: bool
 ) -> _Standing:
-    """The standing after one filed message; `waiting`: an earlier answer could not be read and still lies with a person."""
+    """The standing after one filed message; `waiting`: an unreadable answer before it still lies with a person."""
     answer = find_answer(filing, round, waiting=waiting)
     if answer is None:
         return standing

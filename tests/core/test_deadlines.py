@@ -17,6 +17,8 @@ def make(local: str, zone: str) -> Deadline:
 
 
 YOUTH = make("2012-10-31T18:00", "Europe/Vienna")
+# hypothesis wants bounds without a zone
+START, END = (datetime(year, 1, 1, tzinfo=UTC).replace(tzinfo=None) for year in (2000, 2037))
 DIALOGUE = make("2012-12-07T17:00", "America/New_York")
 
 
@@ -44,7 +46,13 @@ DIALOGUE = make("2012-12-07T17:00", "America/New_York")
         (YOUTH, "Asia/Kathmandu", "en", "", "Wednesday 31 October 2012, 18:00 Vienna (17:00 UTC), 22:45 Kathmandu"),
         (make("2012-10-31T18:00", "UTC"), "UTC", "en", "", "Wednesday 31 October 2012, 18:00 UTC"),
         # -- French --------------------------------------------------------------------------------------------
-        (YOUTH, "Europe/Paris", "fr", "", "mercredi 31 octobre 2012, 18 h 00 à Vienne (17 h 00 UTC), 18 h 00 à Paris"),
+        (
+            YOUTH,
+            "Europe/Paris",
+            "fr",
+            "",
+            "mercredi 31 octobre 2012, 18 h 00 à Vienne (17 h 00 UTC), 18 h 00 à Paris",
+        ),
         (
             make("2012-12-01T17:00", "America/New_York"),
             "Africa/Cairo",
@@ -58,18 +66,23 @@ DIALOGUE = make("2012-12-07T17:00", "America/New_York")
 def test_deadline_names_day_zone_and_the_readers_clock(
     deadline: Deadline, zone: str, language: str, station: str, words: str
 ) -> None:
-    assert deadlines.describe(deadline, zone, language, station=station) == words
+    assert deadlines.describe(deadline, zone, language, station=station).replace("\u00a0", " ") == words
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "31 October 2012, 18:00 Vienna"), ("fr", "31 octobre 2012, 18 h 00 à Vienne")]
+    ("language", "words"),
+    [("en", "31 October 2012, 18:00 Vienna"), ("fr", "31 octobre 2012, 18 h 00 à Vienne")],
 )
 def test_subject_form_leaves_out_the_weekday(language: str, words: str) -> None:
-    assert deadlines.describe_short(YOUTH, language) == words
+    assert deadlines.describe_short(YOUTH, language).replace("\u00a0", " ") == words
+
+
+def test_french_hours_do_not_break_over_two_lines() -> None:
+    assert "18\u00a0h\u00a000" in deadlines.describe(YOUTH, "Europe/Paris", "fr")
 
 
 @given(
-    st.datetimes(datetime(2000, 1, 1), datetime(2037, 12, 31), timezones=st.just(UTC)),
+    st.datetimes(START, END, timezones=st.just(UTC)),
     st.sampled_from(sorted(available_timezones())),
     st.sampled_from(sorted(available_timezones())),
 )

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from pipeline.core import tokens
 
 SECRET = b"a secret for tests only"
+# hypothesis wants bounds without a zone
+START, END = (datetime(year, 1, 1, tzinfo=UTC).replace(tzinfo=None) for year in (1995, 2056))
 OPENED = datetime(2012, 10, 1, 8, tzinfo=UTC)
 
 
@@ -22,8 +24,8 @@ def make(secret: bytes = SECRET, **changes: str) -> str:
 
 def test_message_id_shows_what_it_is_and_can_be_verified() -> None:
     found = tokens.verify_message_id(SECRET, make())
-    assert found == tokens.OwnId(draft="yth", revision="r0", agency="ilo", occasion="call-1-ilo")
-    assert make().startswith("<yth.r0.ilo.call-1-ilo.")
+    assert found == tokens.OwnId(draft="yth", revision="r0", agency="ilo", occasion="call-1")
+    assert make().startswith("<yth.r0.ilo.call-1.")
 
 
 def test_same_input_same_id() -> None:
@@ -45,7 +47,7 @@ def test_upper_case_and_spaces_of_a_client_do_no_harm() -> None:
 def test_a_changed_id_is_not_ours(position: int, character: str) -> None:
     genuine = make()
     forged = genuine[:position] + character + genuine[position + 1 :]
-    if forged.lower() != genuine:
+    if forged.strip().lower() != genuine:
         assert tokens.verify_message_id(SECRET, forged) is None
 
 
@@ -78,7 +80,7 @@ def read_header_time(index: bytes) -> datetime:
 
 
 @given(
-    st.datetimes(datetime(1995, 1, 1), datetime(2056, 1, 1), timezones=st.just(UTC)),
+    st.datetimes(START, END, timezones=st.just(UTC)),
     st.timedeltas(timedelta(0), timedelta(days=5000)),
 )
 def test_child_blocks_tell_the_time_passed(opened: datetime, passed: timedelta) -> None:
