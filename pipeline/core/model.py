@@ -606,6 +606,8 @@ class Filing:
     flags: tuple[str, ...] = ()
     #: message that replaced it
     superseded_by: int | None = None
+    #: how many changes and comments of it could be read: tells an answer from an unreadable one
+    proposals: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
