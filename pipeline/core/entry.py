@@ -36,6 +36,13 @@ class Entry:
             raise self.fail(key, f"write text in quotes instead of {value!r}")
         return value
 
+    def get_line(self, key: str, default: str | None = None) -> str:
+        """The string at `key`, on one line. Raises: UsageError when it has a line break or is missing."""
+        value = self.get_text(key, default)
+        if not value.isprintable():
+            raise self.fail(key, "write it on one line, without tabs and line breaks")
+        return value
+
     def get_optional(self, key: str) -> str | None:
         """The string at `key`, None when missing or null. Raises: UsageError when it is anything else."""
         return None if self.values.get(key) is None else self.get_text(key)

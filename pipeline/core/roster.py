@@ -213,6 +213,10 @@ def _read_draft(entry: Entry, members: set[str], zone: str) -> DraftPlan:
     if strangers := [code for code in leads if code not in members]:
         raise entry.fail("lead", f"{strangers[0]!r} is no member; write one of {', '.join(sorted(members))}")
     zone = entry.get_zone("deadline_timezone", zone)
+    circulated = entry.get_instant("circulated")
+    deadline = Deadline(at=entry.get_wall_time("deadline", zone), zone=zone)
+    if deadline.at <= circulated:
+        raise entry.fail("deadline", "is not after circulated; write a later instant")
     return DraftPlan(
         code=_read_code(entry),
         title=entry.get_text("title"),
@@ -220,8 +224,8 @@ def _read_draft(entry: Entry, members: set[str], zone: str) -> DraftPlan:
         leads=leads,
         rule=Rule.ENDORSEMENT if entry.get_flag("needs_endorsement") else Rule.INPUTS,
         note=entry.get_text("rule", ""),
-        circulated=entry.get_instant("circulated"),
-        deadline=Deadline(at=entry.get_wall_time("deadline", zone), zone=zone),
+        circulated=circulated,
+        deadline=deadline,
         silence=_read_silence(entry, zone),
         base_file=entry.get_text("base_file", ""),
     )

@@ -278,13 +278,13 @@ CLIENTS = (
 )
 
 
-def get_client(name: str) -> Client:
-    """The mail program of this name. Raises: UsageError naming those there are."""
+def get_client(name: str, place: str = "messages.yaml") -> Client:
+    """The mail program of this name. Raises: UsageError at `place`, naming those there are."""
     for client in CLIENTS:
         if client.name == name:
             return client
     known = "; ".join(client.name for client in CLIENTS)
-    raise UsageError(f"client {name!r} is not known; write one of: {known}")
+    raise UsageError(f"{place}: client: {name!r} is not known; write one of: {known}")
 
 
 # --- Threads ----------------------------------------------------------------------------------------------------

@@ -101,7 +101,7 @@ def message_id_of(message: ScenarioMessage) -> str:
     if stated := dict(_lower(message.headers)).get("message-id"):
         return stated
     digest = hashlib.sha256(f"{message.id}/{message.date.isoformat()}/{message.from_address}".encode()).hexdigest()
-    return get_client(message.client).make_id(digest, message.from_address, message.date)
+    return _client(message).make_id(digest, message.from_address, message.date)
 
 
 def build_message(
@@ -115,9 +115,14 @@ def build_message(
     repeated = dict(_lower(message.headers)).get("message-id", "")
     if repeated.startswith(_REPEAT):
         return build_message(scenario, scenario.get_message(repeated.removeprefix(_REPEAT)), sent)
-    letter = _Letter(scenario=scenario, message=message, outbound=sent, client=get_client(message.client))
+    letter = _Letter(scenario=scenario, message=message, outbound=sent, client=_client(message))
     body = letter.build_body()
     return render(body, letter.headers())
+
+
+def _client(message: ScenarioMessage) -> Client:
+    """The program the message is written with. Raises: UsageError."""
+    return get_client(message.client, f"messages.yaml, {message.id}")
 
 
 def _lower(headers: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
@@ -217,7 +222,10 @@ class _Letter:
         digest = hashlib.sha256(message.id.encode()).digest()
         server = f"mx.{here.rpartition('@')[2]}"
         by = f"by {server} with ESMTP id {digest.hex()[:10].upper()}\r\n\tfor <{here}>"
-        origin = f"from {host} ({host} [192.0.2.{digest[0] % 254 + 1}])"
+        network = f"[192.0.2.{digest[0] % 254 + 1}]"
+        origin = (
+            f"from {host} (unknown {network})" if self.client.name == "unknown" else f"from {host} ({host} {network})"
+        )
         return [
             ("Return-Path", f"<{sender}>"),
             ("Received", f"{origin}\r\n\t{by}; {format_datetime(message.received)}"),

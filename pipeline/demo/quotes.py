@@ -141,9 +141,8 @@ def attribution(style: str, mail: QuotedMail, zone: tzinfo | None) -> str:
         return f"On {moment.day} {_ENGLISH_MONTHS[moment.month - 1][:3]} {moment:%Y, at %H:%M}, {named} wrote:"
     day, month = _ENGLISH_DAYS[moment.weekday()][:3], _ENGLISH_MONTHS[moment.month - 1][:3]
     half = "AM" if moment.hour < 12 else "PM"
-    return (
-        f"On {day}, {month} {moment.day}, {moment.year} at {moment.hour % 12 or 12}:{moment:%M} {half}, {named} wrote:"
-    )
+    when = f"{day}, {month} {moment.day}, {moment.year} at {moment.hour % 12 or 12}:{moment:%M} {half}"
+    return f"On {when}, {named} wrote:"
 
 
 # --- As text ----------------------------------------------------------------------------------------------------
@@ -154,7 +153,12 @@ def quote_text(style: str, mail: QuotedMail | None, zone: tzinfo | None, rule: s
     if mail is None or style == "none":
         return ""
     if style in _OTHERS[1:]:
-        return f"{attribution(style, mail, zone)}\n{'' if style == 'gt_en' else chr(10)}{_marked(style, mail, zone)}"
+        line = attribution(style, mail, zone)
+        if style == "gmail_en" and len(line) > 78:
+            # Gmail breaks the line at 78, most often just behind the angle bracket.
+            line = line.replace(" <", " <\n")
+        gap = "" if style == "gt_en" else "\n"
+        return f"{line}\n{gap}{_marked(style, mail, zone)}"
     if style == "notes_en":
         return _notes_text(mail, zone)
     block = "\n".join(f"{label} {value}" for label, value in header_lines(style, mail, zone))

@@ -1,6 +1,7 @@
 """The nouns of a training round and its reading from a folder such as `pipeline/demo/gmg`. See: README.md there."""
 
 import codecs
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ _ATTACHMENT_KEYS = (
     *("name", "kind", "draft", "rev", "author", "edits", "comments"),
     *("inherited", "contains", "method", "frm"),
 )
+#: kinds that are made from the text of a revision
+_ON_A_DRAFT = ("docx_base", "docx_tracked", "docx_clean", "odt_clean")
 _MESSAGE_KEYS = (
     *("id", "date", "received", "from", "to", "cc", "subject", "client", "in_reply_to", "headers", "body"),
     *("attachments", "trap", "expect"),
@@ -193,12 +196,17 @@ def load_scenario(folder: Path) -> Scenario:
         plans=plans,
         drafts=tuple(_read_draft(path) for path in sorted((folder / "drafts").glob("*.md"))),
         outbound=_read_list(folder, "outbound.yaml", "ref", _read_outbound),
-        messages=_read_list(folder, "messages.yaml", "id", _read_message),
+        messages=_sort_messages(_read_list(folder, "messages.yaml", "id", _read_message)),
         edits=_read_list(folder, "edits.yaml", "id", _read_edit),
         expected=load_expectations(folder),
     )
     _check_scenario(scenario)
     return scenario
+
+
+def _sort_messages(messages: tuple[ScenarioMessage, ...]) -> tuple[ScenarioMessage, ...]:
+    """The messages in order of receipt; those of the same instant stay as they are."""
+    return tuple(sorted(messages, key=lambda message: message.received))
 
 
 def _read_list(folder: Path, name: str, key: str, read: Callable[[Entry], _Noun]) -> tuple[_Noun, ...]:
@@ -263,14 +271,14 @@ def _read_message(entry: Entry) -> ScenarioMessage:
         id=entry.get_text("id"),
         date=date,
         received=entry.get_instant("received") if "received" in entry.values else date,
-        from_name=sender.get_text("name", ""),
-        from_address=sender.get_text("addr"),
-        to=entry.get_texts("to"),
-        cc=entry.get_texts("cc"),
-        subject=entry.get_text("subject"),
+        from_name=sender.get_line("name", ""),
+        from_address=_read_addresses(sender, "addr")[0],
+        to=_read_addresses(entry, "to"),
+        cc=_read_addresses(entry, "cc") if entry.values.get("cc") else (),
+        subject=entry.get_line("subject"),
         client=entry.get_text("client"),
         in_reply_to=entry.get_optional("in_reply_to"),
-        headers=tuple((key, headers.get_text(key)) for key in headers.values) if headers else (),
+        headers=tuple((key, _read_header(headers, key)) for key in headers.values) if headers else (),
         format=body.get_choice("format", ("text/plain", "text/html"), "text/plain"),
         charset=_read_charset(body),
         text=body.get_text("text", ""),
@@ -280,6 +288,23 @@ def _read_message(entry: Entry) -> ScenarioMessage:
         trap=entry.get_text("trap", ""),
         expect=read_expectation(entry.get_entry("expect")),
     )
+
+
+def _read_addresses(entry: Entry, key: str) -> tuple[str, ...]:
+    """The addresses at `key`, at least one. Raises: UsageError when one does not look like an address."""
+    addresses = entry.get_texts(key)
+    for address in addresses or ("",):
+        if not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", address):
+            raise entry.fail(key, f"{address!r} is no mail address; write one such as focal@agency.example")
+    return addresses
+
+
+def _read_header(headers: Entry, key: str) -> str:
+    """The value of a header as it is sent. Raises: UsageError when it could not be sent so."""
+    value = headers.get_line(key)
+    if not (value.isascii() and re.fullmatch(r"[!-9;-~]+", key)):
+        raise headers.fail(key, "write name and value in ASCII")
+    return value
 
 
 def _read_charset(body: Entry) -> str:
@@ -297,7 +322,7 @@ def _read_attachment(entry: Entry) -> ScenarioAttachment:
     entry.allow(_ATTACHMENT_KEYS)
     inherited = entry.get_entry("inherited") if "inherited" in entry.values else None
     return ScenarioAttachment(
-        name=entry.get_text("name"),
+        name=entry.get_line("name"),
         kind=entry.get_text("kind"),
         draft=entry.get_text("draft", ""),
         rev=entry.get_text("rev", ""),
@@ -350,3 +375,5 @@ def _check_attachment(scenario: Scenario, message: ScenarioMessage, attachment: 
             raise UsageError(f"{place}: {name} belongs to {edits[name].draft} {edits[name].base}; attach it to that")
     if attachment.draft:
         scenario.get_draft(attachment.draft, attachment.rev)
+    elif attachment.kind in _ON_A_DRAFT:
+        raise UsageError(f"{place}: draft: is missing; write the draft and the rev this file was made from")
