@@ -14,7 +14,7 @@ _SAME = (
 )
 #: charset names as mail writes them -> Python codec; supersets where senders label a superset with the smaller name
 _CODECS = {name: name for name in _SAME.split()} | {
-    "us-ascii": "utf-8", "ascii": "utf-8", "ansi_x3.4-1968": "utf-8", "utf8": "utf-8", "unicode-1-1-utf-8": "utf-8",
+    "utf-7": "utf-7", "unicode-1-1-utf-7": "utf-7", "us-ascii": "utf-8", "ascii": "utf-8", "ansi_x3.4-1968": "utf-8", "utf8": "utf-8", "unicode-1-1-utf-8": "utf-8",
     "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "8859_1": "cp1252",
     "iso-8859-9": "cp1254", "iso-8859-8-i": "iso-8859-8", "iso-8859-8-e": "iso-8859-8", "iso-8859-6-i": "iso-8859-6",
     "gb2312": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "gb2312_charset": "gb18030", "hz-gb-2312": "hz",
@@ -81,7 +81,8 @@ def _decode_words(value: str) -> str:
     for word in _ENCODED_WORD.finditer(value):
         if word.start() > end:
             pieces.append(("", value[end : word.start()]))
-        pieces.append((word[1].lower(), _decode_word(word[2], word[3])))
+        # bare 8-bit letters inside an encoded word are whatever the header is, not what the word claims
+        pieces.append((word[1].lower() if word[3].isascii() else "utf-8", _decode_word(word[2], word[3])))
         end = word.end()
     pieces.append(("", value[end:]))
     return "".join(_join(charset, [piece for _, piece in run]) for charset, run in groupby(pieces, key=lambda p: p[0]))
@@ -90,7 +91,8 @@ def _decode_words(value: str) -> str:
 def _join(charset: str, run: list[bytes | str]) -> str:
     if not charset:
         return "".join(piece for piece in run if isinstance(piece, str))
-    return decode_bytes(b"".join(piece for piece in run if isinstance(piece, bytes)), charset)[0]
+    content = b"".join(piece for piece in run if isinstance(piece, bytes))
+    return decode_bytes(content, charset)[0]
 
 
 def _decode_word(encoding: str, word: str) -> bytes:

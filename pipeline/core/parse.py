@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 import mailparser
 from mailparser.exceptions import MailParserError
 
-from pipeline.core.charsets import decode_header
+from pipeline.core.charsets import decode_header, repair_eight_bit
 from pipeline.core.limits import check_limits
 from pipeline.core.model import Mailbox, ParsedMail
 from pipeline.core.parts import Contents, read_contents
@@ -60,10 +60,10 @@ def parse_mail(raw: bytes) -> ParsedMail:
         thread_index=_find_thread_index(headers.get("thread-index")),
         subject=headers.get("subject") or "",
         date=_find_date(headers.get("date"), parser),
-        sender=next(iter(_find_mailboxes(message, "from", parser, headers)), None),
-        reply_to=_find_mailboxes(message, "reply-to", parser, headers),
-        to=_find_mailboxes(message, "to", parser, headers),
-        cc=_find_mailboxes(message, "cc", parser, headers),
+        sender=next(iter(_find_mailboxes("from", parser, headers)), None),
+        reply_to=_find_mailboxes("reply-to", parser, headers),
+        to=_find_mailboxes("to", parser, headers),
+        cc=_find_mailboxes("cc", parser, headers),
         return_path=_find_return_path(headers.get("return-path")),
         headers=headers.items,
         content_type=_find_content_type(message, headers),
@@ -90,11 +90,15 @@ class _Headers:
     """The decoded header fields."""
 
     def __init__(self, message: Message) -> None:
-        charset = message.get_content_charset()
-        self.items = tuple((name.lower(), decode_header(str(value), charset)) for name, value in message.raw_items())
+        self.charset = message.get_content_charset()
+        self.raw = tuple((name.lower(), str(value)) for name, value in message.raw_items())
+        self.items = tuple((name, decode_header(value, self.charset)) for name, value in self.raw)
 
     def get(self, name: str) -> str | None:
         return next((value for key, value in self.items if key == name), None)
+
+    def get_raw(self, name: str) -> list[str]:
+        return [value for key, value in self.raw if key == name]
 
     def get_all(self, name: str) -> list[str]:
         return [value for key, value in self.items if key == name]
@@ -135,39 +139,31 @@ def _find_date(value: str | None, parser: mailparser.MailParser | None) -> datet
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
-def _find_mailboxes(
-    message: Message, name: str, parser: mailparser.MailParser | None, headers: _Headers
-) -> tuple[Mailbox, ...]:
+def _find_mailboxes(name: str, parser: mailparser.MailParser | None, headers: _Headers) -> tuple[Mailbox, ...]:
     """The mailboxes of all fields called `name`; mail-parser reads the first, which hardly ever has a second."""
-    values = headers.get_all(name)
-    if not values:
-        return ()
-    attribute = {"from": "from_", "reply-to": "reply_to"}.get(name, name)
-    pairs = getattr(parser, attribute) if parser is not None and len(values) == 1 else []
-    plain = all("=?" not in n and n.isprintable() and n.isascii() and "@" in address for n, address in pairs)
-    if pairs and plain and str(message.get(name)).isascii() and "=?" not in str(message.get(name)):
-        return tuple(_to_mailbox(label, address) for label, address in pairs)
-    return _split_mailboxes(message, name, headers) or tuple(_to_mailbox(n, a) for n, a in pairs if "@" in a)
+    values = headers.get_raw(name)
+    if parser is not None and len(values) == 1 and values[0].isascii() and "=?" not in values[0]:
+        pairs = getattr(parser, {"from": "from_", "reply-to": "reply_to"}.get(name, name))
+        if pairs and all("@" in address for _, address in pairs):
+            return tuple(_to_mailbox(label, address) for label, address in pairs)
+    return tuple(mailbox for value in values for mailbox in _split_mailboxes(value, headers.charset))
 
 
-def _split_mailboxes(message: Message, name: str, headers: _Headers) -> tuple[Mailbox, ...]:
+def _split_mailboxes(value: str, charset: str | None) -> list[Mailbox]:
     """Mailboxes told apart before their names are decoded: an encoded name may hold commas and angles."""
-    charset = message.get_content_charset()
     found = []
-    for value in message.get_all(name, []):
-        line = re.sub(r"[\r\n]+[ \t]*", " ", str(value))
-        for match in _ADDRESS.finditer(line):
-            label = match["quoted"] if match["quoted"] is not None else match["name"] or ""
-            label = re.sub(r"\\(.)", r"\1", decode_header(label, charset))
-            found.append(_to_mailbox(label, decode_header(match["angle"] or match["bare"], charset)))
-    return tuple(mailbox for mailbox in found if "@" in mailbox.address)
+    for match in _ADDRESS.finditer(repair_eight_bit(re.sub(r"[\r\n]+[ \t]*", " ", value), charset)):
+        label = match["quoted"] if match["quoted"] is not None else match["name"] or ""
+        label = re.sub(r"\\(.)", r"\1", decode_header(label, charset))
+        found.append(_to_mailbox(label, decode_header(match["angle"] or match["bare"], charset)))
+    return [mailbox for mailbox in found if "@" in mailbox.address]
 
 
 def _to_mailbox(name: str, address: str) -> Mailbox:
     name = name.strip().strip("'\"").strip()
     address = re.sub(r"\s+", "", address).strip("'\"<>").lower()
     address = address.encode("utf-8", "replace").decode()
-    return Mailbox(name="" if name.lower() == address else name, address=address)
+    return Mailbox(name=name, address=address)
 
 
 def _find_return_path(value: str | None) -> str | None:

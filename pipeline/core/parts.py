@@ -8,7 +8,7 @@ from email.errors import MessageError
 from email.message import Message
 from email.policy import compat32
 
-from pipeline.core.charsets import decode_bytes, decode_header
+from pipeline.core.charsets import decode_bytes, decode_header, repair_eight_bit
 from pipeline.core.cms import read_signed_content
 from pipeline.core.html_text import html_to_text
 from pipeline.core.model import Attachment
@@ -21,6 +21,7 @@ REPORTS = {
 _AS_SENT = compat32.clone(max_line_length=0)
 _UNSAFE_IN_NAMES = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")
 _BASE64_LINE = re.compile(rb"[^A-Za-z0-9+/=\s]")
+_STATUS_FIELD = re.compile(r"^(?:(?:final|original)-recipient|action|status|reporting-mta)\s*:", re.I | re.M)
 _PGP_SIGNED = re.compile(
     r"-----BEGIN PGP SIGNED MESSAGE-----\s*?\n(?:[A-Z][\w-]*:.*\n)*\s*?\n(.*?)\n?-----BEGIN PGP SIGNATURE-----.*?"
     r"(?:-----END PGP SIGNATURE-----|\Z)",
@@ -56,7 +57,7 @@ def read_contents(message: Message) -> Contents:
 def _read_part(part: Message, contents: Contents) -> None:
     content_type = part.get_content_type()
     if content_type in REPORTS:
-        contents.reports.append((content_type, _report_text(part)))
+        _add_report(part, content_type, contents)
     elif part.get_content_maintype() == "message":
         _add_nested(part, content_type, contents)
     elif part.is_multipart():
@@ -251,6 +252,14 @@ def _decode_loose_base64(content: bytes) -> bytes:
         return content
 
 
+def _add_report(part: Message, content_type: str, contents: Contents) -> None:
+    """Some gateways write prose where the fields should be: that is text."""
+    text = _report_text(part)
+    contents.reports.append((content_type, text))
+    if content_type == "message/delivery-status" and not _STATUS_FIELD.search(text):
+        contents.texts.append(text)
+
+
 def _report_text(part: Message) -> str:
     payload = part.get_payload()
     if not isinstance(payload, list):
@@ -288,10 +297,21 @@ def _content(part: Message, contents: Contents) -> bytes:
 def find_filename(part: Message) -> str:
     """The decoded name of a part without any path; "" when there is none. See: RFC 2231, RFC 2183 2.3."""
     try:
-        name = part.get_filename() or ""
+        name = _readable(part).get_filename() or ""
     except (ValueError, TypeError, LookupError):
         name = ""
     return clean_filename(decode_header(str(name)))
+
+
+def _readable(part: Message) -> Message:
+    """`part`, or its headers with bare 8-bit names decoded, which the standard library would replace."""
+    if all(str(value).isascii() for _, value in part.raw_items()):
+        return part
+    view = Message()
+    for name, value in part.raw_items():
+        if name.lower() in ("content-type", "content-disposition"):
+            view[name] = repair_eight_bit(str(value), None)
+    return view
 
 
 def clean_filename(name: str) -> str:
