@@ -1,5 +1,6 @@
 """The words a change really changes. See: docs/analysis/merge.md, Changed words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.redline.diff import diff_words
@@ -63,14 +64,24 @@ def do_clash(text: str, one: Island, other: Island) -> bool:
         return False
     if one.start < other.end and other.start < one.end:
         return True
-    same_gap = one.inserts_only and other.inserts_only and one.start == other.start
-    return same_gap and is_block(text, one) == is_block(text, other)
+    if not (one.inserts_only or other.inserts_only) or not (one.new and other.new):
+        return False
+    # new words stand after the ones they replace, so the end of both is the gap they go to
+    return one.end == other.end and is_block(text, one) == is_block(text, other)
 
 
-def _differences(old: str, new: str) -> tuple[tuple[int, int, str], ...]:
+def _differences(old: str, new: str) -> Sequence[tuple[int, int, str]]:
+    """What differs; stretches with nothing but one space between them are one."""
     if not old or not new:
         return ((0, len(old), new),)
-    return diff_words(old, new)
+    joined: list[tuple[int, int, str]] = []
+    for start, end, text in diff_words(old, new):
+        kept = old[joined[-1][1] : start] if joined else "-"
+        if kept.strip(" "):
+            joined.append((start, end, text))
+        else:
+            joined[-1] = (joined[-1][0], end, joined[-1][2] + kept + text)
+    return joined
 
 
 def _float_right(text: str, island: Island) -> Island:
