@@ -32,17 +32,25 @@ _VERBS = (
     r"كتب|كتبت|كتب/ت|כתב|כתבה|כתב/ה|写道|寫道|写到|написа́л|さんは書きました|のメッセージ|のメール|님이 작성|wrote on|"
     r"नूं लिखा|ने लिखा|লিখেছেন|نوشت|لکھا|작성"
 )
-_ENDS = re.compile(rf"(?:(?<!\w)(?:{_VERBS})|님이 작성|작성|写道|寫道|さんは書きました)(?:[^\n:：]|\d[:：]\d){{0,60}}\s*[:：]\s*[*_]*\s*$", re.I)
+_ENDS = re.compile(
+    rf"(?:(?<!\w)(?:{_VERBS})|님이 작성|작성|写道|寫道|さんは書きました)(?:[^\n:：]|\d[:：]\d){{0,60}}\s*[:：]\s*[*_]*\s*$",
+    re.I,
+)
 # some clients forget the colon, or set the line between dashes
 _ENDS_BARE = re.compile(rf"(?<!\w)(?:{_VERBS})\s*[-=_]*\s*$", re.I)
 _STARTS_WITH = re.compile(
-    rf"^[*_\s]*(?:(?:{_STARTS})[\s,.:]?[^\n]{{0,40}}?[\d٠-٩]|(?:{_WEEKDAYS})\w{{0,8}}[.,]*\s{{0,2}}\d|\d{{1,4}}[-./年. ])", re.I
+    rf"^[*_\s]*(?:(?:{_STARTS})[\s,.:]?[^\n]{{0,40}}?[\d٠-٩]|(?:{_WEEKDAYS})\w{{0,8}}[.,]*\s{{0,2}}\d|\d{{1,4}}[-./年. ])",
+    re.I,
 )
 _NAME_FIRST = re.compile(r"^\W{0,3}[^\n:]{2,80}?(?:<[^<>\s]+@[^<>\s]+>|\[mailto:[^\]]+\]|\(\S+@\S+\))")
-_HAS_DATE = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}|\b(?:19|20)\d\d\b|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|[\d]{1,2}\s?[月일]|[٠-٩]{2,4}")
+_HAS_DATE = re.compile(
+    r"\d{1,2}\s?[:.h]\s?\d{2}|\b(?:19|20)\d\d\b|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|[\d]{1,2}\s?[月일]|[٠-٩]{2,4}"
+)
 _HAS_ADDRESS = re.compile(r"[^\s<>\[\]]+@[^\s<>\[\]]+")
 # Gmail in some languages: "2012-10-05 12:00 GMT+02:00 Name <name@org.example>:"
-_VERBLESS = re.compile(r"^[*_\s]*(?:\S+\s+){0,4}\d{1,4}[-./年. ].{4,160}<\s*[^<>\s]+@[^<>\s]+\s*>\s*[^\w<>]{0,3}\s*[:：]\s*$", re.S)
+_VERBLESS = re.compile(
+    r"^[*_\s]*(?:\S+\s+){0,4}\d{1,4}[-./年. ].{4,160}<\s*[^<>\s]+@[^<>\s]+\s*>\s*[^\w<>]{0,3}\s*[:：]\s*$", re.S
+)
 # "2012/10/5 Name <name@org.example>" right above marked lines
 _BARE_NAME = re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s[^\n]{2,120}<[^<>\s]+@[^<>\s]+>:?\s*$")
 _NOTES = re.compile(

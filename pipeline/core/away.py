@@ -24,7 +24,12 @@ _MONTH_NAMES = (
     "november nov novembre noviembre novembro ноя ноября ноябрь 十一月 نوفمبر تشرين الثاني listopad listopada lis listopadu marraskuuta",
     "december dec décembre déc decembre diciembre dic dezembro dez dezember dicembre дек декабря декабрь 十二月 ديسمبر كانون الأول grudzień grudnia gru prosince joulukuuta",
 )
-_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split() if name not in ("كانون", "تشرين", "الأول", "الثاني")}
+_MONTHS = {
+    name: number
+    for number, names in enumerate(_MONTH_NAMES, 1)
+    for name in names.split()
+    if name not in ("كانون", "تشرين", "الأول", "الثاني")
+}
 _MONTHS |= {"كانون الثاني": 1, "تشرين الأول": 10, "تشرين الثاني": 11, "كانون الأول": 12}
 _NAME = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
 _DAY = r"(?P<{0}>\d{{1,2}})\s*(?:st|nd|rd|th|er|º|°|ª|\.|-?го)?"
@@ -52,7 +57,10 @@ _BACK = re.compile(
     r"верн\w+|выйду на работу|буду (?:в офисе|на работе|доступ\w+) (?:с)?|повернуся)(?!\w)|سأعود|العودة|أعود|返回|回来|回到办公室|恢复办公|戻り|出社",
     re.I,
 )
-_RANGE = re.compile(r"^\s*(?:-|–|—|to|until|till|through|au|al?|ao|bis|by|по|到|至|إلى|and|et|y|und)\s*(?:the |le |el |dem |zum |(?:and )?including )?(?:\w{2,12},?\s+)?", re.I)
+_RANGE = re.compile(
+    r"^\s*(?:-|–|—|to|until|till|through|au|al?|ao|bis|by|по|到|至|إلى|and|et|y|und)\s*(?:the |le |el |dem |zum |(?:and )?including )?(?:\w{2,12},?\s+)?",
+    re.I,
+)
 _REACH = 45
 
 
@@ -68,7 +76,11 @@ def find_away_until(mail: ParsedMail, text: str) -> date | None:
     backs = [day - timedelta(days=1) for start, _, day in days if _is_near(_BACK, text, start)]
     if backs:
         return max(backs)
-    ranges = [day for index, (start, _, day) in enumerate(days) if index and _RANGE.match(text[days[index - 1][1] : start] or " ")]
+    ranges = [
+        day
+        for index, (start, _, day) in enumerate(days)
+        if index and _RANGE.match(text[days[index - 1][1] : start] or " ")
+    ]
     return max(ranges, default=None)
 
 
@@ -84,7 +96,12 @@ def _is_near(pattern: re.Pattern[str], text: str, start: int) -> bool:
 
 def _is_near_after(text: str, end: int) -> bool:
     """Japanese, Korean, Finnish and Turkish put "until" behind the day."""
-    return bool(re.match(r"\s*\([^)]{1,8}\)?\s*(?:まで|까지)|\s*(?:まで|까지|之前|前|asti|saakka|tarihine kadar)", text[end : end + 20]))
+    return bool(
+        re.match(
+            r"\s*\([^)]{1,8}\)?\s*(?:まで|까지)|\s*(?:まで|까지|之前|前|asti|saakka|tarihine kadar)",
+            text[end : end + 20],
+        )
+    )
 
 
 def _find_days(text: str, today: date) -> Iterator[tuple[int, int, date]]:

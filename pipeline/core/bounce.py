@@ -29,7 +29,10 @@ _REFUSAL = re.compile(
     r"不存在|无效|存在しません|見つかりません",
     re.I,
 )
-_RCPT = re.compile(r"(?:RCPT TO|in reply to RCPT|original-recipient|final-recipient|for|to|user|recipient|mailbox|address(?:ee)?)\s*:?\s*[<\"']*$", re.I)
+_RCPT = re.compile(
+    r"(?:RCPT TO|in reply to RCPT|original-recipient|final-recipient|for|to|user|recipient|mailbox|address(?:ee)?)\s*:?\s*[<\"']*$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,10 @@ def _split_joined(text: str) -> str:
 
 
 def _read_block(block: str) -> Report | None:
-    fields = {name.lower(): value.strip() for name, value in re.findall(r"(?m)^([\w-]+)\s*:[ \t]*((?:.*)(?:\n[ \t].*)*)", block)}
+    fields = {
+        name.lower(): value.strip()
+        for name, value in re.findall(r"(?m)^([\w-]+)\s*:[ \t]*((?:.*)(?:\n[ \t].*)*)", block)
+    }
     address = ""
     for name in ("final-recipient", "original-recipient", "x-actual-recipient"):
         if name in fields and (found := ADDRESS.search(fields[name].rpartition(";")[2])):
@@ -119,7 +125,9 @@ def _from_prose(mail: ParsedMail, ours: frozenset[str], *, delayed: bool) -> Ite
                 places.setdefault(_clean(found[0]), found.end())
     for address, place in places.items():
         status = _nearest_status(text, max(place, 0))
-        yield FailedRecipient(address=address, permanent=_is_permanent(status, text, delayed=delayed), status=_enhanced(status))
+        yield FailedRecipient(
+            address=address, permanent=_is_permanent(status, text, delayed=delayed), status=_enhanced(status)
+        )
 
 
 def _clean(address: str) -> str:
@@ -129,7 +137,12 @@ def _clean(address: str) -> str:
 def _is_excluded(address: str, mail: ParsedMail, ours: frozenset[str]) -> bool:
     local = address.partition("@")[0]
     senders = {mail.sender.address if mail.sender else "", *(mailbox.address for mailbox in mail.to + mail.reply_to)}
-    return address in ours or address in senders or (bool(DAEMON.match(local)) and local != "root") or "." not in address.partition("@")[2]
+    return (
+        address in ours
+        or address in senders
+        or (bool(DAEMON.match(local)) and local != "root")
+        or "." not in address.partition("@")[2]
+    )
 
 
 def _weight(text: str, found: re.Match[str]) -> int:
@@ -155,7 +168,9 @@ def _nearest_status(text: str, place: int) -> str:
         if found := pattern.search(text, place):
             if found.start() - place < 1_500:
                 return found[1]
-    before = [found[1] for pattern in (STATUS, _REPLY_CODE) for found in pattern.finditer(text, max(0, place - 800), place)]
+    before = [
+        found[1] for pattern in (STATUS, _REPLY_CODE) for found in pattern.finditer(text, max(0, place - 800), place)
+    ]
     return before[-1] if before else ""
 
 

@@ -22,7 +22,9 @@ logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
 
 _MESSAGE_ID = re.compile(r"<([^<>]{1,500})>")
 _BARE_ID = re.compile(r"[^\s<>]+@[^\s<>]+")
-_ADDRESS = re.compile(r"""(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<name>[^<>",;:]*))\s*<(?P<angle>[^<>\s]+)>|(?P<bare>[^\s<>",;:()]+@[^\s<>",;:()]+)""")
+_ADDRESS = re.compile(
+    r"""(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<name>[^<>",;:]*))\s*<(?P<angle>[^<>\s]+)>|(?P<bare>[^\s<>",;:()]+@[^\s<>",;:()]+)"""
+)
 _UNCLOSED = {"CloseBoundaryNotFoundDefect", "StartBoundaryNotFoundDefect"}
 _BROKEN_BASE64 = {"InvalidBase64PaddingDefect", "InvalidBase64CharactersDefect", "InvalidBase64LengthDefect"}
 _WORDS = {

@@ -139,7 +139,9 @@ def _decode_text(part: Message, content_type: str, content: bytes, contents: Con
         contents.defects.append(defect)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").removeprefix("\ufeff")
     if content_type == "text/plain" and "flowed" in str(part.get("content-type", "")).lower():
-        return unwrap_flowed(text, delete_space="delsp=yes" in str(part.get("content-type", "")).lower().replace('"', ""))
+        return unwrap_flowed(
+            text, delete_space="delsp=yes" in str(part.get("content-type", "")).lower().replace('"', "")
+        )
     return text
 
 
@@ -324,5 +326,3 @@ def clean_filename(name: str) -> str:
         stem, dot, suffix = name.rpartition(".")
         name = (stem[: 199 - len(suffix)] + dot + suffix) if dot and len(suffix) < 20 else name[:200]
     return name
-
-

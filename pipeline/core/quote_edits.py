@@ -61,7 +61,6 @@ def _quote_begins_at(root: HtmlElement) -> HtmlElement | None:
     if any(is_quote(element) for element in root.iter() if isinstance(element.tag, str)):
         return None
 
-
     for element in root.iter("p", "div", "span", "td", "font", "b", "strong"):
         if len(element) < 40 and (text := " ".join(element.itertext()).strip()) and len(text) < 2_000:
             lines = [line for line in _lines_of(element) if line.strip()]
@@ -141,7 +140,12 @@ def _merge(runs: Iterator[_Run]) -> Iterator[_Run]:
         if not run.text:
             continue
         blank = not run.text.strip()
-        if last is not None and last.block == run.block and last.quoted == run.quoted and (blank or last.ink is run.ink):
+        if (
+            last is not None
+            and last.block == run.block
+            and last.quoted == run.quoted
+            and (blank or last.ink is run.ink)
+        ):
             last = _Run(last.ink, last.text + run.text, last.block, last.quoted)
         elif not blank:
             if last is not None:

@@ -24,9 +24,35 @@ MAX_DEPTH = 3
 _CHUNK = 65_536
 _ZIP_MAGIC = b"PK\x03\x04"
 #: members that make a zip a document
-_DOCUMENT_MEMBERS = {"[Content_Types].xml", "mimetype", "META-INF/manifest.xml", "META-INF/container.xml", "Index/Document.iwa"}
-_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, OSError, ValueError, KeyError, IndexError, EOFError, NotImplementedError, RuntimeError, struct.error)
-_TNEF_ERRORS = (ValueError, LookupError, TypeError, AttributeError, struct.error, OSError, OverflowError, AssertionError)
+_DOCUMENT_MEMBERS = {
+    "[Content_Types].xml",
+    "mimetype",
+    "META-INF/manifest.xml",
+    "META-INF/container.xml",
+    "Index/Document.iwa",
+}
+_ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    ValueError,
+    KeyError,
+    IndexError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+)
+_TNEF_ERRORS = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    struct.error,
+    OSError,
+    OverflowError,
+    AssertionError,
+)
 
 
 class _ClosedError(Exception):
@@ -86,7 +112,9 @@ def _members(file: Attachment, budget: _Budget) -> Iterator[Attachment]:
 def _member(file: Attachment, name: str, content: bytes, content_type: str = "") -> Attachment:
     guessed = content_type or guess_type(name)[0] or "application/octet-stream"
     label = file.filename or file.content_type
-    return Attachment(filename=name, content_type=guessed, content=content, disposition="attachment", inside=(*file.inside, label))
+    return Attachment(
+        filename=name, content_type=guessed, content=content, disposition="attachment", inside=(*file.inside, label)
+    )
 
 
 def _open_zip(file: Attachment, budget: _Budget) -> Iterator[Attachment]:
@@ -105,7 +133,11 @@ def _open_zip(file: Attachment, budget: _Budget) -> Iterator[Attachment]:
 def _is_file(info: zipfile.ZipInfo) -> bool:
     """Folders and what Macs put beside files are left out."""
     name = info.filename.replace("\\", "/")
-    return not info.is_dir() and not name.startswith("__MACOSX/") and name.rpartition("/")[2] not in (".DS_Store", "Thumbs.db", "desktop.ini")
+    return (
+        not info.is_dir()
+        and not name.startswith("__MACOSX/")
+        and name.rpartition("/")[2] not in (".DS_Store", "Thumbs.db", "desktop.ini")
+    )
 
 
 def _read_member(file: Attachment, archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: _Budget) -> Attachment:
@@ -138,7 +170,10 @@ def _open_tnef(file: Attachment, budget: _Budget) -> Iterator[Attachment]:
 
     try:
         found = TNEF(file.content, do_checksum=False).attachments
-        names = [(clean_filename(str(item.long_filename() or item.name or "").strip("\0")), bytes(item.data or b"")) for item in found]
+        names = [
+            (clean_filename(str(item.long_filename() or item.name or "").strip("\0")), bytes(item.data or b""))
+            for item in found
+        ]
     except _TNEF_ERRORS as error:
         raise _ClosedError from error
     for name, content in names:

@@ -5,22 +5,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
+from zoneinfo import ZoneInfo
 
 from pipeline.adapters import store
 from pipeline.adapters.imap import ImapMailbox
 from pipeline.bootstrap import Office, mailbox_settings, sender_settings
 from pipeline.circulate import circulate_revision, open_round
 from pipeline.clock import tick
-from pipeline.core.model import Deadline, Draft, Place, ResponseState, Revision, Round, RoundPurpose
-from pipeline.core.schedule import next_office_hour
+from pipeline.core.model import Deadline, Draft, Place, ResponseState, Round, RoundPurpose
 from pipeline.core.tracking import responses
-from pipeline.demo.documents import build_base_docx
+from pipeline.demo.build import build_draft
 from pipeline.demo.messages import OutboundMail, build_message, envelope_from
 from pipeline.demo.scenario import Scenario, ScenarioMessage
 from pipeline.demo.servers import MailServers
 from pipeline.extend import decide_extension
 from pipeline.poll import poll_once
 from pipeline.remind import plan_all
+from pipeline.revise import add_revision
 
 #: who decides in the played round
 STAFF = "chair staff (played)"
@@ -157,10 +158,18 @@ class Player:
     def _plan_circulation(self, message: ScenarioMessage, revision: str) -> Step:
         code = message.expect.draft or ""
         return Step(
-            at=next_office_hour(message.received, self.scenario.roster),
+            at=self._next_morning(message.received),
             words=f"{code}: {revision} goes out",
             act=lambda: self._circulate(code, revision),
         )
+
+    def _next_morning(self, after: datetime) -> datetime:
+        """09:00 of the next working day, on the chair's clock."""
+        roster = self.scenario.roster
+        morning = after.astimezone(ZoneInfo(roster.timezone)).replace(hour=9, minute=0, second=0, microsecond=0)
+        while morning <= after or f"{morning:%a}".lower() not in roster.workdays or morning.date() in roster.holidays:
+            morning += timedelta(days=1)
+        return morning
 
     # --- What happens ---------------------------------------------------------------------------------------
 
@@ -179,12 +188,10 @@ class Player:
         self.played.reminders += sum(words.endswith("(reminder)") for words in sent)
 
     def _add_revision(self, code: str, name: str) -> None:
-        text = self.scenario.get_draft(code, name).markdown
-        docx = build_base_docx(text)
-        with self.office.database.begin() as db:
+        with self.office.database.read() as db:
             known = {revision.name for revision in store.drafts.list_revisions(db, code)}
-            if name not in known:
-                store.drafts.add_revision(db, Revision(draft=code, name=name, sha256="", docx=docx, circulated_at=None))
+        if name not in known:
+            add_revision(self.office.desk, code, name, build_draft(self.scenario, code, name))
 
     def _open(self, code: str, revision: str, deadline: Deadline, purpose: RoundPurpose) -> None:
         self._add_revision(code, revision)
@@ -279,7 +286,7 @@ class Player:
                         message_id=call.mail.message_id,
                         subject=call.mail.subject,
                         date=call.sent_at or call.queued_at,
-                        to=call.mail.to[0],
+                        to=call.mail.to,
                         text=call.mail.text,
                     )
         return found

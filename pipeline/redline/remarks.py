@@ -6,9 +6,9 @@ from datetime import datetime
 
 from lxml import etree
 
+from pipeline.redline.edits import name_author
 from pipeline.redline.marks import clean, make_run, write_date
 from pipeline.redline.model import Change, ChangeKind, Conflict, Folded, Merge, Proposal
-from pipeline.redline.edits import name_author
 from pipeline.redline.ooxml import W14, W15, W
 from pipeline.redline.opc import Package, add_override, add_relationship, parse_xml, related_part, serialise_xml
 from pipeline.redline.surgery import Anchor
@@ -95,9 +95,7 @@ def _at_root(reply: Remark, remarks: Sequence[Remark]) -> Remark:
     return reply if above is None else replace(reply, parent=above)
 
 
-def _conflict_remark(
-    conflict: Conflict, proposals: dict[str, Proposal], secretariat: str, date: datetime
-) -> Remark:
+def _conflict_remark(conflict: Conflict, proposals: dict[str, Proposal], secretariat: str, date: datetime) -> Remark:
     members = [proposals[key] for key in conflict.proposals]
     story = members[0].change.story
     inside = [one.change for one in members if one.change.story == story]
