@@ -7,8 +7,13 @@ from pipeline.core.model import InboundMessage, MailKind, Place
 
 #: "v2", "_v.3", "rev1", "final", "(2)", "corrigé": what people add to the name of a new version of the same file
 _VERSION_MARK = re.compile(
-    r"(?i)[\s_.(-]*(?:\b|_)(?:v(?:er(?:sion)?)?[\s_.-]*\d+|rev(?:ision|ised)?[\s_.-]*\d*|final|corr(?:ected|ig[eé]d?|ig[eé]e)?"
-    r"|copy|copie|\(\d+\))\)?(?=$|[\s_.-])"
+    r"""(?ix) [\s_.-]* \( \d+ \) (?= $ | [\s_.-] )
+    | (?: ^ | [\s_.-]+ ) (?:
+        v (?: er (?: sion )? )? [\s_.-]* \d+
+        | rev (?: ision | ised )? [\s_.-]* \d*
+        | final | cop (?: y | ie )
+        | corr (?: ected | ig [eé] (?: e | d )? )?
+    ) (?= $ | [\s_.-] )"""
 )
 
 
