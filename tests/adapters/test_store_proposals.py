@@ -234,3 +234,11 @@ def test_counts_name_every_disposition(db: store.Db) -> None:
     counts = proposals.counts(db, "YTH", "r0")
     assert (counts[Disposition.ACCEPTED], counts[Disposition.OPEN], counts[Disposition.NOTED]) == (1, 1, 0)
     assert sum(proposals.counts(db).values()) == 3
+    assert proposals.count_by_revision(db) == {
+        ("YTH", "r0"): {Disposition.ACCEPTED: 1, Disposition.OPEN: 1},
+        ("YTH", "r1"): {Disposition.OPEN: 1},
+    }
+    assert proposals.count_by_message(db, 1) == {
+        1: {Disposition.ACCEPTED: 1, Disposition.OPEN: 1},
+        2: {Disposition.OPEN: 1},
+    }

@@ -61,6 +61,18 @@ def list_unrecognised(db: Db) -> tuple[int, ...]:
     return tuple(db.execute(query).scalars())
 
 
+def note_attempt(db: Db, message_id: int) -> int:
+    """How often the message has been tried, this time included: commit it before trying, a message may kill us.
+
+    Raises: UsageError when there is no such message.
+    """
+    counted = update(message).where(message.c.id == message_id).values(attempts=message.c.attempts + 1)
+    attempts: int | None = db.execute(counted.returning(message.c.attempts)).scalar()
+    if attempts is None:
+        raise UsageError(f"There is no message {message_id}: see penholder inbox.")
+    return attempts
+
+
 def get_cursor(db: Db, folder: str) -> tuple[int, int] | None:
     """UIDVALIDITY and the last UID read in `folder`; None before the first look. See: RFC 9051 2.3.1.1."""
     row = db.execute(select(cursor.c.uid_validity, cursor.c.last_uid).where(cursor.c.folder == folder)).first()
@@ -114,6 +126,7 @@ def _write_message(digest: str, raw: RawMessage, now: datetime) -> dict[str, obj
         "received_at": raw.internal_date,
         "recorded_at": now,
         "place": Place.RECEIVED,
+        "attempts": 0,
         "attention_open": False,
         "flags": "[]",
     }
