@@ -26,7 +26,7 @@ def draw_any(kind: Any) -> st.SearchStrategy[Any]:
     """Values of `kind`, as its annotations describe them."""
     if kind in PLAIN:
         return PLAIN[kind]
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         return st.builds(kind, **{name: draw_any(hint) for name, hint in get_type_hints(kind).items()})
     kinds = get_args(kind)
     if get_origin(kind) is UnionType:
