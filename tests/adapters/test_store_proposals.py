@@ -175,6 +175,15 @@ def test_a_replaced_proposal_never_hands_its_key_on(db: store.Db) -> None:
     assert not set(before) & set(put(db, [A, B]))
 
 
+def test_tracking_sees_how_much_of_a_message_could_be_read(db: store.Db) -> None:
+    decide(db, put(db, [A, B])[0])
+    decide(db, put(db, [A, B])[1])
+    decide(db, put(db, [A, B])[1], Disposition.OPEN, version=1)
+    assert [each.proposals for each in messages.list_filings(db, 1)] == [2, 0]
+    put(db, [A])
+    assert [each.proposals for each in messages.list_filings(db, 1)] == [1, 0]
+
+
 def test_a_proposal_somebody_touched_is_never_deleted(db: store.Db) -> None:
     id = put(db, [A])[0]
     decide(db, id)

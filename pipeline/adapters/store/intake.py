@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -33,7 +32,7 @@ def record_batch(db: Db, raws: Sequence[RawMessage], now: datetime) -> tuple[Rec
     """What became of each message, in the order given; much faster than one by one."""
     if not raws:
         return ()
-    digests = [sha256(raw.raw).hexdigest() for raw in raws]
+    digests = [raw.sha256 for raw in raws]
     known = _find_ids(db, digests)
     unknown: dict[str, RawMessage] = {}
     for digest, raw in zip(digests, raws, strict=True):

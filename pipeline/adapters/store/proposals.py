@@ -20,7 +20,7 @@ from pipeline.redline.model import Change, Disposition, Proposal
 _PROGRAM = "penholder"
 
 #: why a proposal is superseded that a person had opened again and the message no longer makes
-_GONE = "no longer read from the message"
+GONE = "no longer read from the message"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +193,7 @@ def supersede_open(db: Db, message_id: int, at: datetime, remark: str) -> int:
 
 def reopen(db: Db, message_id: int, at: datetime) -> int:
     """How many proposals of the message are open again: those that went with it, not those a person superseded."""
-    return _reopen(db, (table.c.message_id == message_id) & (table.c.remark != _GONE), at)
+    return _reopen(db, (table.c.message_id == message_id) & (table.c.remark != GONE), at)
 
 
 def move(
@@ -206,7 +206,7 @@ def move(
     same = (table.c.message_id == message_id) & (table.c.draft == draft)
     db.execute(update(table).where(same).values(agency=agency, body=body, round_id=round_id))
     if _get_first_disposition(db, message_id) is Disposition.OPEN:
-        _reopen(db, same & (table.c.remark != _GONE), at)
+        _reopen(db, same & (table.c.remark != GONE), at)
     others = (table.c.message_id == message_id) & (table.c.draft.is_distinct_from(draft))
     is_open = table.c.disposition == Disposition.OPEN
     values: dict[str, Any] = {"remark": "the message was put elsewhere", "amended": "", "by": _PROGRAM, "at": at}
@@ -257,7 +257,7 @@ def _settle_known(db: Db, message_id: int, kept: Sequence[int]) -> None:
     of_message = (table.c.message_id == message_id) & (table.c.disposition == Disposition.OPEN)
     gone = of_message & table.c.id.not_in(kept)
     db.execute(delete(table).where(gone & (table.c.version == 0)))
-    _decide(db, gone, Disposition.SUPERSEDED, remark=_GONE, amended="", by=_PROGRAM, at=found.recorded_at)
+    _decide(db, gone, Disposition.SUPERSEDED, remark=GONE, amended="", by=_PROGRAM, at=found.recorded_at)
 
 
 def _read(row: Row[Any]) -> StoredProposal:
