@@ -20,7 +20,7 @@ def get_message(db: Db, message_id: int) -> InboundMessage:
     """The message of this number. Raises: UsageError when there is none."""
     row = db.execute(_select_messages().where(message.c.id == message_id)).first()
     if row is None:
-        raise UsageError(f"There is no message {message_id}: see penholder inbox.")
+        raise UsageError(f"There is no message {message_id}: look it up in the inbox.")
     return _read_message(row)
 
 

@@ -50,7 +50,7 @@ def get_raw(db: Db, message_id: int) -> bytes:
     query = select(raw_message.c.content).join(message).where(message.c.id == message_id)
     content: bytes | None = db.execute(query).scalar()
     if content is None:
-        raise UsageError(f"There is no message {message_id}: see penholder inbox.")
+        raise UsageError(f"There is no message {message_id}: look it up in the inbox.")
     return content
 
 
@@ -68,7 +68,7 @@ def note_attempt(db: Db, message_id: int) -> int:
     counted = update(message).where(message.c.id == message_id).values(attempts=message.c.attempts + 1)
     attempts: int | None = db.execute(counted.returning(message.c.attempts)).scalar()
     if attempts is None:
-        raise UsageError(f"There is no message {message_id}: see penholder inbox.")
+        raise UsageError(f"There is no message {message_id}: look it up in the inbox.")
     return attempts
 
 

@@ -33,7 +33,7 @@ def save_recognition(db: Db, message_id: int, recognition: Recognition, duplicat
     """
     before = db.execute(_FIND_BEFORE, {"of": message_id}).first()
     if before is None:
-        raise UsageError(f"There is no message {message_id}: see penholder inbox.")
+        raise UsageError(f"There is no message {message_id}: look it up in the inbox.")
     if before.refiled:
         by_person = select(refiling).where(refiling.c.message_id == message_id).order_by(refiling.c.id.desc()).limit(1)
         recognition = _apply(db.execute(by_person).one(), recognition)
