@@ -7,7 +7,7 @@ from hashlib import sha256
 # RFC 8601, RFC 8617, RFC 2369, RFC 2919.
 _TRACE = re.compile(
     rb"x-|arc-|list-|resent-|dkim-|domainkey-|delivered-to\Z|delivery-date\Z|envelope-to\Z|return-path\Z|received|"
-    rb"authentication-results|old-|errors-to\Z|precedence\Z|sender\Z|mailing-list\Z|status\Z|content-length\Z|lines\Z"
+    rb"authentication-results|errors-to\Z|precedence\Z|sender\Z|mailing-list\Z|status\Z|content-length\Z|lines\Z"
 )
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
 

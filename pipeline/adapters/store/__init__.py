@@ -6,7 +6,9 @@ Every function takes the open transaction first, and takes and returns the froze
 
 from pipeline.adapters.store import (
     audit,
+    checks,
     drafts,
+    export,
     messages,
     outbox,
     proposals,
@@ -26,7 +28,9 @@ __all__ = [
     "StoredProposal",
     "User",
     "audit",
+    "checks",
     "drafts",
+    "export",
     "messages",
     "open_database",
     "outbox",

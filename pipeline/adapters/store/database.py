@@ -1,5 +1,6 @@
 """The database itself: connections, transactions, schema, and the driver's errors as sentences."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,16 +8,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError, StatementError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from pipeline.errors import ConfigurationError, PenholderError, StoreError
+from pipeline.errors import ConfigurationError, PenholderError, StoreError, UsageError
 
 #: what every function of the store takes first
 Db = Connection
 
 #: how long one process waits for another one's write
 BUSY_SECONDS = 60
+
+# A big mail must not leave a big log behind for ever.
+_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"journal_size_limit = {64 << 20}")
 
 _MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -38,9 +42,8 @@ _SENTENCES = (
 )
 
 
-def explain(error: DBAPIError) -> StoreError:
+def explain(said: str) -> StoreError:
     """The sentence for what the driver said."""
-    said = str(error.orig)
     lower = said.lower()
     sentence = next((words for sign, words in _SENTENCES if sign in lower), "The database refused the request.")
     return StoreError(f"{sentence} ({said})")
@@ -84,16 +87,26 @@ class Database:
 
         Raises: StoreError, also when the schema is newer than this program.
         """
-        with self.begin() as db:
-            found = get_schema_version(db)
-            if found == HEAD:
+        with self.read() as db:
+            if not _is_outdated(db):
                 return
-            if found is not None and found not in _VERSIONS:
-                raise StoreError(
-                    f"The database has schema {found}, this program knows up to {HEAD}: "
-                    "install the Penholder that wrote it, or a newer one."
-                )
-            _upgrade(db)
+        with self.begin() as db:
+            # Another program may have brought it up to date while we waited for our turn.
+            if _is_outdated(db):
+                _upgrade(db)
+
+    def back_up(self, target: Path) -> None:
+        """Write a consistent copy to `target` while everybody goes on working. SQLite only.
+
+        Raises: UsageError when `target` exists or the database is not SQLite; StoreError.
+        """
+        if self.engine.dialect.name != "sqlite":
+            raise UsageError("Only SQLite is backed up by Penholder: use pg_dump.")
+        if target.exists():
+            raise UsageError(f"{target} exists already: choose another name for the backup.")
+        with _explained(), self.engine.connect() as db:
+            # VACUUM cannot run inside a transaction, so it goes to the driver below SQLAlchemy.
+            _vacuum_into(db, target)
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -122,15 +135,6 @@ def get_schema_version(db: Db) -> str | None:
     return found
 
 
-def find_damage(db: Db) -> tuple[str, ...]:
-    """What is wrong with the file and its references, one sentence each; empty when all is well. SQLite only."""
-    if db.dialect.name != "sqlite":
-        return ()
-    damage = [str(row[0]) for row in db.exec_driver_sql("PRAGMA integrity_check") if row[0] != "ok"]
-    dangling = db.exec_driver_sql("PRAGMA foreign_key_check")
-    return *damage, *(f"row {row[1]} of {row[0]} refers to a missing row of {row[2]}" for row in dangling)
-
-
 def insert_new(table: Table, db: Db, *unique: str) -> Any:
     """An INSERT into `table` that passes over rows whose `unique` columns are there already."""
     dialect = postgresql if db.dialect.name == "postgresql" else sqlite
@@ -146,6 +150,16 @@ _VERSIONS = _list_versions()
 HEAD = _VERSIONS[-1]
 
 
+def _is_outdated(db: Db) -> bool:
+    found = get_schema_version(db)
+    if found is not None and found not in _VERSIONS:
+        raise StoreError(
+            f"The database has schema {found}, this program knows up to {HEAD}: "
+            "install the Penholder that wrote it, or a newer one."
+        )
+    return found != HEAD
+
+
 def _upgrade(db: Db) -> None:
     # Alembic costs a tenth of a second to import, and nearly every start finds the schema up to date.
     from alembic import command
@@ -156,6 +170,15 @@ def _upgrade(db: Db) -> None:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = db
     command.upgrade(config, "head")
+
+
+def _vacuum_into(db: Connection, target: Path) -> None:
+    driver: Any = db.connection.driver_connection
+    try:
+        driver.execute("PRAGMA query_only = OFF")
+        driver.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.Error as error:
+        raise explain(str(error)) from error
 
 
 def _get_options(url: str) -> dict[str, Any]:
@@ -169,7 +192,12 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise explain(error) from error
+        raise explain(str(error.orig)) from error
+    except StatementError as error:
+        # A value that no column takes is a mistake of the caller: show that, not the statement around it.
+        raise (error.orig or error) from error
+    except SQLAlchemyError as error:
+        raise StoreError(f"The database cannot be used: {error}.") from error
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -178,7 +206,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def configure(connection: Any, entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

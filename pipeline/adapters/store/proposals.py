@@ -19,6 +19,9 @@ from pipeline.redline.model import Change, Disposition, Proposal
 #: who supersedes, when no person did
 _PROGRAM = "penholder"
 
+#: why a proposal is superseded that a person had opened again and the message no longer makes
+_GONE = "no longer read from the message"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredProposal:
@@ -84,7 +87,7 @@ def replace_proposals(
     source = {"round_id": round_id, "draft": draft, "revision": revision, "agency": agency, "body": body}
     known = _find_known(db, message_id, source)
     kept = [known[encode(change)].pop(0) if known[encode(change)] else None for change in changes]
-    _drop(db, message_id, [id for id in kept if id is not None])
+    _settle_known(db, message_id, [id for id in kept if id is not None])
     missing = [change for change, id in zip(changes, kept, strict=True) if id is None]
     added = iter(
         add_proposals(
@@ -168,6 +171,28 @@ def supersede_open(db: Db, message_id: int, at: datetime, remark: str) -> int:
     return _decide(db, is_open, Disposition.SUPERSEDED, remark=remark, amended="", by=_PROGRAM, at=at)
 
 
+def reopen(db: Db, message_id: int, at: datetime) -> int:
+    """How many proposals of the message are open again: those that went with it, not those a person superseded."""
+    return _reopen(db, (table.c.message_id == message_id) & (table.c.remark != _GONE), at)
+
+
+def move(
+    db: Db, message_id: int, *, draft: str | None, agency: str, body: str | None, round_id: int | None, at: datetime
+) -> None:
+    """Give the message's proposals on `draft` to `agency` and its round, decided or not, and supersede the open others.
+
+    None for `draft` supersedes all that are open.
+    """
+    same = (table.c.message_id == message_id) & (table.c.draft == draft)
+    db.execute(update(table).where(same).values(agency=agency, body=body, round_id=round_id))
+    if _get_first_disposition(db, message_id) is Disposition.OPEN:
+        _reopen(db, same & (table.c.remark != _GONE), at)
+    others = (table.c.message_id == message_id) & (table.c.draft.is_distinct_from(draft))
+    is_open = table.c.disposition == Disposition.OPEN
+    values: dict[str, Any] = {"remark": "the message was put elsewhere", "amended": "", "by": _PROGRAM, "at": at}
+    _decide(db, others & is_open, Disposition.SUPERSEDED, **values)
+
+
 def history(db: Db, proposal_id: int) -> tuple[tuple[datetime, str, Disposition, str], ...]:
     """Instant, person, disposition and remark of every decision about a proposal, oldest first."""
     query = select(dispositions).where(dispositions.c.proposal_id == proposal_id).order_by(dispositions.c.id)
@@ -182,6 +207,11 @@ def _decide(db: Db, where: Any, disposition: Disposition, *, remark: str, amende
     if decided:
         db.execute(insert(dispositions), [{"proposal_id": id, "by": by, "at": at, **outcome} for id in sorted(decided)])
     return len(decided)
+
+
+def _reopen(db: Db, where: Any, at: datetime) -> int:
+    superseded = (table.c.disposition == Disposition.SUPERSEDED) & table.c.decided_by.in_(("", _PROGRAM))
+    return _decide(db, where & superseded, Disposition.OPEN, remark="", amended="", by=_PROGRAM, at=at)
 
 
 def _get_first_disposition(db: Db, message_id: int | None) -> Disposition:
@@ -199,12 +229,15 @@ def _find_known(db: Db, message_id: int, source: dict[str, Any]) -> dict[str, li
     return known
 
 
-def _drop(db: Db, message_id: int, kept: Sequence[int]) -> None:
-    """Take the message's open proposals away, but for those `kept` and those somebody has touched."""
-    gone = (table.c.message_id == message_id) & (table.c.disposition == Disposition.OPEN) & table.c.id.not_in(kept)
-    at = db.execute(select(message.c.recorded_at).where(message.c.id == message_id)).scalar_one()
+def _settle_known(db: Db, message_id: int, kept: Sequence[int]) -> None:
+    """Open those `kept` again that only the program had superseded; take away the open others."""
+    found = db.execute(select(message.c.recorded_at, message.c.superseded_by).where(message.c.id == message_id)).one()
+    if found.superseded_by is None:
+        _reopen(db, table.c.id.in_(kept), found.recorded_at)
+    of_message = (table.c.message_id == message_id) & (table.c.disposition == Disposition.OPEN)
+    gone = of_message & table.c.id.not_in(kept)
     db.execute(delete(table).where(gone & (table.c.version == 0)))
-    _decide(db, gone, Disposition.SUPERSEDED, remark="read differently now", amended="", by=_PROGRAM, at=at)
+    _decide(db, gone, Disposition.SUPERSEDED, remark=_GONE, amended="", by=_PROGRAM, at=found.recorded_at)
 
 
 def _read(row: Row[Any]) -> StoredProposal:
