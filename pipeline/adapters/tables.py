@@ -106,8 +106,9 @@ metadata = MetaData(
 roster = Table(
     "roster",
     metadata,
-    Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True),
+    _key(),
     Column("content", Text, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
 )
 
 draft = Table(
@@ -267,9 +268,10 @@ cursor = Table(
 poll = Table(
     "poll",
     metadata,
-    Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True),
+    _key(),
     Column("succeeded_at", Instant),
     Column("error", Words, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
 )
 
 # --- What is proposed -------------------------------------------------------------------------------------------

@@ -35,19 +35,15 @@ def record_batch(db: Db, raws: Sequence[RawMessage], now: datetime) -> tuple[Rec
         return ()
     digests = [sha256(raw.raw).hexdigest() for raw in raws]
     known = _find_ids(db, digests)
-    unknown = {
-        digest: raw for digest, raw in zip(reversed(digests), reversed(raws), strict=True) if digest not in known
-    }
+    unknown: dict[str, RawMessage] = {}
+    for digest, raw in zip(digests, raws, strict=True):
+        if digest not in known:
+            unknown.setdefault(digest, raw)
     added = _add_messages(db, unknown, now)
     # Another program may have recorded some of them since we looked; SQLite rules that out, PostgreSQL does not.
-    raced = _find_ids(db, unknown.keys() - added.keys())
-    ids = known | added | raced
+    ids = known | added | _find_ids(db, unknown.keys() - added.keys())
     _add_sightings(db, [(ids[digest], raw) for digest, raw in zip(digests, raws, strict=True)], now)
-    first = {digest: position for position, digest in reversed(list(enumerate(digests)))}
-    return tuple(
-        Recorded(id=ids[digest], new=digest in added and first[digest] == position)
-        for position, digest in enumerate(digests)
-    )
+    return tuple(Recorded(id=ids[digest], new=added.pop(digest, None) is not None) for digest in digests)
 
 
 def get_raw(db: Db, message_id: int) -> bytes:
@@ -103,12 +99,10 @@ def _add_messages(db: Db, raws: dict[str, RawMessage], now: datetime) -> dict[st
     """The ids of those that were not there, by digest."""
     if not raws:
         return {}
-    # Reversed twice: of equal messages in one batch the first one counts, and ids follow the order of the batch.
-    ordered = list(reversed(raws.items()))
-    contents = [{"sha256": digest, "content": raw.raw} for digest, raw in ordered]
+    contents = [{"sha256": digest, "content": raw.raw} for digest, raw in raws.items()]
     db.execute(insert_new(raw_message, db, "sha256"), contents)
     query = insert_new(message, db, "sha256").returning(message.c.sha256, message.c.id)
-    rows = db.execute(query, [_write_message(digest, raw, now) for digest, raw in ordered])
+    rows = db.execute(query, [_write_message(digest, raw, now) for digest, raw in raws.items()])
     return {row.sha256: row.id for row in rows}
 
 

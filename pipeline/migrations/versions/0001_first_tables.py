@@ -89,6 +89,7 @@ def _create_poll() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("succeeded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_poll_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_poll")),
     )
 
@@ -107,6 +108,7 @@ def _create_roster() -> None:
         "roster",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_roster_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roster")),
     )
 
