@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from lxml import etree
-from lxml.html import HTMLParser, HtmlElement, document_fromstring
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 #: HTML beyond this many characters is not read
 MAX_HTML = 2_000_000

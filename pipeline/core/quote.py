@@ -10,7 +10,9 @@ from pipeline.core.signature import strip_banner, strip_notices, strip_signature
 
 #: lines beyond this many are taken as quoted history unread
 MAX_LINES = 20_000
-_INVISIBLE = str.maketrans({"\u200b": None, "\u200c": None, "\ufeff": None, "\u2060": None, "\u00a0": " ", "\u202f": " "})
+_INVISIBLE = str.maketrans(
+    {"\u200b": None, "\u200c": None, "\ufeff": None, "\u2060": None, "\u00a0": " ", "\u202f": " "}
+)
 _QUOTED = re.compile(r"^\s{0,3}(?:>|\uff1e|&gt;|\w{1,12}>(?=\s|$))")
 _RULE = re.compile(r"^\s*[*_]*[-_=\u2014\u2013\u2500]{3,}\s*[*_]*$")
 

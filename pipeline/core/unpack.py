@@ -1,6 +1,7 @@
 """Containers opened: archives, winmail.dat, attached messages. See: docs/analysis/parsing.md."""
 
 import io
+import logging
 import struct
 import zipfile
 import zlib
@@ -8,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from mimetypes import guess_type
 
+from pipeline.core.filenames import clean_filename
 from pipeline.core.model import Attachment
 from pipeline.core.parse import parse_mail
-from pipeline.core.parts import TNEF_MAGIC, clean_filename
+from pipeline.core.parts import TNEF_MAGIC
 from pipeline.errors import MailTooComplexError
 
 MAX_MEMBERS = 200
@@ -24,9 +26,40 @@ MAX_DEPTH = 3
 _CHUNK = 65_536
 _ZIP_MAGIC = b"PK\x03\x04"
 #: members that make a zip a document
-_DOCUMENT_MEMBERS = {"[Content_Types].xml", "mimetype", "META-INF/manifest.xml", "META-INF/container.xml", "Index/Document.iwa"}
-_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, OSError, ValueError, KeyError, IndexError, EOFError, NotImplementedError, RuntimeError, struct.error)
-_TNEF_ERRORS = (ValueError, LookupError, TypeError, AttributeError, struct.error, OSError, OverflowError, AssertionError)
+_DOCUMENT_MEMBERS = {
+    "[Content_Types].xml",
+    "mimetype",
+    "META-INF/manifest.xml",
+    "META-INF/container.xml",
+    "Index/Document.iwa",
+}
+_ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    ValueError,
+    KeyError,
+    IndexError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+)
+MAX_TNEF_OBJECTS = 5_000
+# the library logs names of files and properties
+logging.getLogger("tnefparse").setLevel(logging.CRITICAL + 1)
+_TNEF_ERRORS = (
+    NameError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    struct.error,
+    OSError,
+    OverflowError,
+    AssertionError,
+)
 
 
 class _ClosedError(Exception):
@@ -86,7 +119,9 @@ def _members(file: Attachment, budget: _Budget) -> Iterator[Attachment]:
 def _member(file: Attachment, name: str, content: bytes, content_type: str = "") -> Attachment:
     guessed = content_type or guess_type(name)[0] or "application/octet-stream"
     label = file.filename or file.content_type
-    return Attachment(filename=name, content_type=guessed, content=content, disposition="attachment", inside=(*file.inside, label))
+    return Attachment(
+        filename=name, content_type=guessed, content=content, disposition="attachment", inside=(*file.inside, label)
+    )
 
 
 def _open_zip(file: Attachment, budget: _Budget) -> Iterator[Attachment]:
@@ -105,7 +140,11 @@ def _open_zip(file: Attachment, budget: _Budget) -> Iterator[Attachment]:
 def _is_file(info: zipfile.ZipInfo) -> bool:
     """Folders and what Macs put beside files are left out."""
     name = info.filename.replace("\\", "/")
-    return not info.is_dir() and not name.startswith("__MACOSX/") and name.rpartition("/")[2] not in (".DS_Store", "Thumbs.db", "desktop.ini")
+    return (
+        not info.is_dir()
+        and not name.startswith("__MACOSX/")
+        and name.rpartition("/")[2] not in (".DS_Store", "Thumbs.db", "desktop.ini")
+    )
 
 
 def _read_member(file: Attachment, archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: _Budget) -> Attachment:
@@ -136,15 +175,29 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
 def _open_tnef(file: Attachment, budget: _Budget) -> Iterator[Attachment]:
     from tnefparse import TNEF
 
+    _check_tnef(file.content)
     try:
         found = TNEF(file.content, do_checksum=False).attachments
-        names = [(clean_filename(str(item.long_filename() or item.name or "").strip("\0")), bytes(item.data or b"")) for item in found]
+        names = [
+            (clean_filename(str(item.long_filename() or item.name or "").strip("\0")), bytes(item.data or b""))
+            for item in found
+        ]
     except _TNEF_ERRORS as error:
         raise _ClosedError from error
     for name, content in names:
         budget.take_member()
         budget.take(len(content))
         yield _member(file, name or "file", content)
+
+
+def _check_tnef(content: bytes) -> None:
+    """The library copies the rest of the stream for each object: many small ones would take hours."""
+    position = 6
+    for _ in range(MAX_TNEF_OBJECTS):
+        if position + 11 > len(content):
+            return
+        position += 11 + int.from_bytes(content[position + 5 : position + 9], "little")
+    raise _ClosedError
 
 
 def _open_message(file: Attachment, budget: _Budget) -> Iterator[Attachment]:
