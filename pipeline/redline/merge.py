@@ -30,10 +30,16 @@ def merge(base: BaseText, proposals: Sequence[Proposal]) -> Merge:
     live = [one for one in proposals if one.disposition is not Disposition.SUPERSEDED]
     live.sort(key=lambda one: (order[one.change.story], one.change.start, one.change.end, one.key))
     seen = [_see(base.get_story(one.change.story), one) for one in live]
-    related = tuple(_relate_all(base, seen))
+    related = tuple(_relate_all(base, seen, between_owners=True))
     return Merge(
         base=base, folded=tuple(_fold(seen)), related=related, conflicts=tuple(_find_conflicts(base, seen, related))
     )
+
+
+def find_related(base: BaseText, proposals: Sequence[Proposal]) -> tuple[Related, ...]:
+    """The pairs of proposals that meet, whoever proposes them: what decisions are checked against."""
+    seen = [_see(base.get_story(one.change.story), one) for one in proposals]
+    return tuple(_relate_all(base, seen, between_owners=False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,10 +106,10 @@ def _signature(one: _Seen) -> tuple[object, ...]:
 # --- Relations ----------------------------------------------------------------------------------------------------
 
 
-def _relate_all(base: BaseText, seen: Sequence[_Seen]) -> Iterator[Related]:
+def _relate_all(base: BaseText, seen: Sequence[_Seen], *, between_owners: bool) -> Iterator[Related]:
     for first, second in _find_neighbours(seen):
         one, other = seen[first], seen[second]
-        if one.proposal.owner == other.proposal.owner:
+        if between_owners and one.proposal.owner == other.proposal.owner:
             continue
         relation = _relate(base.get_story(one.proposal.change.story).text, one, other)
         if relation is not None:

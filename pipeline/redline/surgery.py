@@ -215,11 +215,19 @@ class StoryWriter:
             return _before(spans[place], spans[place - 1] if place else None)
         cursor = self._find_cursor(gap)
         if cursor is None:
-            marks = [span.element for span in [*spans[:place][::-1], *spans[place:]] if span.is_mark]
-            cursor = _Cursor(marks[0], marks[0].find(W + "pPr")) if marks else None
+            cursor = self._near_table(place)
         if not closes and cursor is not None:
             _skip_new(cursor)
         return cursor
+
+    def _near_table(self, place: int) -> _Cursor | None:
+        """The end of the paragraph before a table, or else the start of the next one after it."""
+        spans = self._line.spans
+        if place and spans[place - 1].is_mark:
+            paragraph = spans[place - 1].element
+            return _Cursor(paragraph, paragraph[-1] if len(paragraph) else None)
+        following = [span.element for span in spans[place:] if span.is_mark]
+        return _Cursor(following[0], following[0].find(W + "pPr")) if following else None
 
     def _begins_paragraph(self, gap: int) -> bool:
         place = self._line.cut(gap)
@@ -235,7 +243,6 @@ class StoryWriter:
             place = self._model_place(place)
             near = spans[place:]
         else:
-            near = [*reversed(_same_paragraph(reversed(spans[:place]))), *_same_paragraph(spans[place:])]
             near = [*_same_paragraph(reversed(spans[:place])), *_same_paragraph(spans[place:])]
         for span in near:
             if span.is_mark:
