@@ -66,6 +66,4 @@ def _wrap(wording: str) -> str:
 
 
 def _insertion(story: str, gap: int, new: str) -> Change:
-    return Change(
-        kind=ChangeKind.INSERTION, origin=Origin.TYPED, story=story, start=gap, end=gap, old="", new=new
-    )
+    return Change(kind=ChangeKind.INSERTION, origin=Origin.TYPED, story=story, start=gap, end=gap, old="", new=new)

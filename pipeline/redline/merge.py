@@ -86,9 +86,7 @@ def _fold(seen: Sequence[_Seen]) -> Iterator[Folded]:
     for members in groups.values():
         members.sort(key=lambda proposal: proposal.key)
         owners = dict.fromkeys(proposal.owner for proposal in members)
-        yield Folded(
-            change=members[0].change, keys=tuple(proposal.key for proposal in members), owners=tuple(owners)
-        )
+        yield Folded(change=members[0].change, keys=tuple(proposal.key for proposal in members), owners=tuple(owners))
 
 
 def _signature(one: _Seen) -> tuple[object, ...]:

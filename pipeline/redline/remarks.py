@@ -95,9 +95,7 @@ def _at_root(reply: Remark, remarks: Sequence[Remark]) -> Remark:
     return reply if above is None else replace(reply, parent=above)
 
 
-def _conflict_remark(
-    conflict: Conflict, proposals: dict[str, Proposal], secretariat: str, date: datetime
-) -> Remark:
+def _conflict_remark(conflict: Conflict, proposals: dict[str, Proposal], secretariat: str, date: datetime) -> Remark:
     members = [proposals[key] for key in conflict.proposals]
     story = members[0].change.story
     inside = [one.change for one in members if one.change.story == story]

@@ -25,7 +25,10 @@ _LIVE_TEXT = {W + "delText": W + "t", W + "delInstrText": W + "instrText"}
 #: what a formatting change does not record and so cannot take back. See: ECMA-376-1 17.13.5.29
 _KEPT_IN_PARAGRAPH = (W + "rPr", W + "sectPr")
 _BETWEEN_PARAGRAPHS = frozenset(
-    {*_RANGES, *(W + name for name in ("bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd", "proofErr"))}
+    {
+        *_RANGES,
+        *(W + name for name in ("bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd", "proofErr")),
+    }
 )
 
 

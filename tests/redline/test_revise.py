@@ -60,9 +60,7 @@ def _in_file(base, numbered, edit):
     paragraphs = tuple(
         replace(one, number=by_text.get(story.text[one.start : one.end], "")) for one in story.paragraphs
     )
-    return sample_change(
-        replace(base, stories=(replace(story, paragraphs=paragraphs), *base.stories[1:])), edit
-    )
+    return sample_change(replace(base, stories=(replace(story, paragraphs=paragraphs), *base.stories[1:])), edit)
 
 
 def test_sample_decisions_make_the_next_revision_paragraph_by_paragraph():
@@ -174,7 +172,11 @@ def test_amended_paragraph_keeps_its_mark():
     ("proposals", "line", "expected"),
     [
         ([("WHO", "often", "always")], 0, "Members [often] [always] meet in Vienna."),
-        ([("WHO", "often", "always"), ("ILO", "often", "seldom")], 0, "Members [often] [seldom] [always] meet in Vienna."),
+        (
+            [("WHO", "often", "always"), ("ILO", "often", "seldom")],
+            0,
+            "Members [often] [seldom] [always] meet in Vienna.",
+        ),
         ([("WHO", "often ", "")], 0, "Members [often] meet in Vienna."),
         ([("WHO", "States protect all migrants.\n", "")], 1, "[States protect all migrants.]"),
     ],
