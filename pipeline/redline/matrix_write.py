@@ -13,7 +13,9 @@ import openpyxl
 from docx.enum.section import WD_ORIENT
 from docx.oxml import OxmlElement
 from docx.shared import Pt
+from docx.text.paragraph import Paragraph as DocxParagraph
 from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 
 from pipeline.redline.marks import clean
 from pipeline.redline.model import BaseText, Merge, Proposal
@@ -114,7 +116,7 @@ def write_matrix_docx(rows: Sequence[Row]) -> bytes:
         for cell, value in zip(table.add_row().cells, astuple(row), strict=True):
             cell.text = clean(value)
     for paragraph in table._tbl.iter("{*}p"):
-        for run in docx.text.paragraph.Paragraph(paragraph, document).runs:
+        for run in DocxParagraph(paragraph, document).runs:
             run.font.size = Pt(8)
     return save(document)
 
@@ -140,7 +142,7 @@ def write_matrix_xlsx(rows: Sequence[Row]) -> bytes:
             if number == 1:
                 cell.font = Font(bold=True)
     for column, width in enumerate(_WIDTHS, 1):
-        sheet.column_dimensions[openpyxl.utils.get_column_letter(column)].width = width
+        sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = "A2"
     target = io.BytesIO()
     book.save(target)

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from lxml import etree
 
+from pipeline.redline.edits import name_author
 from pipeline.redline.marks import clean, make_run, write_date
 from pipeline.redline.model import Change, ChangeKind, Conflict, Folded, Merge, Proposal
-from pipeline.redline.edits import name_author
 from pipeline.redline.ooxml import W14, W15, W
 from pipeline.redline.opc import Package, add_override, add_relationship, parse_xml, related_part, serialise_xml
 from pipeline.redline.surgery import Anchor

@@ -39,7 +39,7 @@ def write_disposition_report(
         story = base.get_story(name)
         if place < len(story.paragraphs):
             paragraph = story.paragraphs[place]
-            document.add_paragraph(clean(story.text[paragraph.start : paragraph.end])).italic = True
+            document.add_paragraph().add_run(clean(story.text[paragraph.start : paragraph.end])).italic = True
         _add_table(document, merge, found, remarks)
     return save(document)
 

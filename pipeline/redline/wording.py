@@ -1,4 +1,4 @@
-"""Proposals put into words for tables and reports, so that a person finds the place and a program can read them back."""
+"""Proposals put into words for tables and reports, so that a person finds the place and a program can."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -55,7 +55,7 @@ def is_about_all(change: Change) -> bool:
 
 
 def proposed_change(base: BaseText, change: Change) -> str:
-    """The change as agencies write it in a matrix: "old -> new", or one sentence for whole paragraphs; "" for comments."""
+    """The change as agencies write it in a matrix: "old -> new", or a sentence; "" for comments."""
     story = base.get_story(change.story)
     if change.kind is ChangeKind.COMMENT:
         return ""

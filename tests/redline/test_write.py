@@ -59,7 +59,9 @@ def _expected(base, proposals, owner):
 # --- Laws -----------------------------------------------------------------------------------------------------------
 
 OWNERS = ("FAO", "ILO", "WHO")
-WORDS = st.lists(st.sampled_from("members often data all new text of in".split()), min_size=1, max_size=6)
+WORDS = st.lists(
+    st.sampled_from(("members", "often", "data", "all", "new", "text", "of", "in")), min_size=1, max_size=6
+)
 PARAGRAPHS = st.lists(WORDS.map(" ".join), min_size=1, max_size=4)
 
 
