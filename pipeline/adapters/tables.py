@@ -270,6 +270,7 @@ poll = Table(
     "poll",
     metadata,
     _key(),
+    Column("opened_at", Instant),
     Column("succeeded_at", Instant),
     Column("error", Words, nullable=False),
     CheckConstraint("id = 1", name="one_row"),

@@ -85,6 +85,17 @@ def set_cursor(db: Db, folder: str, uid_validity: int, last_uid: int) -> None:
         db.execute(insert(cursor).values(folder=folder, **values))
 
 
+def open_mailbox(db: Db, at: datetime) -> None:
+    """Keep that the mailbox was first connected at `at`: mail received before is never answered. Later calls are lost."""
+    if opened_at(db) is None and db.execute(update(poll).values(opened_at=at)).rowcount == 0:
+        db.execute(insert(poll).values(id=1, opened_at=at, error=""))
+
+
+def opened_at(db: Db) -> datetime | None:
+    """When the mailbox was first connected; None before."""
+    return db.execute(select(poll.c.opened_at)).scalar()
+
+
 def note_poll(db: Db, at: datetime, error: str = "") -> None:
     """Keep that the mailbox was read at `at`, or why it could not be."""
     values: dict[str, Any] = {"error": error} if error else {"error": "", "succeeded_at": at}

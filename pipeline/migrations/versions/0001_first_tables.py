@@ -87,6 +87,7 @@ def _create_poll() -> None:
     op.create_table(
         "poll",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("succeeded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_poll_one_row")),
