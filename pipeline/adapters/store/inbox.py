@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Label, Row, Select, func, select
 
 from pipeline.adapters.store.codec import decode
 from pipeline.adapters.store.database import Db
-from pipeline.adapters.tables import message, recognition, sighting
+from pipeline.adapters.tables import message, proposal, recognition, sighting
 from pipeline.core.model import Filing, InboundMessage, Place, Recognition
 from pipeline.errors import UsageError
 
@@ -96,13 +96,19 @@ def list_filings(db: Db, round_id: int, until: datetime | None = None) -> tuple[
     Filed, held, failed and quarantined ones of which the agency is known.
     """
     query = (
-        select(message)
+        select(message, _count_proposals())
         .where(message.c.round_id == round_id, message.c.place.in_(_TOLD), message.c.agency.is_not(None))
         .order_by(message.c.received_at, message.c.id)
     )
     if until is not None:
         query = query.where(message.c.received_at <= until)
     return tuple(_read_filing(row) for row in db.execute(query))
+
+
+def _count_proposals() -> Label[int]:
+    """How many changes and comments of a message are kept: none of them tells an unreadable answer from a read one."""
+    count = select(func.count()).where(proposal.c.message_id == message.c.id).scalar_subquery()
+    return count.label("proposals")
 
 
 def _select_messages() -> Select[Any]:
@@ -122,6 +128,16 @@ def _read_message(row: Row[Any]) -> InboundMessage:
 
 
 def _read_filing(row: Row[Any]) -> Filing:
-    names = ("agency", "body", "round_id", "kind", "place", "received_at", "attention_open", "superseded_by")
+    names = (
+        "agency",
+        "body",
+        "round_id",
+        "kind",
+        "place",
+        "received_at",
+        "attention_open",
+        "superseded_by",
+        "proposals",
+    )
     flags = decode(tuple[str, ...], row.flags)
     return Filing(message_id=row.id, flags=flags, **{name: getattr(row, name) for name in names})
