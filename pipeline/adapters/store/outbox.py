@@ -10,7 +10,7 @@ from pipeline.adapters.store import audit
 from pipeline.adapters.store.codec import decode, encode
 from pipeline.adapters.store.database import Db, insert_new
 from pipeline.adapters.tables import outgoing
-from pipeline.core.model import MailState, OutgoingMail, SentMail
+from pipeline.core.model import MailState, Occasion, OutgoingMail, SentMail
 from pipeline.errors import UsageError
 
 #: the fields of a mail that are columns as they are
@@ -75,6 +75,12 @@ def list_outgoing(
     if round_id is not None:
         query = query.where(outgoing.c.round_id == round_id)
     return tuple(_read(row) for row in db.execute(query))
+
+
+def list_keys(db: Db, round_id: int, occasion: Occasion) -> tuple[str, ...]:
+    """The occasion keys of one kind of mail of a round, in whatever state it is; without loading the mails."""
+    where = (outgoing.c.round_id == round_id) & (outgoing.c.occasion == occasion)
+    return tuple(db.execute(select(outgoing.c.key).where(where).order_by(outgoing.c.id)).scalars())
 
 
 def find_outgoing(db: Db, message_ids: Sequence[str]) -> tuple[SentMail, ...]:
