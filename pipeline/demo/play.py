@@ -4,6 +4,7 @@ import smtplib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 from zoneinfo import ZoneInfo
 
@@ -119,23 +120,18 @@ class Player:
             yield Step(
                 at=plan.circulated,
                 words=f"{plan.code}: call for inputs",
-                act=lambda plan=plan: self._open(plan.code, "r0", plan.deadline, RoundPurpose.INPUTS),
+                act=partial(self._open, plan.code, "r0", plan.deadline, RoundPurpose.INPUTS),
             )
-            if plan.silence is not None:
+            if (silence := plan.silence) is not None:
                 yield Step(
-                    at=plan.silence.opens,
-                    words=f"{plan.code}: silence procedure on {plan.silence.revision}",
-                    act=lambda plan=plan: self._open(
-                        plan.code, plan.silence.revision, plan.silence.deadline, RoundPurpose.SILENCE
-                    ),
+                    at=silence.opens,
+                    words=f"{plan.code}: silence procedure on {silence.revision}",
+                    act=partial(self._open, plan.code, silence.revision, silence.closes, RoundPurpose.SILENCE),
                 )
         yield from self._plan_decisions()
         for message in self.scenario.messages:
-            yield Step(
-                at=message.received,
-                words=f"{message.id} {message.from_address}",
-                act=lambda message=message: self._deliver(message),
-            )
+            words = f"{message.id} {message.from_address}"
+            yield Step(at=message.received, words=words, act=partial(self._deliver, message))
 
     def _plan_decisions(self) -> Iterator[Step]:
         """What chair staff does between the messages, as far as the expectations presume it."""
@@ -148,7 +144,7 @@ class Player:
                 yield Step(
                     at=message.received - timedelta(minutes=1),
                     words=f"{key[0]}: more time for {key[1]}",
-                    act=lambda key=key: self._grant(*key),
+                    act=partial(self._grant, *key),
                 )
             for flag in expect.flags:
                 name, _, proposed = flag.partition(":propose_")
@@ -160,7 +156,7 @@ class Player:
         return Step(
             at=self._next_morning(message.received),
             words=f"{code}: {revision} goes out",
-            act=lambda: self._circulate(code, revision),
+            act=partial(self._circulate, code, revision),
         )
 
     def _next_morning(self, after: datetime) -> datetime:

@@ -40,7 +40,7 @@ def save_recognition(db: Db, message_id: int, recognition: Recognition, duplicat
     content = {"content": encode(recognition), "words": _find_words(recognition), "of": message_id}
     db.execute(_REPLACE if before.recognised else _ADD, content)
     needs_attention = recognition.action.needs_attention and before.attention_closed_at is None
-    values = {"attention_open": needs_attention, "duplicate_of": duplicate_of, "of": message_id}
+    values = {"attention_open": needs_attention, "duplicate_of": duplicate_of, "of": message_id, "attempts": 0}
     db.execute(_UPDATE, values | _list_columns(recognition))
 
 
