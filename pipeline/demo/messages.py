@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email import message_from_bytes, policy
 from email.utils import format_datetime
 from html import escape
 
@@ -58,6 +59,26 @@ class OutboundMail:
     cc: tuple[str, ...] = ()
     #: the 22 bytes of its Thread-Index; empty when it had none
     thread_index: bytes = b""
+
+
+def read_outbound(raw: bytes) -> OutboundMail:
+    """What answers need to know of a request mail, from the bytes that were sent.
+
+    Raises: UsageError when it has no Message-ID or no Date.
+    """
+    mail = message_from_bytes(raw, policy=policy.default)
+    body = mail.get_body(("plain",))
+    if mail["Message-ID"] is None or mail["Date"] is None:
+        raise UsageError("a request mail has no Message-ID or no Date: nobody can answer it")
+    return OutboundMail(
+        message_id=mail["Message-ID"].strip(),
+        subject=str(mail["Subject"] or ""),
+        date=mail["Date"].datetime,
+        to=tuple(one.addr_spec for header in mail.get_all("To", []) for one in header.addresses),
+        text=str(body.get_content()).strip().replace("\r\n", "\n") if body is not None else "",
+        cc=tuple(one.addr_spec for header in mail.get_all("Cc", []) for one in header.addresses),
+        thread_index=base64.b64decode(str(mail["Thread-Index"] or ""))[:22],
+    )
 
 
 def default_outbound(scenario: Scenario) -> dict[str, OutboundMail]:
