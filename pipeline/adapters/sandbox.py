@@ -9,16 +9,17 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 from pebble.common.process import process_execute
 from pebble.common.types import ResultStatus
 
+from pipeline.adapters import pandoc
 from pipeline.errors import PenholderError, SandboxError
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 #: bytes of address space a child may take
@@ -121,7 +122,10 @@ class Sandbox:
                 # One server for the whole process: what it has imported when it starts, every child has.
                 context.set_forkserver_preload([__name__, *self._preload])
                 self._pool = ProcessPool(
-                    max_workers=self._workers, initializer=_enclose, initargs=(self._memory,), context=context
+                    max_workers=self._workers,
+                    initializer=_enclose,
+                    initargs=(self._memory, pandoc.find_program()),
+                    context=context,
                 )
             return self._pool
 
@@ -140,20 +144,24 @@ def _stop(pool: Any) -> None:
 # --- In the child -------------------------------------------------------------------------------------------------
 
 
-def _enclose(memory: int) -> None:
-    """Limit this process for good."""
+def _enclose(memory: int, program: str | None) -> None:
+    """Limit this process for good; `program` is the only one it may start, within the same limits."""
     # Passwords live in the environment; nothing here needs them.
+    path = os.environ.get("PATH", os.defpath)
     os.environ.clear()
+    os.environ["PATH"] = path
     sys.dont_write_bytecode = True
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_SIZE, FILE_SIZE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     socket.setdefaulttimeout(1.0)
-    sys.addaudithook(_refuse)
+    sys.addaudithook(partial(_refuse, program))
 
 
-def _refuse(event: str, args: tuple[object, ...]) -> None:
-    if event in _FORBIDDEN_EVENTS:
+def _refuse(program: str | None, event: str, args: tuple[object, ...]) -> None:
+    if event not in _FORBIDDEN_EVENTS:
+        return
+    if event != "subprocess.Popen" or program is None or args[0] != program:
         raise SandboxError(f"The file tried to reach outside ({event}); it was not read.")
 
 

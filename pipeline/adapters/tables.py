@@ -195,6 +195,7 @@ message = Table(
     Column("received_at", Instant, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     Column("place", OneOf(Place), nullable=False),
+    Column("attempts", Integer, nullable=False),
     Column("attention_open", Boolean, nullable=False),
     Column("attention_closed_at", Instant),
     Column("message_id", Words, index=True),

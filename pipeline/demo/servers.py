@@ -1,6 +1,7 @@
 """The mail servers of the demonstration: real IMAP and SMTP on loopback, mailboxes in memory. Not for real mail."""
 
 import asyncio
+import logging
 import socket
 import threading
 from argparse import Namespace
@@ -68,6 +69,8 @@ def start_mail_servers(
 
     Raises: OSError when a port is taken.
     """
+    # aiosmtpd warns on every login of a field it sets itself.
+    logging.getLogger("mail.log").setLevel(logging.ERROR)
     started: Future[tuple[MailServers, Callable[[], object]]] = Future()
     listeners = _listen(imap_port), _listen(smtp_port)
     running = _run(_PostOffice(users, addresses, clock), *listeners, started)

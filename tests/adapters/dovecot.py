@@ -74,9 +74,10 @@ service anvil {{
 """
 
 
-def is_installed() -> bool:
-    """Whether this machine has a Dovecot."""
-    return shutil.which("dovecot") is not None
+def find_program() -> str | None:
+    """The path of dovecot on this machine; None when it has none."""
+    # Debian keeps it where an ordinary user's PATH does not look.
+    return shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +132,7 @@ def run_dovecot(
         if not os.getuid():
             for path in (base, *base.rglob("*")):
                 os.chown(path, uid, gid)
-        command = ["dovecot", "-F", "-c", str(base / "dovecot.conf")]
+        command = [find_program() or "dovecot", "-F", "-c", str(base / "dovecot.conf")]
         child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **_as_user(uid))
         try:
             _wait_for(server, child)

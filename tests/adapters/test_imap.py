@@ -193,6 +193,14 @@ def test_waiting_ends_when_mail_comes(user: str, dovecot: Dovecot, capability: s
 
 
 @services
+def test_mail_that_was_read_does_not_end_the_next_wait(dovecot: Dovecot, user: str) -> None:
+    with ImapMailbox(dovecot.settings(user)) as mailbox:
+        dovecot.append(user, make_mail(1))
+        assert sum(len(batch.messages) for batch in mailbox.new_messages(None)) == 1
+        assert mailbox.wait(0) is False
+
+
+@services
 def test_mail_that_came_before_the_wait_ends_it_at_once(dovecot: Dovecot, user: str) -> None:
     with ImapMailbox(dovecot.settings(user)) as mailbox:
         assert list(mailbox.new_messages(None)) == []

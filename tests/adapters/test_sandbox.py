@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from pipeline.adapters.pandoc import convert_to_docx
 from pipeline.adapters.sandbox import Sandbox
 from pipeline.errors import SandboxError, UnreadableFileError, UsageError
 
@@ -156,6 +157,12 @@ def test_the_environment_and_its_secrets_stay_outside(monkeypatch: pytest.Monkey
     monkeypatch.setenv("PENHOLDER_TEST_SECRET", "secret")
     with Sandbox() as sandbox:
         assert sandbox.call(read_secret) is None
+
+
+def test_pandoc_is_the_one_program_a_child_may_start(sandbox: Sandbox) -> None:
+    assert sandbox.call(convert_to_docx, rb"{\rtf1 Text.}", "rtf").startswith(b"PK")
+    with pytest.raises(UnreadableFileError):
+        sandbox.call(convert_to_docx, b"no archive", "odt")
 
 
 def test_map_keeps_the_order_and_gives_errors_as_values(sandbox: Sandbox) -> None:

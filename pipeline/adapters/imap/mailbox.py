@@ -4,6 +4,7 @@ import logging
 import ssl
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -131,6 +132,7 @@ class ImapMailbox:
         self._highest = after
         with telling(self._settings):
             self._client.noop()
+            self._told_of_more()
             uids = self._search_after(after)
         for start in range(0, len(uids), 1000):
             sizes = self._fetch_sizes(uids[start : start + 1000])
@@ -304,6 +306,8 @@ class ImapMailbox:
             "%s drops the connection on IDLE; looking every %g s", self._settings.host, self._settings.poll_interval
         )
         self._idle_works = False
+        with suppress(OSError):
+            self._client.shutdown()
         self._connect()
         return False
 

@@ -195,6 +195,7 @@ def _create_message() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("attention_open", sa.Boolean(), nullable=False),
         sa.Column("attention_closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("message_id", sa.Text(), nullable=True),
