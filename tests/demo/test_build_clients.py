@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.demo.clients import CLIENTS, Client, extend_thread_index, find_topic, start_thread_index
-from pipeline.demo.messages import build_message, default_outbound, read_outbound
+from pipeline.demo.clients import CLIENTS, Client
+from pipeline.demo.messages import build_message
 from pipeline.demo.mime import encode_words, file_part, render, text_part
 from pipeline.demo.quotes import QUOTE_STYLES
+from pipeline.demo.requests import default_outbound, read_outbound
 from pipeline.demo.scenario import ScenarioAttachment
+from pipeline.demo.threads import extend_thread_index, find_topic, start_thread_index
 from pipeline.errors import UsageError
 from tests.demo.round import files, html_text, mail, plain_text, raw, read_mail, sample
 
