@@ -6,8 +6,9 @@ from datetime import datetime
 
 import pytest
 
-from pipeline.demo.messages import OutboundMail, build_message, default_outbound, envelope_from, message_id_of
+from pipeline.demo.messages import build_message, envelope_from, message_id_of
 from pipeline.demo.quotes import base_style
+from pipeline.demo.requests import OutboundMail, default_outbound
 from tests.demo.round import files, html_text, mail, plain_text, raw, read_mail, sample
 
 NAMES = [message.id for message in sample().messages]

@@ -156,6 +156,7 @@ def test_messages_are_sorted_by_receipt(folder: Path) -> None:
         ("messages.yaml", "  date", " date", ("messages.yaml", "YAML")),
         ("edits.yaml", "para: 1", "para: one", ("edits.yaml", "E1", "para", "whole number")),
         ("edits.yaml", "para: 1", "para: 5", ("edits.yaml", "E1", "no paragraph 5")),
+        ("edits.yaml", "old: first words, ", "", ("edits.yaml", "E1", "old", "is missing")),
         ("edits.yaml", "op: replace", "op: change", ("edits.yaml", "E1", "'change'", "replace, delete")),
         ("edits.yaml", "op: replace", "op: move_para", ("edits.yaml", "E1", "after")),
         ("edits.yaml", "old: first words", "old: fist words", ("edits.yaml", "E1", "0 times", "occur once")),
