@@ -240,10 +240,15 @@ class CuttableLine:
     def __exit__(self, *_: object) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        self.cut()
+        for line in self._lines:
+            line.close()
+
+    def cut(self) -> None:
+        """Cut every line that is open now."""
         for line in self._lines:
             with contextlib.suppress(OSError):
                 line.shutdown(socket.SHUT_RDWR)
-            line.close()
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
