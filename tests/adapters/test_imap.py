@@ -263,9 +263,11 @@ def test_refused_port_says_where_nothing_answers() -> None:
 
 
 @services
-def test_unknown_authority_is_refused(dovecot: Dovecot, user: str) -> None:
+@pytest.mark.parametrize("tls", ["tls", "starttls"])
+def test_unknown_authority_is_refused(dovecot: Dovecot, user: str, tls: str) -> None:
+    port = dovecot.tls_port if tls == "tls" else dovecot.port
     with pytest.raises(ConfigurationError, match="certificate of localhost:.* is not trusted"):
-        read(dovecot.settings(user, host="localhost", port=dovecot.tls_port, tls="tls"))
+        read(dovecot.settings(user, host="localhost", port=port, tls=tls))
 
 
 @services

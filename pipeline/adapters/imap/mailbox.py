@@ -203,8 +203,13 @@ class ImapMailbox:
             try:
                 self._open_folder(context)
             except BaseException:
-                self._client.shutdown()
+                self._hang_up()
                 raise
+
+    def _hang_up(self) -> None:
+        # A failed handshake leaves no socket to shut down.
+        with suppress(OSError):
+            self._client.shutdown()
 
     def _open_folder(self, context: ssl.SSLContext | None) -> None:
         settings = self._settings
@@ -306,8 +311,7 @@ class ImapMailbox:
             "%s drops the connection on IDLE; looking every %g s", self._settings.host, self._settings.poll_interval
         )
         self._idle_works = False
-        with suppress(OSError):
-            self._client.shutdown()
+        self._hang_up()
         self._connect()
         return False
 
