@@ -58,7 +58,7 @@ def index() -> str:
     with office().database.read() as db:
         drafts = store.drafts.list_drafts(db)
         revisions = store.drafts.list_revisions(db)
-        counts = {(each.draft, each.name): store.proposals.counts(db, each.draft, each.name) for each in revisions}
+        counts = store.proposals.count_by_revision(db)
     return render_template("drafts/index.html", drafts=drafts, revisions=revisions, counts=counts)
 
 

@@ -88,7 +88,7 @@ def _share() -> dict[str, object]:
         with office().database.read() as db:
             attention = store.messages.count_attention(db)
             places = store.messages.count_messages(db)
-            uncertain = len(store.outbox.list_outgoing(db, states=(MailState.UNCERTAIN,)))
+            uncertain = store.outbox.counts(db)[MailState.UNCERTAIN]
             last, error = store.messages.last_poll(db)
         shared["navigation"] = (
             ("board.show", gettext("Board"), 0),

@@ -14,37 +14,53 @@ MAX_ATTRIBUTION_LINES = 5
 MAX_HEADER_LINES = 24
 
 _STARTS = (
-    r"On|At|In|Le|Am|Um|Op|El|Il giorno|Il|In data|Em|Den|Dne|Dňa|Dnia|W dniu|På|Pe|Ma|La|Na|Pada|Vào|Lúc|Quoting|Fecha|Data|Datum|"
+    r"On|At|In|Le|Am|Um|Op|El|Il giorno|Il|In data|Em|Den|Dne|Dňa|Dnia|W dniu|På|Pe|Ma|La|Na|Pada|Vào|Lúc|Quoting|"
+    r"Fecha|Data|Datum|"
     r"Kl\.|Klo|Στις|Την|Dana|В|У|На|I|A|Ar|Á|W|في|بتاريخ|يوم|בתאריך|ביום|ב|在|于|於"
 )
 _WEEKDAYS = (
-    r"Mon|Tue|Wed|Thu|Fri|Sat|Sun|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom|seg|ter|qua|qui|sex|Mo|Di|Mi|Do|Fr|Sa|So|pon|wt|śr|czw|"
-    r"pt|sob|niedz|ma|ti|ke|to|pe|la|su|tis|ons|tor|fre|lör|sön|man|tir|lør|søn|po|út|st|čt|pá|so|ne|пн|вт|ср|чт|пт|сб|вс|нд|вто|"
+    r"Mon|Tue|Wed|Thu|Fri|Sat|Sun|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom|seg|ter|qua|qui|sex|Mo|Di|Mi|Do|"
+    r"Fr|Sa|So|pon|wt|śr|czw|"
+    r"pt|sob|niedz|ma|ti|ke|to|pe|la|su|tis|ons|tor|fre|lör|sön|man|tir|lør|søn|po|út|st|čt|pá|so|ne|пн|вт|ср|чт|"
+    r"пт|сб|вс|нд|вто|"
     r"thg|t2|t3|Th|δευ|τρι|τετ|πεμ|παρ|σαβ|κυρ|pzt|sal|çar|per|cum|cmt|paz"
 )
 _VERBS = (
-    r"wrote|writes|said|sent|a écrit|a ecrit|écrivait|écrit|schrieb|hat geschrieben|geschrieben|schreibt|escribió|escribio|"
-    r"escribiste|ha scritto|scrisse|scrive|escreveu|escreveram|va escriure|ha escrit|escribiu|schreef|heeft geschreven|skrev|"
-    r"skreiv|skrifaði|kirjoitti|kirjutas|rakstīja|parašė|rašė|napisał\(a\)|napisał|napisała|napisał/a|pisze|napsal\(a\)|napsal|"
-    r"napsala|napísal\(a\)|napísal|napísala|je napisal/-a|je napisal\(a\)|je napisala|je napisal|je napisao/la|je napisao|"
-    r"je pisao|je pisal|a scris|írta|ezt írta|написал\(а\)|написал|написала|пишет|написа|напиша|пише|написав|написав\(-ла\)|"
+    r"wrote|writes|said|sent|a écrit|a ecrit|écrivait|écrit|schrieb|hat geschrieben|geschrieben|schreibt|escribió|"
+    r"escribio|"
+    r"escribiste|ha scritto|scrisse|scrive|escreveu|escreveram|va escriure|ha escrit|escribiu|schreef|"
+    r"heeft geschreven|skrev|"
+    r"skreiv|skrifaði|kirjoitti|kirjutas|rakstīja|parašė|rašė|napisał\(a\)|napisał|napisała|napisał/a|pisze|"
+    r"napsal\(a\)|napsal|"
+    r"napsala|napísal\(a\)|napísal|napísala|je napisal/-a|je napisal\(a\)|je napisala|je napisal|je napisao/la|"
+    r"je napisao|"
+    r"je pisao|je pisal|a scris|írta|ezt írta|написал\(а\)|написал|написала|пишет|написа|напиша|пише|написав|"
+    r"написав\(-ла\)|"
     r"написала|έγραψε|yazdı|şunu yazdı|tarihinde şunları yazdı|menulis|đã viết|viết|เขียนว่า|เขียน|escrigué|"
     r"كتب|كتبت|كتب/ت|כתב|כתבה|כתב/ה|写道|寫道|写到|написа́л|さんは書きました|のメッセージ|のメール|님이 작성|wrote on|"
     r"नूं लिखा|ने लिखा|লিখেছেন|نوشت|لکھا|작성"
 )
 _ENDS = re.compile(
-    rf"(?:(?<!\w)(?:{_VERBS})|님이 작성|작성|写道|寫道|さんは書きました)(?:[^\n:：]|\d[:：]\d){{0,60}}\s*[:：]\s*[*_]*\s*$",
+    rf"(?:(?<!\w)(?:{_VERBS})|님이 작성|작성|写道|寫道|さんは書きました)"
+    rf"(?:[^\n:：]|\d[:：]\d|\(\w+:){{0,60}}\s*[:：]\s*[*_]*\s*$",
     re.I,
 )
 # some clients forget the colon, or set the line between dashes
 _ENDS_BARE = re.compile(rf"(?<!\w)(?:{_VERBS})\s*[-=_]*\s*$", re.I)
 _STARTS_WITH = re.compile(
-    rf"^[*_\s]*(?:(?:{_STARTS})[\s,.:]?[^\n]{{0,40}}?[\d٠-٩]|(?:{_WEEKDAYS})\w{{0,8}}[.,]*\s{{0,2}}\d|\d{{1,4}}[-./年. ])",
+    rf"^[*_\s]*(?:(?:{_STARTS})[\s,.:]?[^\n]{{0,40}}?[\d٠-٩]|(?:{_WEEKDAYS})\w{{0,8}}[.,]*\s{{0,2}}\d|"
+    rf"\d{{1,4}}[-./年. ])",
     re.I,
 )
 _NAME_FIRST = re.compile(r"^\W{0,3}[^\n:]{2,80}?(?:<[^<>\s]+@[^<>\s]+>|\[mailto:[^\]]+\]|\(\S+@\S+\))")
 _HAS_DATE = re.compile(
     r"\d{1,2}\s?[:.h]\s?\d{2}|\b(?:19|20)\d\d\b|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|[\d]{1,2}\s?[月일]|[٠-٩]{2,4}"
+)
+# beside no address only a whole date or a time will do: people write "in 2011 we wrote:"
+_WHOLE_DATE = re.compile(
+    r"\d{1,2}\s?[:.h]\s?\d{2}|\d{1,4}[/.-]\s?\d{1,2}[/.-]\s?\d{2,4}|"
+    r"\b\d{1,2}\.?º?\s+(?:de )?[^\W\d]{2,12}\.?,?\s+(?:de )?\d{4}|"
+    r"[^\W\d]{2,12}\.?\s+\d{1,2},?\s+\d{4}|\d\s?[年月일년월]"
 )
 _HAS_ADDRESS = re.compile(r"[^\s<>\[\]]+@[^\s<>\[\]]+")
 # Gmail in some languages: "2012-10-05 12:00 GMT+02:00 Name <name@org.example>:"
@@ -54,63 +70,90 @@ _VERBLESS = re.compile(
 # "2012/10/5 Name <name@org.example>" right above marked lines
 _BARE_NAME = re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s[^\n]{2,120}<[^<>\s]+@[^<>\s]+>:?\s*$")
 _NOTES = re.compile(
-    r"^[^\n]{2,160}\s(?:wrote on|a écrit (?:sur|le)|schrieb am|escribió el|ha scritto il|escreveu em)\s\d[^\n]{5,40}:?\s*$",
+    r"^[^\n]{2,160}\s(?:wrote on|a écrit (?:sur|le)|schrieb am|escribió el|ha scritto il|"
+    r"escreveu em)\s\d[^\n]{5,40}:?\s*$",
     re.I,
 )
 
 _MESSAGE_WORDS = (
-    r"original message|forwarded message|forwarded by|original appointment|message d'origine|message original|message transféré|"
-    r"message transmis|courriel original|transféré par|mensaje original|mensaje reenviado|reenviado por|mensagem original|"
+    r"original message|forwarded message|forwarded by|original appointment|message d'origine|message original|"
+    r"message transféré|"
+    r"message transmis|courriel original|transféré par|mensaje original|mensaje reenviado|reenviado por|"
+    r"mensagem original|"
     r"mensagem encaminhada|encaminhado por|missatge original|messaggio originale|messaggio inoltrato|inoltrato da|"
     r"ursprüngliche nachricht|originalnachricht|original-nachricht|original nachricht|weitergeleitete nachricht|"
     r"weitergeleitet von|ursprünglicher termin|oorspronkelijk bericht|origineel bericht|doorgestuurd bericht|"
     r"ursprungligt meddelande|originalmeddelande|vidarebefordrat meddelande|oprindelig meddelelse|original meddelelse|"
-    r"videresendt meddelelse|videresendt besked|oprindelig besked|opprinnelig melding|videresendt melding|original besked|alkuperäinen viesti|"
+    r"videresendt meddelelse|videresendt besked|oprindelig besked|opprinnelig melding|videresendt melding|"
+    r"original besked|alkuperäinen viesti|"
     r"välitetty viesti|edelleenlähetetty viesti|oryginalna wiadomość|wiadomość oryginalna|wiadomość przekazana|"
-    r"przekazana wiadomość|původní zpráva|přeposlaná zpráva|pôvodná správa|preposlaná správa|eredeti üzenet|továbbított üzenet|"
-    r"mesaj original|mesajul original|mesaj redirecționat|izvorno sporočilo|izvirno sporočilo|originalna poruka|izvorna poruka|"
+    r"przekazana wiadomość|původní zpráva|přeposlaná zpráva|pôvodná správa|preposlaná správa|eredeti üzenet|"
+    r"továbbított üzenet|"
+    r"mesaj original|mesajul original|mesaj redirecționat|izvorno sporočilo|izvirno sporočilo|originalna poruka|"
+    r"izvorna poruka|"
     r"izvorna poruka|proslijeđena poruka|оригинальное сообщение|исходное сообщение|пересылаемое сообщение|"
-    r"пересланное сообщение|пересылаемое письмо|конец пересылаемого сообщения|оригінальне повідомлення|переслане повідомлення|"
-    r"оригинално съобщение|препратено съобщение|αρχικό μήνυμα|προωθημένο μήνυμα|orijinal ileti|özgün ileti|iletilen mesaj|"
+    r"пересланное сообщение|пересылаемое письмо|конец пересылаемого сообщения|оригінальне повідомлення|"
+    r"переслане повідомлення|"
+    r"оригинално съобщение|препратено съобщение|αρχικό μήνυμα|προωθημένο μήνυμα|orijinal ileti|özgün ileti|"
+    r"iletilen mesaj|"
     r"yönlendirilen ileti|הודעה מקורית|הודעה שהועברה|الرسالة الأصلية|رسالة أصلية|رسالة معاد توجيهها|رسالة محولة|"
-    r"پیام اصلی|原始邮件|原邮件|轉寄郵件|原始郵件|原始信件|转发邮件|转发的邮件|邮件原件|元のメッセージ|転送されたメッセージ|"
+    r"پیام اصلی|原始邮件|原邮件|轉寄郵件|原始郵件|原始信件|转发邮件|转发的邮件|邮件原件|元のメッセージ|"
+    r"転送されたメッセージ|"
     r"원본 메시지|원본 메일|전달된 메시지|pesan asli|pesan diteruskan|tin nhắn gốc|thư gốc|thư đã chuyển tiếp|"
     r"ข้อความต้นฉบับ|original e-?mail|reply message|replied message|message reçu"
 )
 _SEPARATOR = re.compile(rf"^[\s*>]*[-_=—–]{{2,}}\s*(?:(?:{_MESSAGE_WORDS})\b)[^\n]{{0,120}}$", re.I)
 _FORWARD_WORDS = re.compile(
-    r"forward|transf[eé]r|transmis|reenvia|encaminha|inoltra|weitergeleit|doorgestuurd|vidare|videre|välitetty|edelleen|przekaza|"
-    r"přeposl|preposl|továbbít|redirec|proslije|пересы|пересл|препрат|προωθ|iletilen|yönlendir|הועברה|معاد|محول|轉寄|转发|転送|"
+    r"forward|transf[eé]r|transmis|reenvia|encaminha|inoltra|weitergeleit|doorgestuurd|vidare|videre|välitetty|"
+    r"edelleen|przekaza|"
+    r"přeposl|preposl|továbbít|redirec|proslije|пересы|пересл|препрат|προωθ|iletilen|yönlendir|הועברה|معاد|محول|"
+    r"轉寄|转发|転送|"
     r"전달|diteruskan|chuyển tiếp",
     re.I,
 )
 _APPLE_FORWARD = re.compile(
-    r"^\s*(?:Begin forwarded message|Début du message (?:réexpédié|transféré)|Anfang der weitergeleiteten (?:Nachricht|E-Mail)|"
+    r"^\s*(?:Begin forwarded message|Début du message (?:réexpédié|transféré)|"
+    r"Anfang der weitergeleiteten (?:Nachricht|E-Mail)|"
     r"Inicio del mensaje reenviado|Inizio messaggio inoltrato|Início da mensagem (?:reencaminhada|encaminhada)|"
-    r"Begin doorgestuurd bericht|Vidarebefordrat brev|Start på videresendt besked|Videresendt melding|Начало переадресованного "
-    r"сообщения|Rozpoczęcie przekazywanej wiadomości|Začátek přeposílané zprávy|بدء الرسالة المعاد توجيهها|下面是被转发的邮件)\s*:?\s*$",
+    r"Begin doorgestuurd bericht|Vidarebefordrat brev|Start på videresendt besked|Videresendt melding|"
+    r"Начало переадресованного "
+    r"сообщения|Rozpoczęcie przekazywanej wiadomości|Začátek přeposílané zprávy|بدء الرسالة المعاد توجيهها|"
+    r"下面是被转发的邮件)\s*:?\s*$",
     re.I,
 )
 
 #: header names as mail clients of many languages write them above a quoted message
 _FIELDS = {
-    "from": "from|de|von|da|van|od|от|від|fra|från|feladó|lähettäjä|expediteur|expéditeur|remitente|mittente|afzender|from/de|"
-    "από|kimden|gönderen|מאת|من|发件人|寄件者|寄件人|發件人|差出人|送信者|보낸 사람|보낸사람|dari|từ|người gửi|จาก|no|saatja|nuo|sendandi|frá|"
+    "from": "from|de|von|da|van|od|от|від|fra|från|feladó|lähettäjä|expediteur|expéditeur|remitente|mittente|"
+    "afzender|from/de|"
+    "από|kimden|gönderen|מאת|من|发件人|寄件者|寄件人|發件人|差出人|送信者|보낸 사람|보낸사람|dari|từ|người "
+    "gửi|จาก|no|saatja|nuo|sendandi|frá|"
     "de la|feladva|absender|pošiljatelj|šalje|d'où|از|sender|avsender|afsender",
-    "date": "date|sent|envoyé|envoyé le|date d'envoi|gesendet|gesendet am|datum|enviado|enviado el|enviado em|enviada em|fecha|data|"
-    "enviat|inviato|data invio|verzonden|verzonden op|wysłano|data wysłania|odesláno|odoslané|dne|отправлено|дата|надіслано|sendt|dato|skickat|"
+    "date": "date|sent|envoyé|envoyé le|date d'envoi|gesendet|gesendet am|datum|enviado|enviado el|enviado em|"
+    "enviada em|fecha|data|"
+    "enviat|inviato|data invio|verzonden|verzonden op|wysłano|data wysłania|odesláno|odoslané|dne|отправлено|"
+    "дата|надіслано|sendt|dato|skickat|"
     "küldve|dátum|lähetetty|päiväys|ημερομηνία|εστάλη|στάλθηκε|gönderildi|gönderme tarihi|tarih|נשלח|תאריך|تم الإرسال|"
-    "أرسلت|التاريخ|تاريخ الإرسال|发送时间|发送日期|日期|时间|時間|寄件日期|傳送時間|送信日時|送信日|日付|日時|보낸 날짜|날짜|"
-    "dikirim|tanggal|đã gửi|ngày|gửi|ส่ง|วันที่|trimis|trimis la|dată|poslano|poslano dana|изпратено|sent on|saadetud|išsiųsta|nosūtīts|"
+    "أرسلت|التاريخ|تاريخ الإرسال|发送时间|发送日期|日期|时间|時間|寄件日期|傳送時間|送信日時|送信日|日付|"
+    "日時|보낸 날짜|날짜|"
+    "dikirim|tanggal|đã gửi|ngày|gửi|ส่ง|วันที่|trimis|trimis la|dată|poslano|poslano dana|изпратено|sent on|"
+    "saadetud|išsiųsta|nosūtīts|"
     "فرستاده شده|sendt den",
-    "to": "to|à|a|an|para|per a|naar|aan|do|komu|кому|до|till|til|címzett|vastaanottaja|destinataire|destinatario|destinatário|"
-    "προς|kime|alıcı|אל|إلى|الى|收件人|收件者|宛先|받는 사람|받는사람|kepada|đến|tới|người nhận|ถึง|către|za|prima|kam|kellele|kam|"
+    "to": "to|à|a|an|para|per a|naar|aan|do|komu|кому|до|till|til|címzett|vastaanottaja|destinataire|"
+    "destinatario|destinatário|"
+    "προς|kime|alıcı|אל|إلى|الى|收件人|收件者|宛先|받는 사람|받는사람|kepada|đến|tới|người nhận|ถึง|către|za|"
+    "prima|kam|kellele|kam|"
     "empfänger|bestemd voor|به|vastaanottajat",
-    "cc": "cc|c\\.c\\.|copie|copie à|copie à/cc|kopie|kopie \\(cc\\)|kopia|copia|cópia|con copia|dw|копия|копія|másolatot kap|másolat|"
-    "kopio|kopi|κοιν\\.|κοινοποίηση|bilgi|עותק|العلاقة|نسخة إلى|نسخة|抄送|副本|참조|tembusan|สำเนา|bcc|cci|cco|reply-to|répondre à|"
-    "antwort an|importance|importancia|wichtigkeit|priority|attachments|pièces jointes|attach|sent by|organization|mailed-by",
-    "subject": "subject|objet|sujet|betreff|asunto|assunto|assumpte|oggetto|onderwerp|temat|předmět|predmet|тема|относно|emne|ämne|tárgy|aihe|"
-    "θέμα|konu|נושא|الموضوع|موضوع|主题|主旨|主題|件名|제목|perihal|subjek|chủ đề|tiêu đề|เรื่อง|subiect|zadeva|naslov|teema|tema|efni|re",
+    "cc": "cc|c\\.c\\.|copie|copie à|copie à/cc|kopie|kopie \\(cc\\)|kopia|copia|cópia|con copia|dw|копия|копія|"
+    "másolatot kap|másolat|"
+    "kopio|kopi|κοιν\\.|κοινοποίηση|bilgi|עותק|العلاقة|نسخة إلى|نسخة|抄送|副本|참조|tembusan|สำเนา|bcc|cci|cco|"
+    "reply-to|répondre à|"
+    "antwort an|importance|importancia|wichtigkeit|priority|attachments|pièces jointes|attach|sent by|"
+    "organization|mailed-by",
+    "subject": "subject|objet|sujet|betreff|asunto|assunto|assumpte|oggetto|onderwerp|temat|předmět|predmet|тема|"
+    "относно|emne|ämne|tárgy|aihe|"
+    "θέμα|konu|נושא|الموضوع|موضوع|主题|主旨|主題|件名|제목|perihal|subjek|chủ đề|tiêu đề|เรื่อง|subiect|zadeva|naslov|"
+    "teema|tema|efni|re",
 }  # fmt: skip
 _FIELD_LINE = re.compile(
     "^[\\s>*_]*(?:" + "|".join(f"(?P<{kind}>{names})" for kind, names in _FIELDS.items()) + r")[\s\u00a0*_]*[:：]",
@@ -186,7 +229,7 @@ def _is_attribution(text: str) -> bool:
         dated = bool(_HAS_DATE.search(text) and _STARTS_WITH.match(text) and (framed or _HAS_ADDRESS.search(text)))
         return bool(_ENDS_BARE.search(text)) and (dated or (framed and len(text) < 80))
     known = bool(_HAS_ADDRESS.search(text))
-    dated = bool(_HAS_DATE.search(text))
+    dated = bool(_HAS_DATE.search(text) if known else _WHOLE_DATE.search(text))
     return (dated and (known or bool(_STARTS_WITH.match(text)))) or (known and bool(_NAME_FIRST.match(text)))
 
 

@@ -11,18 +11,45 @@ from pipeline.core.bounce import ADDRESS
 from pipeline.core.model import ParsedMail
 
 _MONTH_NAMES = (
-    "january jan janvier janv enero ene janeiro januar jän jänner gennaio gen januari янв января январь 一月 يناير كانون الثاني styczeń stycznia sty ledna tammikuuta",
-    "february feb février févr fevrier febrero fevereiro fev februar febbraio februari фев февраля февраль 二月 فبراير شباط luty lutego lut února helmikuuta",
+    (
+        "january jan janvier janv enero ene janeiro januar jän jänner gennaio gen januari янв января январь 一月 "
+        "يناير كانون الثاني styczeń stycznia sty ledna tammikuuta"
+    ),
+    (
+        "february feb février févr fevrier febrero fevereiro fev februar febbraio februari фев февраля февраль "
+        "二月 فبراير شباط luty lutego lut února helmikuuta"
+    ),
     "march mar mars marzo março marco märz maart мар марта март 三月 مارس آذار marzec marca března maaliskuuta",
-    "april apr avril avr abril abr aprile апр апреля апрель 四月 أبريل ابريل نيسان kwiecień kwietnia kwi dubna huhtikuuta",
+    (
+        "april apr avril avr abril abr aprile апр апреля апрель 四月 أبريل ابريل نيسان kwiecień kwietnia kwi "
+        "dubna huhtikuuta"
+    ),
     "may mai mayo maio maggio mag mei май мая 五月 مايو أيار maj maja května toukokuuta",
     "june jun juin junio junho juni giugno giu июн июня июнь 六月 يونيو حزيران czerwiec czerwca cze června kesäkuuta",
-    "july jul juillet juil julio julho juli luglio lug июл июля июль 七月 يوليو تموز lipiec lipca lip července heinäkuuta",
-    "august aug août aout agosto ago augustus augusti авг августа август 八月 أغسطس اغسطس آب sierpień sierpnia sie srpna elokuuta",
-    "september sep sept septembre septiembre setiembre setembro set settembre сен сент сентября сентябрь 九月 سبتمبر أيلول wrzesień września wrz září syyskuuta",
-    "october oct octobre octubre outubro out oktober okt ottobre ott окт октября октябрь 十月 أكتوبر اكتوبر تشرين الأول październik października paź října lokakuuta",
-    "november nov novembre noviembre novembro ноя ноября ноябрь 十一月 نوفمبر تشرين الثاني listopad listopada lis listopadu marraskuuta",
-    "december dec décembre déc decembre diciembre dic dezembro dez dezember dicembre дек декабря декабрь 十二月 ديسمبر كانون الأول grudzień grudnia gru prosince joulukuuta",
+    (
+        "july jul juillet juil julio julho juli luglio lug июл июля июль 七月 يوليو تموز lipiec lipca lip "
+        "července heinäkuuta"
+    ),
+    (
+        "august aug août aout agosto ago augustus augusti авг августа август 八月 أغسطس اغسطس آب sierpień "
+        "sierpnia sie srpna elokuuta"
+    ),
+    (
+        "september sep sept septembre septiembre setiembre setembro set settembre сен сент сентября сентябрь "
+        "九月 سبتمبر أيلول wrzesień września wrz září syyskuuta"
+    ),
+    (
+        "october oct octobre octubre outubro out oktober okt ottobre ott окт октября октябрь 十月 أكتوبر اكتوبر "
+        "تشرين الأول październik października paź října lokakuuta"
+    ),
+    (
+        "november nov novembre noviembre novembro ноя ноября ноябрь 十一月 نوفمبر تشرين الثاني listopad "
+        "listopada lis listopadu marraskuuta"
+    ),
+    (
+        "december dec décembre déc decembre diciembre dic dezembro dez dezember dicembre дек декабря декабрь "
+        "十二月 ديسمبر كانون الأول grudzień grudnia gru prosince joulukuuta"
+    ),
 )
 _MONTHS = {
     name: number
@@ -36,29 +63,43 @@ _DAY = r"(?P<{0}>\d{{1,2}})\s*(?:st|nd|rd|th|er|º|°|ª|\.|-?го)?"
 _DATE = re.compile(
     r"(?P<iso_y>\d{4})[-/.年]\s?(?P<iso_m>\d{1,2})[-/.月]\s?(?P<iso_d>\d{1,2})日?|"
     r"(?P<cjk_m>\d{1,2})\s?[月월]\s?(?P<cjk_d>\d{1,2})\s?[日일号號]|"
-    rf"(?<!\d){_DAY.format('day')}\s*(?:of |de |d'|del )?(?P<month>{_NAME})(?!\w)\.?,?(?:\s*(?:de |del )?(?P<year>\d{{4}}))?|"
+    rf"(?<!\d){_DAY.format('day')}\s*(?:of |de |d'|del )?(?P<month>{_NAME})(?!\w)\.?,?(?:\s*(?:de |"
+    rf"del )?(?P<year>\d{{4}}))?|"
     rf"(?<!\w)(?P<us_month>{_NAME})\.?\s+{_DAY.format('us_day')}(?!\d)(?:\s*,?\s*(?P<us_year>\d{{4}}))?|"
     r"(?<!\d)(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})(?:[/.-](?P<c>\d{4}|\d{2})|\.)?(?!\d)",
     re.I,
 )
 _UNTIL = re.compile(
-    r"\b(?:until|till|til|through|thru|up to|up till|to and including|jusqu['’](?:au|à|en)|au plus tard|hasta|até|bis(?: zum| einschließlich| inklusive| inkl\.?| einschl\.?)*|"
-    r"fino (?:al?|all['’])|sino al?|tot(?: en met)?|t/m|till och med|t\.?o\.?m\.?|til og med|indtil|do(?: dnia)?|až do|asti|saakka|a[ž] do|"
+    r"\b(?:until|till|til|through|thru|up to|up till|to and including|jusqu['’](?:au|à|en)|au plus tard|hasta|até|"
+    r"bis(?: zum| einschließlich| inklusive| inkl\.?| einschl\.?)*|"
+    r"fino (?:al?|all['’])|sino al?|tot(?: en met)?|t/m|till och med|t\.?o\.?m\.?|til og med|indtil|do(?: dnia)?|"
+    r"až do|asti|saakka|a[ž] do|"
     r"до|по|включно до|μέχρι|έως|kadar)(?!\w)|حتى|إلى غاية|لغاية|إلى|直到|截至|至|到|まで|까지",
     re.I,
 )
 _BACK = re.compile(
-    r"\b(?:back (?:in (?:the |my )?office |at (?:my desk|work) |to (?:the )?office |to work )?(?:on|from|by|as of)?|return(?:ing|s)?(?: to (?:the |my )?(?:office|work|desk))?(?: on| from| by)?|"
-    r"be in the office (?:again )?(?:on|from)|available (?:again )?(?:from|on|as of)|resume (?:work|office|duty|my duties) on|"
-    r"de retour (?:au bureau )?(?:le|à partir du|dès le)?|retour (?:prévu )?(?:au bureau )?le|reprend\w* (?:le travail |mes fonctions )?le|rentr\w+ le|"
-    r"(?:estaré )?de (?:vuelta|regreso)(?: (?:en la oficina|a la oficina))?(?: el| a partir del)?|(?:me )?(?:reincorpor\w+|regres\w+|volver\w*|vuelvo|retorn\w+)(?: a la oficina| ao (?:trabalho|escritório))?(?: el| em| no dia| a partir de)?|"
-    r"(?:bin |wieder )?(?:ab (?:dem )?|am )(?=\d|mon|die|mit|don|frei)|zurück(?: am| ab)?|wieder (?:im büro|erreichbar|da) (?:ab|am)(?: dem)?|rientr\w+ (?:in ufficio )?(?:il|l['’])?|"
-    r"torn\w+ (?:in ufficio )?il|sarò di ritorno il|terug op|weer aanwezig (?:op|vanaf)|tillbaka(?: den)?|tilbake(?: den)?|tilbage(?: den)?|wracam|powrót|będę (?:znowu )?od|"
-    r"верн\w+|выйду на работу|буду (?:в офисе|на работе|доступ\w+) (?:с)?|повернуся)(?!\w)|سأعود|العودة|أعود|返回|回来|回到办公室|恢复办公|戻り|出社",
+    r"\b(?:back (?:in (?:the |my )?office |at (?:my desk|work) |to (?:the )?office |to work )?(?:on|from|by|"
+    r"as of)?|return(?:ing|s)?(?: to (?:the |my )?(?:office|work|desk))?(?: on| from| by)?|"
+    r"be in the office (?:again )?(?:on|from)|available (?:again )?(?:from|on|as of)|resume (?:work|office|duty|"
+    r"my duties) on|"
+    r"de retour (?:au bureau )?(?:le|à partir du|dès le)?|retour (?:prévu )?(?:au bureau )?le|"
+    r"reprend\w* (?:le travail |mes fonctions )?le|rentr\w+ le|"
+    r"(?:estaré )?de (?:vuelta|regreso)(?: (?:en la oficina|a la oficina))?(?: el| a partir del)?|"
+    r"(?:me )?(?:reincorpor\w+|regres\w+|volver\w*|vuelvo|retorn\w+)(?: a la oficina| ao (?:trabalho|"
+    r"escritório))?(?: el| em| no dia| a partir de)?|"
+    r"(?:bin )?(?:wieder )?ab(?: dem)?|zurück(?: am| ab)?|wieder (?:im büro|"
+    r"erreichbar|da) (?:ab|am)(?: dem)?|rientr\w+ (?:in ufficio )?(?:il|l['’])?|"
+    r"torn\w+ (?:in ufficio )?il|sarò di ritorno il|terug op|weer aanwezig (?:op|vanaf)|tillbaka(?: den)?|"
+    r"tilbake(?: den)?|tilbage(?: den)?|wracam|powrót|będę (?:znowu )?od|"
+    r"верн\w+|выйду на работу|буду (?:в офисе|на работе|доступ\w+) (?:с)?|повернуся)(?!\w)|سأعود|العودة|أعود|返回|"
+    r"回来|回到办公室|恢复办公|戻り|出社",
     re.I,
 )
 _RANGE = re.compile(
-    r"^\s*(?:-|–|—|to|until|till|through|au|al?|ao|bis|by|по|到|至|إلى|and|et|y|und)\s*(?:the |le |el |dem |zum |(?:and )?including )?(?:\w{2,12},?\s+)?",
+    (
+        r"^\s*(?:-|–|—|to|until|till|through|au|al?|ao|bis|by|по|到|至|إلى|and|et|y|und)\s*(?:the |le |el |dem |"
+        r"zum |(?:and )?including )?(?:\w{2,12},?\s+)?"
+    ),
     re.I,
 )
 _REACH = 45
@@ -105,7 +146,7 @@ def _is_near_after(text: str, end: int) -> bool:
 
 
 def _find_days(text: str, today: date) -> Iterator[tuple[int, int, date]]:
-    """(start, end, day) of every date in `text`; an impossible one is left out. A bare day takes the month that follows."""
+    """(start, end, day) of every date in `text`; an impossible one is left out."""
     for found in _DATE.finditer(text[:8_000]):
         if (day := _to_date(found, today)) is not None:
             yield found.start(), found.end(), day

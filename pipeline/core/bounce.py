@@ -1,4 +1,7 @@
-"""Addresses a delivery report speaks of, read from its fields or from its prose. See: RFC 3464, docs/analysis/machine-mail.md."""
+"""Addresses a delivery report speaks of, read from its fields or from its prose.
+
+See: RFC 3464, docs/analysis/machine-mail.md.
+"""
 
 import re
 from collections.abc import Iterator
@@ -14,23 +17,41 @@ ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:\[[\d.:a-f]+\]|[\w-]+(?:\.[\w
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<![\d.:/@-])([45]\d\d)(?=[ -]\D|[ -][45]\.\d|#|:)")
 _COPY = re.compile(
-    r"^(?:[\s>*_=|-]*(?:-{2,}.{0,80}(?:original|copy|header|returned|undelivered|message|body|included|follows|unsent|transcript of (?:your|message)).{0,80}|"
-    r"(?:the )?(?:original|returned|undelivered|unsent|rejected|following|failed) (?:message|mail|e-?mail)(?: (?:headers?|body|text|contents?))?\s*(?:was|is|follows|attached|:).{0,80}|"
-    r"(?:your|this is a copy of|below this line is a copy|a copy of|here is|the header|first \d+ lines|headers? (?:follow|of)|message (?:header|text|body|contents|follow)|"
+    r"^(?:[\s>*_=|-]*(?:-{2,}.{0,80}(?:original|copy|header|returned|undelivered|message|body|included|follows|"
+    r"unsent|transcript of (?:your|message)).{0,80}|"
+    r"(?:the )?(?:original|returned|undelivered|unsent|rejected|following|failed) (?:message|mail|"
+    r"e-?mail)(?: (?:headers?|body|text|contents?))?\s*(?:was|is|follows|attached|:).{0,80}|"
+    r"(?:your|this is a copy of|below this line is a copy|a copy of|here is|the header|first \d+ lines|"
+    r"headers? (?:follow|of)|message (?:header|text|body|contents|follow)|"
     r"mensaje original|message d'origine|ursprüngliche nachricht|copie du message|copia del m).{0,100}:?\s*)$|"
     r"(?:Return-Path|Received|Message-ID|X-[\w-]+|DKIM-Signature|MIME-Version|Delivered-To)\s*:)",
     re.I | re.M,
 )
+_FIELDS_IN_TEXT = re.compile(r"(?im)^final-recipient\s*:\s*rfc822\s*;")
+_LIST_FOLLOWS = re.compile(
+    r"(?:did not reach|not delivered to|could not be delivered to|not yet been delivered(?: is| to)?|failed (?:to|"
+    r"for)|(?:following|these|this|intended)"
+    r"[^\n:]{0,20} (?:recipients?|address(?:es)?|users?|destinations?|persons?)[^\n:]{0,40}|"
+    r"destinataires? (?:suivants?|ci-dessous)|"
+    r"destinatarios? (?:siguientes?|abaixo)|folgende[nr]? empfänger\w*|seguenti destinatari|"
+    r"volgende geadresseerden)\s*:?\s*$",
+    re.I | re.M,
+)
 _REFUSAL = re.compile(
-    r"unknown|does not exist|doesn't exist|not (?:found|exist|known|valid|listed|allowed|accept|reach|recogni|deliver|a (?:known|valid)|our|here)|no such|invalid|"
-    r"unavailable|disabled|full|quota|over ?quota|exceed|reject|refus|denied|block|fail|error|bounce|undeliver|unrout|can't|cannot|could not|couldn't|unable|"
-    r"no longer|suspended|inactive|expired|illegal|bad (?:address|destination)|timed? out|timeout|violat|spam|relay|too (?:large|big|many)|delayed|deferred|"
-    r"inconnu|n'existe|desconocid|no existe|nicht (?:gefunden|bekannt|zugestellt)|unbekannt|sconosciut|inesistente|onbekend|не (?:найден|существует)|неизвест|"
+    r"unknown|does not exist|doesn't exist|not (?:found|exist|known|valid|listed|allowed|accept|reach|recogni|"
+    r"deliver|a (?:known|valid)|our|here)|no such|invalid|"
+    r"unavailable|disabled|full|quota|over ?quota|exceed|reject|refus|denied|block|fail|error|bounce|undeliver|"
+    r"unrout|can't|cannot|could not|couldn't|unable|"
+    r"no longer|suspended|inactive|expired|illegal|bad (?:address|destination)|timed? out|timeout|violat|spam|"
+    r"relay|too (?:large|big|many)|delayed|deferred|"
+    r"inconnu|n'existe|desconocid|no existe|nicht (?:gefunden|bekannt|zugestellt)|unbekannt|sconosciut|"
+    r"inesistente|onbekend|не (?:найден|существует)|неизвест|"
     r"不存在|无效|存在しません|見つかりません",
     re.I,
 )
 _RCPT = re.compile(
-    r"(?:RCPT TO|in reply to RCPT|original-recipient|final-recipient|for|to|user|recipient|mailbox|address(?:ee)?)\s*:?\s*[<\"']*$",
+    r"(?:RCPT TO|in reply to RCPT|original-recipient|final-recipient|for|to|user|recipient|mailbox|"
+    r"address(?:ee)?)\s*:?\s*[<\"']*$",
     re.I,
 )
 
@@ -39,6 +60,7 @@ _RCPT = re.compile(
 class Report:
     """One recipient block of a delivery-status part. See: RFC 3464 2.3."""
 
+    #: as we wrote it where the report says so: the address on the roster, not where it was forwarded to
     address: str
     #: "failed", "delayed", "delivered", "relayed", "expanded", "" when missing
     action: str
@@ -52,8 +74,16 @@ def read_reports(mail: ParsedMail) -> tuple[Report, ...]:
     found = []
     for media_type, text in mail.reports:
         if media_type in ("message/delivery-status", "message/global-delivery-status"):
-            found.extend(filter(None, map(_read_block, re.split(r"\n\s*\n", _split_joined(text)))))
+            found.extend(_read_blocks(text))
+    # gateways that flatten a report leave its fields in the text
+    if not found and _FIELDS_IN_TEXT.search(mail.text):
+        found.extend(_read_blocks(mail.text[:MAX_PROSE]))
     return tuple(found)
+
+
+def _read_blocks(text: str) -> list[Report]:
+    blocks = re.split(r"\n\s*\n", _split_joined(text))
+    return [report for block in blocks if (report := _read_block(block)) is not None]
 
 
 def _split_joined(text: str) -> str:
@@ -70,7 +100,7 @@ def _read_block(block: str) -> Report | None:
         for name, value in re.findall(r"(?m)^([\w-]+)\s*:[ \t]*((?:.*)(?:\n[ \t].*)*)", block)
     }
     address = ""
-    for name in ("final-recipient", "original-recipient", "x-actual-recipient"):
+    for name in ("original-recipient", "final-recipient", "x-actual-recipient"):
         if name in fields and (found := ADDRESS.search(fields[name].rpartition(";")[2])):
             address = found[0].lower().strip("'")
             break
@@ -114,35 +144,73 @@ def read_prose(mail: ParsedMail) -> str:
 
 def _from_prose(mail: ParsedMail, ours: frozenset[str], *, delayed: bool) -> Iterator[FailedRecipient]:
     text = read_prose(mail)
-    named = [address.lower() for address in ADDRESS.findall(mail.get_header("x-failed-recipients") or "")]
-    candidates = [(found, _weight(text, found)) for found in ADDRESS.finditer(text)]
-    candidates = [(found, weight) for found, weight in candidates if not _is_excluded(_clean(found[0]), mail, ours)]
-    best = max((weight for _, weight in candidates), default=0)
-    places = {address: text.find(address) for address in named}
-    if not named:
-        for found, weight in candidates:
-            if weight == best and (weight or len(candidates) == 1 or len({_clean(f[0]) for f, _ in candidates}) == 1):
-                places.setdefault(_clean(found[0]), found.end())
-    for address, place in places.items():
+    for address, place in _find_places(mail, text, ours).items():
         status = _nearest_status(text, max(place, 0))
         yield FailedRecipient(
             address=address, permanent=_is_permanent(status, text, delayed=delayed), status=_enhanced(status)
         )
 
 
-def _clean(address: str) -> str:
-    return address.lower().strip(".'`*=/-")
-
-
-def _is_excluded(address: str, mail: ParsedMail, ours: frozenset[str]) -> bool:
-    local = address.partition("@")[0]
-    senders = {mail.sender.address if mail.sender else "", *(mailbox.address for mailbox in mail.to + mail.reply_to)}
+def _find_places(mail: ParsedMail, text: str, ours: frozenset[str]) -> dict[str, int]:
+    """Failed address -> where in `text` what is said of it begins. The weakest sources come last."""
+    if named := ADDRESS.findall(mail.get_header("x-failed-recipients") or ""):
+        return {address.lower(): text.find(address) for address in named}
+    others = {mail.sender.address if mail.sender else "", *ours}
+    receivers = {mailbox.address for mailbox in mail.to + mail.reply_to}
     return (
-        address in ours
-        or address in senders
-        or (bool(DAEMON.match(local)) and local != "root")
-        or "." not in address.partition("@")[2]
+        _heaviest(text, others | receivers)
+        or _only_returned_recipient(mail, others)
+        # a server that bounces to the very address it speaks of
+        or {address: place for address, place in _heaviest(text, others).items() if place}
     )
+
+
+def _heaviest(text: str, excluded: set[str]) -> dict[str, int]:
+    """The addresses that stand where recipients stand; a lone address needs no such place."""
+    listed = [found.end() for found in _LIST_FOLLOWS.finditer(text)]
+    candidates = [
+        (
+            _clean(found[0]),
+            found.end(),
+            _weight(text, found) + 4 * any(0 <= found.start() - end < 400 for end in listed),
+        )
+        for found in ADDRESS.finditer(text)
+    ]
+    candidates = [candidate for candidate in candidates if not _is_excluded(candidate[0], excluded)]
+    best = max((weight for _, _, weight in candidates), default=0)
+    if best == 0 and len({address for address, _, _ in candidates}) > 1:
+        return {}
+    places: dict[str, int] = {}
+    for address, place, weight in candidates:
+        if weight == best:
+            places.setdefault(address, place)
+    return places
+
+
+def _only_returned_recipient(mail: ParsedMail, excluded: set[str]) -> dict[str, int]:
+    """The recipient of the returned message, if it has just one."""
+    copies = [
+        file.content[:20_000].decode("utf-8", "replace")
+        for file in mail.attachments
+        if file.content_type == "message/rfc822"
+    ]
+    copies += [text for media_type, text in mail.reports if media_type == "text/rfc822-headers"]
+    copies.append(mail.text[len(read_prose(mail)) :])
+    for copy in copies:
+        fields = re.findall(r"(?im)^to\s*:((?:.*)(?:\n[ \t].*)*)", copy)[:1]
+        found = {_clean(address) for field in fields for address in ADDRESS.findall(field)}
+        if len(found) == 1 and not _is_excluded(address := found.pop(), excluded):
+            return {address: 0}
+    return {}
+
+
+def _clean(address: str) -> str:
+    return address.lower().removeprefix("smtp=").removeprefix("rfc822=").strip(".'`*=/-")
+
+
+def _is_excluded(address: str, excluded: set[str]) -> bool:
+    local, _, domain = address.partition("@")
+    return address in excluded or (bool(DAEMON.match(local)) and local != "root") or "." not in domain
 
 
 def _weight(text: str, found: re.Match[str]) -> int:
@@ -165,9 +233,8 @@ def _weight(text: str, found: re.Match[str]) -> int:
 def _nearest_status(text: str, place: int) -> str:
     """The first code after `place`, else the last before it; "" when there is none."""
     for pattern in (STATUS, _REPLY_CODE):
-        if found := pattern.search(text, place):
-            if found.start() - place < 1_500:
-                return found[1]
+        if (found := pattern.search(text, place)) and found.start() - place < 1_500:
+            return found[1]
     before = [
         found[1] for pattern in (STATUS, _REPLY_CODE) for found in pattern.finditer(text, max(0, place - 800), place)
     ]

@@ -7,22 +7,26 @@ import re
 from itertools import groupby
 
 _SAME = (
-    "big5hkscs cp437 cp850 cp852 cp866 cp874 cp932 cp949 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 "
-    "euc-jp euc-kr gb18030 gbk hz iso-2022-jp iso-2022-kr johab koi8-r koi8-u mac-roman ptcp154 shift_jis tis-620 utf-8 utf-16 "
+    "big5hkscs cp437 cp850 cp852 cp866 cp874 cp932 cp949 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 "
+    "cp1257 cp1258 "
+    "euc-jp euc-kr gb18030 gbk hz iso-2022-jp iso-2022-kr johab koi8-r koi8-u mac-roman ptcp154 shift_jis "
+    "tis-620 utf-8 utf-16 "
     "utf-16le utf-16be utf-32 iso-8859-2 iso-8859-3 iso-8859-4 iso-8859-5 iso-8859-6 iso-8859-7 iso-8859-8 iso-8859-10 "
     "iso-8859-11 iso-8859-13 iso-8859-14 iso-8859-15 iso-8859-16"
 )
 #: charset names as mail writes them -> Python codec; supersets where senders label a superset with the smaller name
 _CODECS = {name: name for name in _SAME.split()} | {
-    "utf-7": "utf-7", "unicode-1-1-utf-7": "utf-7", "us-ascii": "utf-8", "ascii": "utf-8", "ansi_x3.4-1968": "utf-8", "utf8": "utf-8", "unicode-1-1-utf-8": "utf-8",
+    "utf-7": "utf-7", "unicode-1-1-utf-7": "utf-7",
+    "us-ascii": "utf-8", "ascii": "utf-8", "ansi_x3.4-1968": "utf-8", "utf8": "utf-8", "unicode-1-1-utf-8": "utf-8",
     "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "8859_1": "cp1252",
     "iso-8859-9": "cp1254", "iso-8859-8-i": "iso-8859-8", "iso-8859-8-e": "iso-8859-8", "iso-8859-6-i": "iso-8859-6",
     "gb2312": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "gb2312_charset": "gb18030", "hz-gb-2312": "hz",
     "big5": "big5hkscs", "big5-hkscs": "big5hkscs", "cn-big5": "big5hkscs", "ks_c_5601-1987": "cp949", "euckr": "cp949",
-    "x-sjis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "windows-31j": "cp932", "cp-850": "cp850", "eucjp": "euc-jp",
+    "x-sjis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "windows-31j": "cp932", "cp-850": "cp850",
     "iso-2022-jp-ms": "iso-2022-jp-ext", "iso-2022-jp-1": "iso-2022-jp-1", "iso-2022-jp-2": "iso-2022-jp-2",
     "macintosh": "mac-roman", "x-mac-roman": "mac-roman", "koi8": "koi8-r", "dos-866": "cp866", "ibm850": "cp850",
-    "windows-874": "cp874", "windows-949": "cp949", "windows-936": "gb18030", "cp936": "gb18030", "windows-932": "cp932",
+    "windows-874": "cp874", "windows-949": "cp949", "windows-936": "gb18030", "cp936": "gb18030",
+    "windows-932": "cp932", "eucjp": "euc-jp",
 } | {f"windows-{number}": f"cp{number}" for number in range(1250, 1259)}  # fmt: skip
 
 _ENCODED_WORD = re.compile(r"=\?([^?*\s]+)(?:\*[\w-]*)?\?([bBqQ])\?([^?]*)\?=")

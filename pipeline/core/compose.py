@@ -37,6 +37,10 @@ CALLS = {
 TEMPLATES = Path(__file__).parents[2] / "templates" / "mail"
 
 
+class UnreachableError(UsageError):
+    """No address of an agency works."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letterhead:
     """What every mail of a round has in common."""
@@ -71,10 +75,10 @@ class Letter:
 def compose(letterhead: Letterhead, letter: Letter, now: datetime) -> OutgoingMail:
     """The mail, complete and ready to be queued.
 
-    Raises: UsageError when no address of the agency works or a template cannot be filled in.
+    Raises: UnreachableError; UsageError when a template cannot be filled in.
     """
     if not letter.recipients.to:
-        raise UsageError(f"No address of {letter.agency.code} works: correct its contacts in the roster.")
+        raise UnreachableError(f"No address of {letter.agency.code} works: correct its contacts in the roster.")
     subject, text = render(letterhead, letter)
     domain = letterhead.roster.mailbox.rpartition("@")[2]
     message_id = tokens.make_message_id(

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pipeline.core import compose
 from pipeline.core.calendar_entry import make_entry
-from pipeline.core.compose import Letter, Letterhead
+from pipeline.core.compose import Letter, Letterhead, UnreachableError
 from pipeline.core.deadlines import describe_day
 from pipeline.core.model import (
     Addressee,
@@ -30,19 +30,46 @@ _SUFFIXES = {
 }
 
 
+__all__ = [
+    "Letterhead",
+    "UnreachableError",
+    "acknowledgement",
+    "call",
+    "extension",
+    "name_file",
+    "new_revision",
+    "reminder",
+]
+
+
 def name_file(letterhead: Letterhead, *, extension: str = "docx") -> str:
     """The name of the circulated file: "GMG-YTH_r0_for-comment.docx"."""
     round = letterhead.round
     return f"{letterhead.roster.code}-{round.draft}_{round.current_revision}_{_SUFFIXES[round.purpose]}.{extension}"
 
 
-def call(letterhead: Letterhead, agency: Agency, docx: bytes, now: datetime) -> OutgoingMail:
-    """The mail that asks one addressee, with the text and the deadline. Raises: UsageError when no address works."""
-    return compose.compose(letterhead, _call_letter(letterhead, agency, docx, now), now)
+def call(letterhead: Letterhead, addressee: Addressee, docx: bytes, now: datetime) -> OutgoingMail:
+    """The mail that asks one addressee, with the text and the deadline. Raises: UnreachableError."""
+    round, name = letterhead.round, name_file(letterhead)
+    agency = letterhead.roster.get_agency(addressee.agency)
+    letter = Letter(
+        template=compose.CALLS[round.purpose],
+        occasion=Occasion.CALL,
+        key=f"call:{round.id}:{agency.code}",
+        agency=agency,
+        recipients=find_recipients(agency, now),
+        deadline=round.deadline,
+        values={"filename": name, "for_information": _leads(letterhead, agency), **_bodies(letterhead, agency)},
+        attachments=(
+            Attachment(filename=name, content_type=DOCX, content=docx),
+            _make_entry(letterhead, agency, round.deadline, now),
+        ),
+    )
+    return compose.compose(letterhead, letter, now)
 
 
 def new_revision(letterhead: Letterhead, addressee: Addressee, docx: bytes, now: datetime) -> OutgoingMail:
-    """The mail that sends a new base within the round. Raises: UsageError when no address works."""
+    """The mail that sends a new base within the round. Raises: UnreachableError."""
     round, agency = letterhead.round, letterhead.roster.get_agency(addressee.agency)
     letter = Letter(
         template="new_revision",
@@ -59,7 +86,7 @@ def new_revision(letterhead: Letterhead, addressee: Addressee, docx: bytes, now:
 
 
 def reminder(letterhead: Letterhead, planned: PlannedReminder, response: Response, now: datetime) -> OutgoingMail:
-    """The mail of one step of the ladder, in the thread of the call. Raises: UsageError when no address works."""
+    """The mail of one step of the ladder, in the thread of the call. Raises: UnreachableError."""
     agency = letterhead.roster.get_agency(planned.agency)
     called = letterhead.round.opened_at.astimezone(response.deadline.local.tzinfo).date()
     letter = Letter(
@@ -102,7 +129,7 @@ def extension(
 ) -> OutgoingMail:
     """The mail that confirms or refuses more time; `until` is None for a refusal.
 
-    `number`: which decision on this agency it is. Raises: UsageError when no address works.
+    `number`: which decision on this agency it is. Raises: UnreachableError.
     """
     agency = letterhead.roster.get_agency(addressee.agency)
     deadline = until or addressee.extension or letterhead.round.deadline
@@ -118,28 +145,6 @@ def extension(
         thread=_thread(addressee),
     )
     return compose.compose(letterhead, letter, now)
-
-
-def _call_letter(letterhead: Letterhead, agency: Agency, docx: bytes, now: datetime) -> Letter:
-    """The call for one addressee before it is written out."""
-    round, name = letterhead.round, name_file(letterhead)
-    return Letter(
-        template=compose.CALLS[round.purpose],
-        occasion=Occasion.CALL,
-        key=f"call:{round.id}:{agency.code}",
-        agency=agency,
-        recipients=find_recipients(agency, now),
-        deadline=round.deadline,
-        values={
-            "filename": name,
-            "for_information": _leads(letterhead, agency),
-            **_bodies(letterhead, agency),
-        },
-        attachments=(
-            Attachment(filename=name, content_type=DOCX, content=docx),
-            _make_entry(letterhead, agency, round.deadline, now),
-        ),
-    )
 
 
 def _make_entry(letterhead: Letterhead, agency: Agency, deadline: Deadline, now: datetime) -> Attachment:

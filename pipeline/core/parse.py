@@ -132,11 +132,12 @@ def _find_thread_index(value: str | None) -> str | None:
 
 def _find_date(value: str | None, parser: mailparser.MailParser | None) -> datetime | None:
     """The Date field with its own offset; mail-parser reads some that the standard library does not."""
+    date: datetime | None
     try:
         date = parsedate_to_datetime(value or "")
     except (ValueError, TypeError, IndexError, OverflowError):
         date = parser.date if parser is not None and value else None
-    if not isinstance(date, datetime) or not 1980 <= date.year <= 2200:
+    if date is None or not 1980 <= date.year <= 2200:
         return None
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 

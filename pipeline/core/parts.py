@@ -4,22 +4,24 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass, field
+from email import message_from_bytes
 from email.errors import MessageError
 from email.message import Message
 from email.policy import compat32
 
-from pipeline.core.charsets import decode_bytes, decode_header, repair_eight_bit
+from pipeline.core.charsets import decode_bytes, decode_header
 from pipeline.core.cms import read_signed_content
+from pipeline.core.filenames import clean_filename, find_filename
 from pipeline.core.html_text import html_to_text
 from pipeline.core.model import Attachment
 
 TNEF_MAGIC = b"\x78\x9f\x3e\x22"
 REPORTS = {
     "message/delivery-status", "message/global-delivery-status", "message/disposition-notification",
-    "message/global-disposition-notification", "message/feedback-report", "text/rfc822-headers", "message/tracking-status",
+    "message/global-disposition-notification", "message/feedback-report", "text/rfc822-headers",
+    "message/tracking-status",
 }  # fmt: skip
 _AS_SENT = compat32.clone(max_line_length=0)
-_UNSAFE_IN_NAMES = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")
 _BASE64_LINE = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _STATUS_FIELD = re.compile(r"^(?:(?:final|original)-recipient|action|status|reporting-mta)\s*:", re.I | re.M)
 _PGP_SIGNED = re.compile(
@@ -192,8 +194,6 @@ def _read_pkcs7(part: Message, contents: Contents) -> None:
         contents.encrypted |= (_parameter(part, "smime-type") or "").lower() != "certs-only"
         _add_file(part, part.get_content_type(), find_filename(part) or "smime.p7m", content, contents)
         return
-    from email import message_from_bytes
-
     contents.signed = True
     _read_part(message_from_bytes(inner), contents)
 
@@ -294,35 +294,3 @@ def _content(part: Message, contents: Contents) -> bytes:
         return content
     payload = part.get_payload()
     return payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
-
-
-def find_filename(part: Message) -> str:
-    """The decoded name of a part without any path; "" when there is none. See: RFC 2231, RFC 2183 2.3."""
-    try:
-        name = _readable(part).get_filename() or ""
-    except (ValueError, TypeError, LookupError):
-        name = ""
-    return clean_filename(decode_header(str(name)))
-
-
-def _readable(part: Message) -> Message:
-    """`part`, or its headers with bare 8-bit names decoded, which the standard library would replace."""
-    if all(str(value).isascii() for _, value in part.raw_items()):
-        return part
-    view = Message()
-    for name, value in part.raw_items():
-        if name.lower() in ("content-type", "content-disposition"):
-            view[name] = repair_eight_bit(str(value), None)
-    return view
-
-
-def clean_filename(name: str) -> str:
-    """`name` as a bare file name: no path, no control or direction letters, at most 200 characters."""
-    name = _UNSAFE_IN_NAMES.sub("", name).replace("\\", "/").rstrip("/").rpartition("/")[2].strip().strip('"')
-    name = re.sub(r"^[A-Za-z]:", "", name)
-    if name in (".", ".."):
-        return ""
-    if len(name) > 200:
-        stem, dot, suffix = name.rpartition(".")
-        name = (stem[: 199 - len(suffix)] + dot + suffix) if dot and len(suffix) < 20 else name[:200]
-    return name

@@ -16,8 +16,10 @@ _COLOUR = re.compile(r"(?<![-\w])color\s*:\s*([^;!]+)", re.I)
 _RGB = re.compile(r"rgba?\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})")
 _NAMED = {
     "red": (255, 0, 0), "crimson": (220, 20, 60), "darkred": (139, 0, 0), "maroon": (128, 0, 0), "green": (0, 128, 0),
-    "blue": (0, 0, 255), "purple": (128, 0, 128), "orange": (255, 165, 0), "magenta": (255, 0, 255), "lime": (0, 255, 0),
-    "fuchsia": (255, 0, 255), "darkgreen": (0, 100, 0), "orangered": (255, 69, 0), "firebrick": (178, 34, 34), "teal": (0, 128, 128),
+    "blue": (0, 0, 255), "purple": (128, 0, 128), "orange": (255, 165, 0), "magenta": (255, 0, 255),
+    "lime": (0, 255, 0), "teal": (0, 128, 128),
+    "fuchsia": (255, 0, 255), "darkgreen": (0, 100, 0), "orangered": (255, 69, 0),
+    "firebrick": (178, 34, 34),
 }  # fmt: skip
 #: colours that clients give to whole answers and to links
 _DEFAULT_COLOURS = {(31, 73, 125), (68, 84, 106), (0, 0, 238), (5, 99, 193), (47, 84, 150), (17, 85, 204)}

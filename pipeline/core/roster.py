@@ -192,11 +192,23 @@ def _check_roster(group: Entry, roster: Roster) -> None:
     codes = {agency.code for agency in roster.members}
     _check_unique("code", (agency.code for agency in roster.agencies))
     _check_unique("domains", (domain for agency in roster.agencies for domain in agency.domains))
+    _check_owners(roster)
     if not roster.chair:
         raise group.fail("chair", 'is missing; write chair = "UNODC"')
     for key, named in (("chair", roster.chair), ("incoming_chair", (roster.incoming_chair or roster.chair[0],))):
         if strangers := [code for code in named if code not in codes]:
             raise group.fail(key, f"{strangers[0]!r} is no member; write one of {', '.join(sorted(codes))}")
+
+
+def _check_owners(roster: Roster) -> None:
+    """Nothing. Raises: UsageError when two members share an address; a member and its own body may."""
+    owners: dict[str, str] = {}
+    for agency in roster.agencies:
+        member = agency.member or agency.code
+        for contact in agency.contacts:
+            if owners.setdefault(contact.address, member) != member:
+                place = f"roster.toml: {agency.code}: {contact.address!r}"
+                raise UsageError(f"{place} is an address of {owners[contact.address]} too; write it at one of them")
 
 
 def _check_unique(key: str, values: Iterator[str]) -> None:

@@ -6,11 +6,15 @@ See: docs/analysis/quoting.md.
 import re
 
 _BANNER = re.compile(
-    r"^[\s>*\[{(_|#-]*(?:external(?:\s+(?:e-?mail|sender|message|mail))?|ext|caution|warning|attention|be careful|vorsicht|achtung|externe|"
-    r"prudence|mise en garde|precauci[oó]n|advertencia|atenci[oó]n|attenzione|aten[çc][ãa]o|внимание|внешн\w+|تنبيه|تحذير|外部邮件|警告|"
-    r"extern|externo|externa|expéditeur externe|courriel externe|this (?:e-?mail|message) (?:originated|was sent|came|comes) from outside|"
+    r"^[\s>*\[{(_|#-]*(?:external(?:\s+(?:e-?mail|sender|message|mail))?|ext|caution|warning|attention|be careful|"
+    r"vorsicht|achtung|externe|"
+    r"prudence|mise en garde|precauci[oó]n|advertencia|atenci[oó]n|attenzione|aten[çc][ãa]o|внимание|внешн\w+|"
+    r"تنبيه|تحذير|外部邮件|警告|"
+    r"extern|externo|externa|expéditeur externe|courriel externe|this (?:e-?mail|message) (?:originated|was sent|"
+    r"came|comes) from outside|"
     r"you don't often get (?:e-?mail )?from|you do not often get|some people who received this message don't often get|"
-    r"ce (?:message|courriel|mail) provient de l'ext|diese (?:e-?mail|nachricht) (?:kommt|stammt) von (?:außerhalb|extern)|"
+    r"ce (?:message|courriel|mail) provient de l'ext|diese (?:e-?mail|nachricht) (?:kommt|"
+    r"stammt) von (?:außerhalb|extern)|"
     r"este (?:correo|mensaje) (?:proviene|procede|se origin))(?![\w])",
     re.I,
 )
@@ -19,6 +23,7 @@ _BANNER_SENSE = re.compile(
     r"organi[sz]ation|reconoc|enlaces|anh[äa]ng|absender|links|روابط|链接|附件|fuera de|fora da",
     re.I,
 )
+_SURE_BANNER = re.compile(r"^\W*(?:external|you (?:don't|do not) often get|some people who received)", re.I)
 _TAG = re.compile(r"^\s*[\[{(]\s*(?:external|ext|extern|externe|externo|outside)[^\]})]{0,40}[\]})]\s*$", re.I)
 
 _DELIMITER = re.compile(r"^(?:--|-- |—|––|__+\s?|_{2,}|\*{3,})\s*$")
@@ -26,22 +31,28 @@ _DASHES = re.compile(r"^--\s?$")
 _SENT_FROM = re.compile(
     r"^[\s(*_]*(?:sent (?:from|via|with|by)(?: (?:my|a|an|the))? .{2,60}|get outlook for .{2,40}|"
     r"download (?:outlook|the)\b.{0,40}|sent using .{2,40}|"
-    r"envoy[eé]e? (?:de|depuis|à partir de|via|avec)(?: mon| ma| un)? ?.{2,50}|obtenez outlook pour .{2,40}|télécharge[rz] outlook.{0,40}|"
-    r"(?:von|mit) (?:meinem|meiner|mein) .{2,40} gesendet.{0,20}|gesendet (?:von|mit|aus|über) .{2,60}|diese nachricht wurde von mein.{2,60} gesendet|"
+    r"envoy[eé]e? (?:de|depuis|à partir de|via|avec)(?: mon| ma| un)? ?.{2,50}|obtenez outlook pour .{2,40}|"
+    r"télécharge[rz] outlook.{0,40}|"
+    r"(?:von|mit) (?:meinem|meiner|mein) .{2,40} gesendet.{0,20}|gesendet (?:von|mit|aus|über) .{2,60}|"
+    r"diese nachricht wurde von mein.{2,60} gesendet|"
     r"outlook für .{2,30} (?:herunterladen|beziehen)|holen sie sich outlook.{0,30}|"
-    r"enviado (?:desde|do|de|a partir d[eo]|por|via)(?: mi| meu| um)? ?.{2,50}|enviada (?:do|desde) .{2,40}|obtener outlook para .{2,40}|"
+    r"enviado (?:desde|do|de|a partir d[eo]|por|via)(?: mi| meu| um)? ?.{2,50}|enviada (?:do|desde) .{2,40}|"
+    r"obtener outlook para .{2,40}|"
     r"obter o outlook para .{2,40}|inviato (?:da|dal|con)(?: mio| il mio)? ?.{2,50}|scarica outlook .{2,40}|"
-    r"verzonden (?:vanaf|met|vanuit|via)(?: mijn)? .{2,40}|verstuurd (?:vanaf|met|via) .{2,40}|outlook voor .{2,30} downloaden|"
+    r"verzonden (?:vanaf|met|vanuit|via)(?: mijn)? .{2,40}|verstuurd (?:vanaf|met|via) .{2,40}|"
+    r"outlook voor .{2,30} downloaden|"
     r"skickat från .{2,40}|sendt fra .{2,40}|sendt frå .{2,40}|lähetetty .{2,40}|wysłane? z .{2,40}|wysłano z .{2,40}|"
     r"odesláno (?:z|ze) .{2,40}|odoslané (?:z|zo) .{2,40}|отправлено (?:с|из|от) .{2,40}|надіслано з .{2,40}|"
     r".{2,30}'?(?:ımdan|imden|undan|dan|den) gönderildi|trimis de pe .{2,40}|elküldve .{2,40}|στάλθηκε από .{2,40}|"
     r"poslano (?:z|s|sa) .{2,40}|poslané z .{2,40}|tarjeta enviada .{2,20}|"
     r"أ?رسلت من .{2,40}|أُرسلت من .{2,40}|تم الإرسال من .{2,40}|مرسل من .{2,40}|نשלח מ.{2,40}|נשלח מה.{1,30}|"
-    r"发自我的.{1,30}|從我的.{1,30}傳送|从我的.{1,30}发送|发送自.{1,30}|發自.{1,30}|.{1,20}から送信|나의 .{1,20}에서 보냄|내 .{1,20}에서 보냄)[\s.)*_]*$",
+    r"发自我的.{1,30}|從我的.{1,30}傳送|从我的.{1,30}发送|发送自.{1,30}|發自.{1,30}|.{1,20}から送信|"
+    r"나의 .{1,20}에서 보냄|내 .{1,20}에서 보냄)[\s.)*_]*$",
     re.I,
 )
 _PROSE = re.compile(
-    r"\b(?:merci de|will|and the|we|our|nous|para(?:graph)?|draft|comments?|text|with (?:apologies|regards|thanks|the))\b|"
+    r"\b(?:merci de|will|and the|we|our|nous|para(?:graph)?|draft|comments?|text|with (?:apologies|regards|thanks|"
+    r"the))\b|"
     r"[,;]\s+(?!please|pls|sorry|excuse|pardon|forgive)",
     re.I,
 )
@@ -51,19 +62,25 @@ _DASH_NAME = re.compile(r"^\s*[-\u2013\u2014~]\s?[^\W\d_][\w.'\u2019]*(?: [^\W\d
 _NOTICE = re.compile(
     r"^[\s*_>]*(?:confidentiality(?: notice| note)?|disclaimer|legal notice|privileged (?:and|&) confidential|"
     r"avis (?:de confidentialité|important|juridique)|clause de confidentialité|confidentialit[éà]|"
-    r"aviso (?:legal|de confidencialidad|de confidencialidade)|cláusula de confidenciali|haftungsausschluss|vertraulichkeitshinweis|"
+    r"aviso (?:legal|de confidencialidad|de confidencialidade)|cláusula de confidenciali|haftungsausschluss|"
+    r"vertraulichkeitshinweis|"
     r"informativa (?:privacy|sulla)|avviso di riservatezza|"
-    r"(?:this|the information (?:contained )?in this|the contents? of this|any information in this) (?:e-?mail|message|communication|transmission|electronic)\b.{0,200}?"
+    r"(?:this|the information (?:contained )?in this|the contents? of this|any information in this) (?:e-?mail|"
+    r"message|communication|transmission|electronic)\b.{0,200}?"
     r"(?:confidential|intended|privileged|legally|property|addressee|disclos|not necessarily)|"
-    r"(?:ce (?:message|courriel|mail)|cette (?:communication|correspondance)|le présent (?:message|courriel)|les informations contenues dans ce).{0,200}?(?:confidentiel|destin|strictement)|"
+    r"(?:ce (?:message|courriel|mail)|cette (?:communication|correspondance)|le présent (?:message|courriel)|"
+    r"les informations contenues dans ce).{0,200}?(?:confidentiel|destin|strictement)|"
     r"(?:diese (?:e-?mail|nachricht|mitteilung)|der inhalt dieser).{0,200}?(?:vertraulich|bestimmt|ausschlie)|"
-    r"(?:este (?:mensaje|correo|e-?mail)|la informaci[oó]n contenida en este|esta (?:mensagem|comunicaci[oó]n)|este documento).{0,200}?(?:confiden|destinad|privileg|exclusiv)|"
-    r"(?:questo (?:messaggio|documento)|questa e-?mail|il presente messaggio|le informazioni contenute).{0,200}?(?:riservat|confiden|destinat)|"
+    r"(?:este (?:mensaje|correo|e-?mail)|la informaci[oó]n contenida en este|esta (?:mensagem|comunicaci[oó]n)|"
+    r"este documento).{0,200}?(?:confiden|destinad|privileg|exclusiv)|"
+    r"(?:questo (?:messaggio|documento)|questa e-?mail|il presente messaggio|"
+    r"le informazioni contenute).{0,200}?(?:riservat|confiden|destinat)|"
     r"(?:dit bericht|deze e-?mail|de informatie in (?:dit|deze)).{0,200}?(?:vertrouwelijk|bestemd)|"
     r"(?:данное|настоящее|это) (?:сообщение|письмо|электронное).{0,200}?(?:конфиденциальн|предназначен)|"
     r"(?:هذه الرسالة|هذا البريد|المعلومات الواردة).{0,200}?(?:سري|خاص|مخصص)|"
     r"(?:本邮件|此邮件|本电子邮件|此郵件|本電子郵件).{0,120}?(?:保密|机密|機密|收件人)|"
-    r"if you (?:are not the intended|have received this (?:e-?mail|message)|received this (?:e-?mail|message) in error)|"
+    r"if you (?:are not the intended|have received this (?:e-?mail|message)|received this (?:e-?mail|"
+    r"message) in error)|"
     r"si vous (?:n'êtes pas le destinataire|avez reçu ce (?:message|courriel) par erreur)|"
     r"(?:please )?consider the environment before|pensez à l'environnement avant|avant d'imprimer|"
     r"piense en el medio ambiente|antes de imprimir|save (?:a tree|paper)|think (?:before you print|green))",
@@ -71,21 +88,29 @@ _NOTICE = re.compile(
 )
 
 _CLOSING = re.compile(
-    r"^[\s*_]*(?:(?:with )?(?:my |our )?(?:best|kind|kindest|warm|warmest|many)?,? ?(?:regards|wishes|greetings)(?: and .{3,30})?|best|cheers|sincerely|"
-    r"yours (?:sincerely|truly|faithfully)|respectfully|(?:many )?thanks(?: (?:and|&) .{3,20}| in advance)?|thank you(?: .{2,30})?|"
+    r"^[\s*_]*(?:(?:with )?(?:my |our )?(?:best|kind|kindest|warm|warmest|many)?,? ?(?:regards|wishes|"
+    r"greetings)(?: and .{3,30})?|best|cheers|sincerely|"
+    r"yours (?:sincerely|truly|faithfully)|respectfully|(?:many )?thanks(?: (?:and|&) .{3,20}| in advance)?|"
+    r"thank you(?: .{2,30})?|"
     r"(?:bien )?cordialement|sincères salutations|salutations(?: .{3,20})?|meilleures salutations|bien à (?:vous|toi)|"
-    r"(?:mit )?(?:freundlichen|besten|herzlichen|vielen) gr(?:ü|ue)(?:ß|ss)en|(?:beste|viele|herzliche|freundliche) gr(?:ü|ue)(?:ß|ss)e|mfg|lg|"
+    r"(?:mit )?(?:freundlichen|besten|herzlichen|vielen) gr(?:ü|ue)(?:ß|ss)en|(?:beste|viele|herzliche|"
+    r"freundliche) gr(?:ü|ue)(?:ß|ss)e|mfg|lg|"
     r"(?:un )?(?:cordial(?:es)? )?saludos?(?: cordiales)?|atentamente|atte\.?|cordialmente|muy atentamente|"
     r"cordiali saluti|distinti saluti|saluti|atenciosamente|com os melhores cumprimentos|cumprimentos|abraços|"
-    r"met vriendelijke groet(?:en)?|vriendelijke groet(?:en)?|groeten?|mvh|(?:med )?vänliga hälsningar|(?:med )?venlig hilsen|(?:med )?vennlig hilsen|hilsen|"
-    r"ystävällisin terveisin|terveisin|pozdrawiam|z poważaniem|s pozdravem|s pozdravom|с уважением|с наилучшими пожеланиями|з повагою|"
-    r"με εκτίμηση|saygılarımla|iyi çalışmalar|مع (?:خالص )?(?:التحية|تحياتي|التقدير)(?: .{0,30})?|تحياتي|وتفضلوا .{0,40}|"
+    r"met vriendelijke groet(?:en)?|vriendelijke groet(?:en)?|groeten?|mvh|(?:med )?vänliga hälsningar|"
+    r"(?:med )?venlig hilsen|(?:med )?vennlig hilsen|hilsen|"
+    r"ystävällisin terveisin|terveisin|pozdrawiam|z poważaniem|s pozdravem|s pozdravom|с уважением|"
+    r"с наилучшими пожеланиями|з повагою|"
+    r"με εκτίμηση|saygılarımla|iyi çalışmalar|مع (?:خالص )?(?:التحية|تحياتي|التقدير)(?: .{0,30})?|تحياتي|"
+    r"وتفضلوا .{0,40}|"
     r"此致|敬礼|顺颂商祺|祝好|谢谢|謝謝|よろしくお願い(?:いた)?します。?|敬具|감사합니다\.?)[\s,.!;:*_]*$",
     re.I,
 )
 _CONTACT = re.compile(
-    r"(?:\b(?:tel|phone|ph|mobile|mob|cell|fax|tél|téléphone|telefon|telefone|teléfono|móvil|portable|direct|office|skype|ext|www|e-?mail|courriel|"
-    r"website|web|p\.?\s?o\.?\s?box|b\.p\.|bp)\b\s*[:.+#(\d]|(?<!\w)(?:t|m|f|p|e|w)\s?[:.]\s*[+(\dw]|https?://|www\.|\+\d[\d\s().-]{6,}|"
+    r"(?:\b(?:tel|phone|ph|mobile|mob|cell|fax|tél|téléphone|telefon|telefone|teléfono|móvil|portable|direct|"
+    r"office|skype|ext|www|e-?mail|courriel|"
+    r"website|web|p\.?\s?o\.?\s?box|b\.p\.|bp)\b\s*[:.+#(\d]|(?<!\w)(?:t|m|f|p|e|w)\s?[:.]\s*[+(\dw]|https?://|"
+    r"www\.|\+\d[\d\s().-]{6,}|"
     r"^\W*[\w.+-]+@[\w-]+\.[\w.-]+\W*$|<mailto:|twitter|facebook|linkedin|(?:тел|факс|моб)\.?\s*:|هاتف|电话|電話)",
     re.I,
 )
@@ -96,7 +121,7 @@ def strip_banner(lines: list[str]) -> list[str]:
     while True:
         start = next((index for index, line in enumerate(lines) if line.strip()), len(lines))
         size = _banner_size(lines[start : start + 12])
-        if not size:
+        if not size or not any(map(str.strip, lines[start + size :])):
             return lines
         lines = lines[start + size :]
 
@@ -107,21 +132,45 @@ def _banner_size(lines: list[str]) -> int:
         return 0
     if _TAG.match(lines[0]):
         return 1
-    end = next((index for index, line in enumerate(lines) if not line.strip()), len(lines))
+    end = next((index for index in range(1, len(lines)) if _ends_banner(lines, index)), len(lines))
     paragraph = " ".join(lines[:end])
     if not _BANNER.match(lines[0]) or not _BANNER_SENSE.search(paragraph):
         return 0
     # "Attention: external links in paragraph 4 ..." typed by a person is short of such words, or ends in a question
-    strong = len(_BANNER_SENSE.findall(paragraph)) >= 2 or re.match(r"^\W*\[?external", lines[0], re.I)
+    strong = len(_BANNER_SENSE.findall(paragraph)) >= 2 or _SURE_BANNER.match(lines[0])
     return end if strong and len(paragraph) < 900 else 0
 
 
+def _ends_banner(lines: list[str], index: int) -> bool:
+    """A blank line ends a banner, or a line that is neither about senders and links nor the rest of a wrapped one."""
+    if not lines[index].strip():
+        return True
+    return len(lines[index - 1]) < 60 and not _BANNER_SENSE.search(lines[index])
+
+
 def strip_notices(lines: list[str]) -> list[str]:
-    """`lines` without confidentiality notices and "Sent from my ..." at the end."""
-    for index, line in enumerate(lines):
-        if (_is_sent_from(line) or _is_notice(lines, index)) and _only_frame_follows(lines, index):
-            return _trim(lines[: index - 1 if index and _DELIMITER.match(lines[index - 1]) else index])
-    return _trim(lines)
+    """`lines` without confidentiality notices and "Sent from my ..."; what people typed around them stays."""
+    kept: list[str] = []
+    index = 0
+    while index < len(lines):
+        if _is_sent_from(lines[index]):
+            kept = _drop_delimiter(kept)
+        elif _is_notice(lines, index):
+            if any(map(str.strip, kept)):
+                return _trim(_drop_delimiter(kept))
+            index = _paragraph_end(lines, index) - 1
+        else:
+            kept.append(lines[index])
+        index += 1
+    return _trim(kept)
+
+
+def _drop_delimiter(lines: list[str]) -> list[str]:
+    return lines[:-1] if lines and _DELIMITER.match(lines[-1]) else lines
+
+
+def _paragraph_end(lines: list[str], index: int) -> int:
+    return next((end for end in range(index, len(lines)) if not lines[end].strip()), len(lines))
 
 
 def _is_sent_from(line: str) -> bool:
@@ -133,18 +182,10 @@ def _is_notice(lines: list[str], index: int) -> bool:
     return starts_paragraph and bool(_NOTICE.match(" ".join(lines[index : index + 6])[:500]))
 
 
-def _only_frame_follows(lines: list[str], index: int) -> bool:
-    """A notice ends a message: after "Sent from my phone" at most a few short lines may come."""
-    if not _is_sent_from(lines[index]):
-        return True
-    rest = [line for line in lines[index + 1 :] if line.strip()]
-    return len(rest) <= 3 or all(_is_sent_from(line) or _CONTACT.search(line) for line in rest)
-
-
 def strip_signature(lines: list[str]) -> list[str]:
     """`lines` without the sender's signature; a name under the closing formula stays, contact data goes."""
     for index, line in enumerate(lines):
-        if _DASHES.match(line) and index and len(lines) - index <= 30:
+        if _DASHES.match(line) and index and _is_short_block(lines[index + 1 :], strict=line != "-- "):
             return _trim(lines[:index])
     for index, line in enumerate(lines):
         if _DELIMITER.match(line) and index and _is_contact_block(lines[index + 1 :]):
@@ -153,6 +194,12 @@ def strip_signature(lines: list[str]) -> list[str]:
     if len(lines) > 1 and _is_dash_name(lines[-1]) and not any(line.lstrip().startswith("-") for line in lines[:-1]):
         return _trim(lines[:-1])
     return _trim(_strip_contacts(lines))
+
+
+def _is_short_block(lines: list[str], *, strict: bool) -> bool:
+    """Two dashes without the blank of RFC 3676 may be a rule between comments."""
+    block = [line for line in lines if line.strip()]
+    return len(block) <= (8 if strict else 25) and (not strict or all(len(line) < 90 for line in block))
 
 
 def _is_dash_name(line: str) -> bool:

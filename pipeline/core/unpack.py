@@ -1,6 +1,7 @@
 """Containers opened: archives, winmail.dat, attached messages. See: docs/analysis/parsing.md."""
 
 import io
+import logging
 import struct
 import zipfile
 import zlib
@@ -8,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from mimetypes import guess_type
 
+from pipeline.core.filenames import clean_filename
 from pipeline.core.model import Attachment
 from pipeline.core.parse import parse_mail
-from pipeline.core.parts import TNEF_MAGIC, clean_filename
+from pipeline.core.parts import TNEF_MAGIC
 from pipeline.errors import MailTooComplexError
 
 MAX_MEMBERS = 200
@@ -43,7 +45,12 @@ _ZIP_ERRORS = (
     RuntimeError,
     struct.error,
 )
+MAX_TNEF_OBJECTS = 5_000
+# the library logs names of files and properties
+logging.getLogger("tnefparse").setLevel(logging.CRITICAL + 1)
 _TNEF_ERRORS = (
+    NameError,
+    RuntimeError,
     ValueError,
     LookupError,
     TypeError,
@@ -168,6 +175,7 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
 def _open_tnef(file: Attachment, budget: _Budget) -> Iterator[Attachment]:
     from tnefparse import TNEF
 
+    _check_tnef(file.content)
     try:
         found = TNEF(file.content, do_checksum=False).attachments
         names = [
@@ -180,6 +188,16 @@ def _open_tnef(file: Attachment, budget: _Budget) -> Iterator[Attachment]:
         budget.take_member()
         budget.take(len(content))
         yield _member(file, name or "file", content)
+
+
+def _check_tnef(content: bytes) -> None:
+    """The library copies the rest of the stream for each object: many small ones would take hours."""
+    position = 6
+    for _ in range(MAX_TNEF_OBJECTS):
+        if position + 11 > len(content):
+            return
+        position += 11 + int.from_bytes(content[position + 5 : position + 9], "little")
+    raise _ClosedError
 
 
 def _open_message(file: Attachment, budget: _Budget) -> Iterator[Attachment]:

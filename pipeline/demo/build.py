@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 from pipeline.demo.documents import build_base_docx
-from pipeline.demo.messages import build_message, default_outbound, envelope_from
+from pipeline.demo.messages import build_message, envelope_from
+from pipeline.demo.requests import default_outbound
 from pipeline.demo.scenario import Scenario, load_scenario
 from pipeline.demo.texts import parse_markdown
 from pipeline.demo.wordml import Origin

@@ -3,19 +3,12 @@
 See: docs/analysis/sample-round.md
 """
 
-import hashlib
-import re
-import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from pipeline.demo.mime import MimePart, multipart, text_part
 from pipeline.errors import UsageError
-
-_FILETIME_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
-_PREFIX = re.compile(r"^\s*(?:(?:re|fw|fwd|aw|wg|rv|tr|答复|转发|رد|رد)\s*:\s*)+", re.IGNORECASE)
 
 
 class Shape(StrEnum):
@@ -285,87 +278,3 @@ def get_client(name: str, place: str = "messages.yaml") -> Client:
             return client
     known = "; ".join(client.name for client in CLIENTS)
     raise UsageError(f"{place}: client: {name!r} is not known; write one of: {known}")
-
-
-# --- Threads ----------------------------------------------------------------------------------------------------
-
-
-def find_topic(subject: str) -> str:
-    """The subject without reply and forward marks, as Outlook keeps it in Thread-Topic."""
-    return _PREFIX.sub("", subject)
-
-
-def start_thread_index(seed: str, date: datetime) -> bytes:
-    """The 22 bytes that begin a thread: top six bytes of the FILETIME, then a GUID. See: MS-OXOMSG 2.2.1.3."""
-    ticks = int((date - _FILETIME_EPOCH).total_seconds()) * 10_000_000
-    return struct.pack(">Q", ticks)[:6] + hashlib.sha256(seed.encode()).digest()[:16]
-
-
-def extend_thread_index(index: bytes, seed: str, date: datetime) -> bytes:
-    """`index` with the five bytes of one more answer: the time since the thread began, and chance."""
-    began = int.from_bytes(index[:6], "big") << 16
-    ticks = int((date - _FILETIME_EPOCH).total_seconds()) * 10_000_000
-    passed = max(ticks - began, 0)
-    # Bit 31 says which end of the difference was cut off: short ones keep 2**18 ticks, long ones 2**23.
-    code, shift = (0, 18) if passed < 1 << 49 else (1, 23)
-    word = (code << 31) | ((passed >> shift) & 0x7FFFFFFF)
-    return index + struct.pack(">IB", word, hashlib.sha256(seed.encode()).digest()[0])
-
-
-# --- Parts ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """What a message says, in both dresses."""
-
-    #: typed now
-    text: str
-    #: history below it, "" without any
-    quoted: str
-    #: the whole as HTML
-    html: str
-    charset: str
-    #: True when the program sent HTML alone
-    html_only: bool = False
-
-
-def arrange(
-    client: Client, written: Written, files: Sequence[MimePart], inner: Sequence[MimePart], seed: str
-) -> MimePart:
-    """The parts of a message in the order and nesting of its program; `inner` are further forms of the text."""
-    boundaries = [client.make_boundary(hashlib.sha256(f"{seed}/{level}".encode()).hexdigest()) for level in range(2)]
-    if client.shape is Shape.SPLIT and files:
-        pieces = [_text(client, written, written.text), *files]
-        pieces += [_text(client, written, f"\n\n{written.quoted}")] if written.quoted else []
-        return multipart("mixed", boundaries[0], pieces)
-    body = _body(client, written, inner, boundaries[1])
-    return multipart("mixed", boundaries[0], [body, *files]) if files else body
-
-
-def _body(client: Client, written: Written, inner: Sequence[MimePart], boundary: str) -> MimePart:
-    """The text, with its HTML form where the program writes one."""
-    whole = "\n\n\n".join(piece for piece in (written.text, written.quoted) if piece)
-    html = text_part(written.html, "html", written.charset, client.encoding)
-    if written.html_only:
-        return html
-    forms = [_text(client, written, whole), *([html] if client.shape is Shape.ALTERNATIVE else []), *inner]
-    return multipart("alternative", boundary, forms) if len(forms) > 1 else forms[0]
-
-
-def _text(client: Client, written: Written, text: str) -> MimePart:
-    """A plain text part."""
-    if "flowed" in client.parameters:
-        text = "\n".join(_flow(line, "delsp" in client.parameters) for line in text.split("\n"))
-    return text_part(text + "\n", "plain", written.charset, client.encoding, client.parameters)
-
-
-def _flow(line: str, deletes_space: bool) -> str:
-    """A long line as several that end in a space; quoted lines stay as they are. See: RFC 3676 4.2."""
-    if line.startswith(">") or len(line) <= 72:
-        return f" {line}" if line.startswith((" ", "From ")) else line.rstrip()
-    end = line.rfind(" ", 1, 72)
-    if end < 0:
-        return line
-    soft = "  " if deletes_space else " "
-    return f"{line[:end]}{soft}\n{_flow(line[end + 1 :], deletes_space)}"

@@ -7,20 +7,13 @@ import base64
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import format_datetime
 from html import escape
 
+from pipeline.demo.arrange import Written, arrange
 from pipeline.demo.attachments import File, build_file, safe_id
-from pipeline.demo.clients import (
-    Client,
-    Written,
-    arrange,
-    extend_thread_index,
-    find_topic,
-    get_client,
-    start_thread_index,
-)
+from pipeline.demo.clients import Client, get_client
 from pipeline.demo.mime import (
     MimePart,
     encode_words,
@@ -34,60 +27,17 @@ from pipeline.demo.mime import (
 )
 from pipeline.demo.quotes import QUOTE_STYLES, QuotedMail, base_style, quote_html, quote_text
 from pipeline.demo.reports import build_broken_body, build_receipt, build_report
-from pipeline.demo.scenario import Outbound, Scenario, ScenarioAttachment, ScenarioMessage
+from pipeline.demo.requests import OutboundMail, default_outbound
+from pipeline.demo.scenario import Scenario, ScenarioAttachment, ScenarioMessage
+from pipeline.demo.threads import extend_thread_index, find_topic, start_thread_index
 from pipeline.errors import UsageError
+
+__all__ = ["OutboundMail", "build_message", "default_outbound", "envelope_from", "message_id_of"]
 
 _REPEAT = "same-as:"
 _FORWARD = "fwd:"
 #: headers of messages.yaml that say something about the whole instead of being written as they are
 _INSTRUCTIONS = ("content-type", "return-path", "message-id")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutboundMail:
-    """A request mail as it really went out: what answers thread on and quote."""
-
-    #: with angle brackets
-    message_id: str
-    subject: str
-    #: aware
-    date: datetime
-    to: tuple[str, ...]
-    #: the plain text
-    text: str
-    cc: tuple[str, ...] = ()
-    #: the 22 bytes of its Thread-Index; empty when it had none
-    thread_index: bytes = b""
-
-
-def default_outbound(scenario: Scenario) -> dict[str, OutboundMail]:
-    """The request mails of outbound.yaml with a plausible text, by their symbolic names."""
-    titles = {plan.code: plan.title for plan in scenario.plans}
-    return {outbound.ref: _default_mail(scenario, outbound, titles) for outbound in scenario.outbound}
-
-
-def _default_mail(scenario: Scenario, outbound: Outbound, titles: Mapping[str, str]) -> OutboundMail:
-    """One request mail; its text repeats what its subject asks for."""
-    _, draft, revision, _ = (*outbound.ref.split(":"), "", "", "", "")[:4]
-    asked = outbound.subject.rpartition(": ")[2]
-    title = titles.get(draft, "the draft")
-    text = (
-        "Dear colleagues,\n\n"
-        f"Please find attached {title} ({revision}): {asked}.\n\n"
-        "1. Please make your changes in the attached file with Track Changes switched on; comments are welcome too.\n"
-        "2. Reply to this message and attach the file. Short inputs may be typed into the reply.\n"
-        "3. If you have no comments, please say so in one line.\n\n"
-        "The coordinators will circulate a consolidated version to all members.\n\n"
-        f"Kind regards\n{scenario.roster.from_name}\n"
-    )
-    return OutboundMail(
-        message_id=outbound.message_id,
-        subject=outbound.subject,
-        date=outbound.date,
-        to=(outbound.to,),
-        text=text.strip(),
-        cc=outbound.cc,
-    )
 
 
 def envelope_from(message: ScenarioMessage) -> str:

@@ -4,6 +4,7 @@ import base64
 import quopri
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from email.charset import BASE64, QP, Charset
 from email.header import Header
 from urllib.parse import quote
 
@@ -127,7 +128,11 @@ def pick_charset(text: str, charsets: Iterable[str]) -> str:
 
 def encode_words(text: str, charset: str, field: str = "Subject", fold: str = "\r\n ") -> str:
     """`text` as a field value: folded ASCII, or encoded words in `charset`. See: RFC 2047."""
-    header = Header(text, "us-ascii" if text.isascii() else charset, maxlinelen=_LINE, header_name=field)
+    words = Charset("us-ascii" if text.isascii() else charset)
+    if not text.isascii():
+        # Programs of the Latin world write Q words, the others B words, whichever is shorter.
+        words.header_encoding = QP if charset.startswith("iso-8859") else BASE64
+    header = Header(text, words, maxlinelen=_LINE, header_name=field)
     return fold.join(line.strip() for line in header.encode(linesep="\n").split("\n"))
 
 

@@ -250,13 +250,21 @@ def _read_edit(entry: Entry) -> ScenarioEdit:
         base=entry.get_text("base"),
         para=entry.get_number("para"),
         op=op,
-        old=entry.get_text("old", ""),
-        new=entry.get_text("new", ""),
+        old=_read_words(entry, "old", op in ("replace", "delete")),
+        new=_read_words(entry, "new", op == "new_para_after"),
         type=entry.get_choice("type", ("ge", "te", "ed"), "te"),
         text=entry.get_text("text") if op == "comment" else "",
         why=entry.get_text("why", ""),
         after=entry.get_number("after") if op == "move_para" else None,
     )
+
+
+def _read_words(entry: Entry, key: str, needed: bool) -> str:
+    """The wording at `key`. Raises: UsageError when there is none and `needed` says there should be."""
+    words = entry.get_text(key, "")
+    if needed and not words:
+        raise entry.fail(key, f"is missing; {entry.get_text('op')} needs the words it is about")
+    return words
 
 
 def _read_message(entry: Entry) -> ScenarioMessage:

@@ -136,7 +136,8 @@ def apply_edits(blocks: tuple[Block, ...], edits: Iterable[ScenarioEdit]) -> tup
     groups: list[list[Block]] = [[block] for block in blocks]
     behind: list[list[Block]] = [[] for _ in blocks]
     worded: dict[int, list[ScenarioEdit]] = {}
-    for edit in edits:
+    # A paragraph that moves here goes behind those that are new here, as in the tracked file.
+    for edit in sorted(edits, key=lambda edit: edit.op == "move_para"):
         at = find_block(blocks, edit)
         if edit.op in ("delete_para", "move_para"):
             groups[at] = []

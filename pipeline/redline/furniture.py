@@ -14,10 +14,15 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/"
 _CUSTOM = "{" + _OFFICE + "customXml}"
 _WORD_TYPES = "application/vnd.openxmlformats-officedocument."
 #: what stands before w:trackRevisions. See: ECMA-376-1 A.1, CT_Settings
-_BEFORE_TRACKING = frozenset(
-    W + name
-    for name in ["writeProtection", "view", "zoom", "removePersonalInformation", "removeDateAndTime", "doNotDisplayPageBoundaries", "displayBackgroundShape", "printPostScriptOverText", "printFractionalCharacterWidth", "printFormsData", "embedTrueTypeFonts", "embedSystemFonts", "saveSubsetFonts", "saveFormsData", "mirrorMargins", "alignBordersAndEdges", "bordersDoNotSurroundHeader", "bordersDoNotSurroundFooter", "gutterAtTop", "hideSpellingErrors", "hideGrammaticalErrors", "activeWritingStyle", "proofState", "formsDesign", "attachedTemplate", "linkStyles", "stylePaneFormatFilter", "stylePaneSortMethod", "documentType", "mailMerge", "revisionView"]
-)
+_BEFORE_TRACKING_NAMES = """
+    writeProtection view zoom removePersonalInformation removeDateAndTime doNotDisplayPageBoundaries
+    displayBackgroundShape printPostScriptOverText printFractionalCharacterWidth printFormsData
+    embedTrueTypeFonts embedSystemFonts saveSubsetFonts saveFormsData mirrorMargins alignBordersAndEdges
+    bordersDoNotSurroundHeader bordersDoNotSurroundFooter gutterAtTop hideSpellingErrors hideGrammaticalErrors
+    activeWritingStyle proofState formsDesign attachedTemplate linkStyles stylePaneFormatFilter
+    stylePaneSortMethod documentType mailMerge revisionView
+"""
+_BEFORE_TRACKING = frozenset(W + name for name in _BEFORE_TRACKING_NAMES.split())
 
 
 def turn_on_tracking(package: Package, main: str) -> Package:
@@ -44,7 +49,7 @@ def enclose_ledger(package: Package, main: str, ledger: str) -> Package:
     while f"customXml/item{number}.xml" in package.parts:
         number += 1
     item, properties = f"customXml/item{number}.xml", f"customXml/itemProps{number}.xml"
-    root = etree.Element(f"{{{LEDGER_NAMESPACE}}}ledger", nsmap={None: LEDGER_NAMESPACE})
+    root = etree.Element(f"{{{LEDGER_NAMESPACE}}}ledger", nsmap={"l": LEDGER_NAMESPACE})
     root.text = clean(ledger.replace("\n", " "))
     identity = etree.Element(_CUSTOM + "datastoreItem", nsmap={"ds": _CUSTOM[1:-1]})
     identity.set(_CUSTOM + "itemID", f"{{5E0C1A3E-9B7D-4C55-8C7A-{number:012d}}}")

@@ -25,7 +25,10 @@ class Island:
 
 
 def find_islands(text: str, change: Change) -> tuple[Island, ...]:
-    """The islands of a change in the story `text`, in order; none for comments. A move is a deletion and an insertion."""
+    """The islands of a change in the story `text`, in order; none for comments.
+
+    A move is a deletion and an insertion.
+    """
     if change.kind is ChangeKind.COMMENT:
         return ()
     if change.kind is ChangeKind.MOVE:

@@ -1,9 +1,8 @@
 """Proposals of many agencies held against each other. The text is not touched. See: docs/analysis/merge.md."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 from pipeline.redline.islands import Island, are_same, do_clash, find_islands, fold_space
 from pipeline.redline.model import (
@@ -25,15 +24,24 @@ _NEEDS_A_CHOICE = (Relation.CONFLICT, Relation.DELETE_VS_EDIT)
 
 
 def merge(base: BaseText, proposals: Sequence[Proposal]) -> Merge:
-    """All proposals folded and related, in document order; superseded ones are left out. The order given is of no effect."""
+    """All proposals folded and related, in document order; superseded ones are left out.
+
+    The order in which they are given is of no effect.
+    """
     order = {story.name: place for place, story in enumerate(base.stories)}
     live = [one for one in proposals if one.disposition is not Disposition.SUPERSEDED]
     live.sort(key=lambda one: (order[one.change.story], one.change.start, one.change.end, one.key))
     seen = [_see(base.get_story(one.change.story), one) for one in live]
-    related = tuple(_relate_all(base, seen))
+    related = tuple(_relate_all(base, seen, between_owners=True))
     return Merge(
         base=base, folded=tuple(_fold(seen)), related=related, conflicts=tuple(_find_conflicts(base, seen, related))
     )
+
+
+def find_related(base: BaseText, proposals: Sequence[Proposal]) -> tuple[Related, ...]:
+    """The pairs of proposals that meet, whoever proposes them: what decisions are checked against."""
+    seen = [_see(base.get_story(one.change.story), one) for one in proposals]
+    return tuple(_relate_all(base, seen, between_owners=False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +73,8 @@ def _removed_paragraphs(story: Story, islands: Iterable[Island]) -> Iterator[tup
         if island.inserts_only or island.new.strip():
             continue
         first = bisect_left(story.paragraphs, island.start, key=lambda paragraph: paragraph.start)
-        for paragraph in takewhile(lambda paragraph: paragraph.end <= island.end, story.paragraphs[first:]):
+        last = bisect_right(story.paragraphs, island.end, key=lambda paragraph: paragraph.end)
+        for paragraph in story.paragraphs[first:last]:
             if paragraph.start < paragraph.end:
                 yield paragraph.start, paragraph.end
 
@@ -98,10 +107,10 @@ def _signature(one: _Seen) -> tuple[object, ...]:
 # --- Relations ----------------------------------------------------------------------------------------------------
 
 
-def _relate_all(base: BaseText, seen: Sequence[_Seen]) -> Iterator[Related]:
+def _relate_all(base: BaseText, seen: Sequence[_Seen], *, between_owners: bool) -> Iterator[Related]:
     for first, second in _find_neighbours(seen):
         one, other = seen[first], seen[second]
-        if one.proposal.owner == other.proposal.owner:
+        if between_owners and one.proposal.owner == other.proposal.owner:
             continue
         relation = _relate(base.get_story(one.proposal.change.story).text, one, other)
         if relation is not None:

@@ -112,7 +112,7 @@ def _remove_from_table(element: etree._Element) -> None:
 
 def _resolve_marks(root: etree._Element, gone: frozenset[str], kept: frozenset[str]) -> list[etree._Element]:
     """Take the changes off all paragraph marks; the paragraphs whose mark goes come back, in order."""
-    joined = []
+    joined: list[etree._Element] = []
     for mark in list(root.iter(*gone, *kept)):
         properties = mark.getparent()
         holder = properties.getparent() if properties is not None else None

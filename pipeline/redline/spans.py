@@ -123,6 +123,14 @@ def _split_text(element: Element, at: int) -> Element:
     return right
 
 
+def copy_shell(element: Element) -> Element:
+    """An element of the same name with the same attributes and nothing in it."""
+    shell = etree.Element(str(element.tag))
+    for name, value in element.attrib.items():
+        shell.set(name, value)
+    return shell
+
+
 def _begin_run(element: Element) -> None:
     """Cut the run of an element so that the element is the first thing in it."""
     run = find_run(element)
@@ -134,10 +142,10 @@ def _begin_run(element: Element) -> None:
         above = head.getparent()
         assert above is not None
         head = above
-    before = [child for child in run[: run.index(head)] if child.tag != W + "rPr"]
+    before = [child for child in list(run)[: run.index(head)] if child.tag != W + "rPr"]
     if not before:
         return
-    left = etree.Element(run.tag, run.attrib, nsmap=run.nsmap)
+    left = copy_shell(run)
     properties = run.find(W + "rPr")
     if properties is not None:
         left.append(deepcopy(properties))

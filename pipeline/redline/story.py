@@ -147,7 +147,14 @@ _P, _TBL, _TR, _TC, _R, _SDT = W + "p", W + "tbl", W + "tr", W + "tc", W + "r", 
 #: elements that leave the text alone
 _SILENT = frozenset(
     W + name
-    for name in ["pPr", "rPr", "tcPr", "trPr", "tblPr", "tblPrEx", "tblGrid", "sectPr", "sdtPr", "sdtEndPr", "smartTagPr", "customXmlPr", "dirPr", "rubyPr", "fldData", "bookmarkStart", "bookmarkEnd", "proofErr", "permStart", "permEnd", "moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd", "customXmlInsRangeStart", "customXmlInsRangeEnd", "customXmlDelRangeStart", "customXmlDelRangeEnd", "customXmlMoveFromRangeStart", "customXmlMoveFromRangeEnd", "customXmlMoveToRangeStart", "customXmlMoveToRangeEnd", "lastRenderedPageBreak", "softHyphen", "annotationRef", "footnoteRef", "endnoteRef", "separator", "continuationSeparator", "instrText", "delInstrText", "fldChar", "subDoc", "rt"]
+    for name in (
+        "pPr rPr tcPr trPr tblPr tblPrEx tblGrid sectPr sdtPr sdtEndPr smartTagPr customXmlPr dirPr rubyPr fldData "
+        "bookmarkStart bookmarkEnd proofErr permStart permEnd moveFromRangeStart moveFromRangeEnd moveToRangeStart "
+        "moveToRangeEnd customXmlInsRangeStart customXmlInsRangeEnd customXmlDelRangeStart customXmlDelRangeEnd "
+        "customXmlMoveFromRangeStart customXmlMoveFromRangeEnd customXmlMoveToRangeStart customXmlMoveToRangeEnd "
+        "lastRenderedPageBreak softHyphen annotationRef footnoteRef endnoteRef separator continuationSeparator "
+        "instrText delInstrText fldChar subDoc rt"
+    ).split()
 )
 _ANCHORS = frozenset({W + "commentRangeStart", W + "commentRangeEnd", W + "commentReference"})
 _FIXED = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\v", W + "cr": "\v", W + "noBreakHyphen": "-"}

@@ -12,9 +12,11 @@ from pipeline.redline.marks import bury, inherit, make_mark, make_run, mark_para
 from pipeline.redline.model import Story
 from pipeline.redline.ooxml import DELETING, W
 from pipeline.redline.places import find_paragraph
-from pipeline.redline.spans import Line, Span, find_nodes, find_run
+from pipeline.redline.spans import Line, Span, copy_shell, find_nodes, find_run
 
 Element = etree._Element
+#: by the span of moved text the properties of its paragraphs
+Sources = dict[tuple[int, int] | None, list[Element | None]]
 
 _HEADINGS = ("heading", "title", "subtitle", "toc")
 #: identities of a paragraph that a copy must not carry
@@ -60,7 +62,10 @@ class StoryWriter:
         standing: dict[int, list[Anchor]] = {}
         for anchor in anchors:
             standing.setdefault(anchor.offset, []).append(anchor)
-        sources = {edit.source: self._source_properties(edit.source) for edit in edits if edit.source}
+        sources: Sources = {}
+        for edit in edits:
+            if edit.source:
+                sources[edit.source] = self._source_properties(edit.source)
         for segment in cut_segments(edits, gaps):
             self._remove(segment)
         for gap in gaps:
@@ -125,9 +130,7 @@ class StoryWriter:
 
     # --- Inserting ---
 
-    def _insert_all(
-        self, gap: int, edits: Iterable[Edit], sources: dict[tuple[int, int] | None, list[Element | None]]
-    ) -> None:
+    def _insert_all(self, gap: int, edits: Iterable[Edit], sources: Sources) -> None:
         cursor: _Cursor | None = None
         for edit in edits:
             if cursor is None:
@@ -208,18 +211,26 @@ class StoryWriter:
                 cursor.put(element)
 
     def _find_anchor_cursor(self, gap: int, *, closes: bool) -> _Cursor | None:
-        """Where an anchor stands: before the new text of the gap or after it; beside a table in the nearest paragraph."""
+        """Where an anchor stands: before or after the new text of the gap; beside a table in the nearest paragraph."""
         place = self._line.cut(gap)
         spans = self._line.spans
         if not closes and place < len(spans) and spans[place].is_inline:
             return _before(spans[place], spans[place - 1] if place else None)
         cursor = self._find_cursor(gap)
         if cursor is None:
-            marks = [span.element for span in [*spans[:place][::-1], *spans[place:]] if span.is_mark]
-            cursor = _Cursor(marks[0], marks[0].find(W + "pPr")) if marks else None
+            cursor = self._near_table(place)
         if not closes and cursor is not None:
             _skip_new(cursor)
         return cursor
+
+    def _near_table(self, place: int) -> _Cursor | None:
+        """The end of the paragraph before a table, or else the start of the next one after it."""
+        spans = self._line.spans
+        if place and spans[place - 1].is_mark:
+            paragraph = spans[place - 1].element
+            return _Cursor(paragraph, paragraph[-1] if len(paragraph) else None)
+        following = [span.element for span in spans[place:] if span.is_mark]
+        return _Cursor(following[0], following[0].find(W + "pPr")) if following else None
 
     def _begins_paragraph(self, gap: int) -> bool:
         place = self._line.cut(gap)
@@ -235,7 +246,6 @@ class StoryWriter:
             place = self._model_place(place)
             near = spans[place:]
         else:
-            near = [*reversed(_same_paragraph(reversed(spans[:place]))), *_same_paragraph(spans[place:])]
             near = [*_same_paragraph(reversed(spans[:place])), *_same_paragraph(spans[place:])]
         for span in near:
             if span.is_mark:
@@ -339,8 +349,8 @@ def _take_left(cursor: _Cursor, paragraph: Element) -> Element:
     parent, at = cursor.parent, 0 if cursor.after is None else cursor.parent.index(cursor.after) + 1
     inner: Element | None = None
     while True:
-        shell = etree.Element(parent.tag, parent.attrib, nsmap=parent.nsmap)
-        for child in list(parent[:at]):
+        shell = copy_shell(parent)
+        for child in list(parent)[:at]:
             own = str(child.tag).endswith("Pr")
             if not own or parent is not paragraph:
                 shell.append(deepcopy(child) if own else child)

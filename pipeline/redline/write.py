@@ -119,9 +119,8 @@ def number_revisions(document: Document, marks: Marks) -> dict[str, tuple[int, .
             name = (str(element.tag).removesuffix("Start").removesuffix("End"), element.get(W + "name", ""))
             if element.tag in _MOVE_ENDS:
                 element.set(W + "id", open_moves.get(name, "0"))
-                element.attrib.pop(W + "name", None)
-                for attribute in (W + "author", W + "date"):
-                    element.attrib.pop(attribute, None)
+                for attribute in [one for one in element.attrib if one != W + "id"]:
+                    del element.attrib[attribute]
                 continue
             number += 1
             element.set(W + "id", str(number))

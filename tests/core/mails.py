@@ -35,7 +35,8 @@ def make_letterhead(name: str = "YTH r0", **changes: Any) -> Letterhead:
 def make_call(name: str, agency: str, **changes: Any) -> OutgoingMail:
     """The call of one round to one agency."""
     letterhead = make_letterhead(name, **changes)
-    return letters.call(letterhead, letterhead.roster.get_agency(agency), DOCX, letterhead.round.opened_at)
+    addressee = next(asked for asked in letterhead.round.addressees if asked.agency == agency)
+    return letters.call(letterhead, addressee, DOCX, letterhead.round.opened_at)
 
 
 def make_response(letterhead: Letterhead, agency: str, now: datetime) -> Response:

@@ -112,6 +112,7 @@ def test_deadline_without_zone_is_in_the_zone_of_the_chair() -> None:
         ('timezone = "Asia/Bangkok"', 'timezone = "Asia/Bangkok"\nun_entity = "no"', ("TWO", "true or false")),
         ('timezone = "Asia/Bangkok"', 'timezone = "Asia/Bangkok"\ndomains = ["one.example"]', ("domains", "2 times")),
         ('timezone = "Asia/Bangkok"', 'timezone = "Asia/Bangkok"\ncoordinator = "X"', ("TWO", "coordinator", "'X'")),
+        ('"a@two.example"', '"b@one.example"', ("TWO", "'b@one.example'", "ONE")),
         ('title = "A text"', 'title = "A text"\nlead = ["SIX"]', ("TXT", "lead", "'SIX'")),
         ("2012-10-01T10:00:00+02:00", "2012-10-01T10:00:00", ("TXT", "circulated", "offset")),
         ("2012-10-31T18:00:00", '"end of October"', ("TXT", "deadline", "2012-10-31T18:00:00")),

@@ -1,13 +1,18 @@
 """The sample round as bases and proposals, and small bases written as paragraphs."""
 
 import hashlib
+import io
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import docx
 import yaml
 
 from pipeline.redline.model import BaseText, Change, ChangeKind, Disposition, Origin, Paragraph, Proposal, Story
+from pipeline.redline.opc import open_package
+from pipeline.redline.story import read_document
 
 GMG = Path(__file__).parents[2] / "pipeline" / "demo" / "gmg"
 
@@ -105,3 +110,46 @@ def sample_proposals(draft: str, revision: str = "r0", *, leads: bool = False) -
         change = sample_change(base, edit)
         proposals.append(propose(edit["id"], edit["agency"], change, disposition=disposition))
     return base, proposals
+
+
+# --- Files --------------------------------------------------------------------------------------------------------
+
+
+def build_docx(paragraphs: Sequence[str], styles: Sequence[str] = (), *, table: Sequence[Sequence[str]] = ()) -> bytes:
+    """A Word file with these paragraphs, and a table behind them with a last paragraph after it."""
+    document = docx.Document()
+    for place, text in enumerate(paragraphs):
+        document.add_paragraph(text, style=(styles[place] if styles else "") or None)
+    if table:
+        grid = document.add_table(len(table), len(table[0]))
+        for row, texts in enumerate(table):
+            for column, text in enumerate(texts):
+                grid.cell(row, column).text = text
+        document.add_paragraph("End.")
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def draft_docx(name: str) -> bytes:
+    """drafts/NAME.md as a Word file; the numbers are left to Word."""
+    _, texts, styles = zip(*read_draft(name), strict=True)
+    return build_docx(texts, styles)
+
+
+def read_view(content: bytes, accept: Callable[[str], bool] = lambda author: False) -> dict[str, str]:
+    """The text of every story when the changes of accepted authors are accepted and all others rejected."""
+    views = {}
+    for stream in read_document(open_package(content)).streams:
+        kept = []
+        for piece in stream.pieces:
+            inserted, deleted = (one is not None and accept(one.author) for one in (piece.inserted, piece.deleted))
+            if (piece.inserted is None or inserted) and not deleted:
+                kept.append(piece.text)
+        views[stream.name] = "".join(kept)
+    return views
+
+
+def by_owner(owner: str) -> Callable[[str], bool]:
+    """Whether an author string names this owner, alone or among others."""
+    return lambda author: any(name == owner or name.startswith(f"{owner} (") for name in author.split("; "))

@@ -8,9 +8,7 @@ from pipeline.redline.merge import merge
 from pipeline.redline.model import ChangeKind, Disposition, Relation
 from tests.redline.sample import find_change, load, make_base, make_change, propose, sample_proposals
 
-BASE = make_base(
-    "The members must often meet in Vienna.", "States should protect all migrants.", "Data are limited."
-)
+BASE = make_base("The members must often meet in Vienna.", "States should protect all migrants.", "Data are limited.")
 TEXT = BASE.get_story("body").text
 
 

@@ -14,6 +14,8 @@ from pipeline.errors import StoreError
 T = TypeVar("T")
 _Step = Callable[[Any], Any]
 
+_write = json.JSONEncoder(separators=(",", ":")).encode
+
 #: what JSON keeps as it is
 _PLAIN = (str, int, float, bool, NoneType)
 
@@ -23,7 +25,7 @@ def encode(value: object) -> str:
 
     Raises: TypeError for what is neither a dataclass nor a plain value; ValueError for a datetime without a zone.
     """
-    return json.dumps(_simplify(value), separators=(",", ":"))
+    return _write(_simplify(value))
 
 
 def decode(kind: type[T], text: str) -> T:

@@ -7,7 +7,8 @@ from sqlalchemy import Row, Select, func, select
 
 from pipeline.adapters.store.codec import decode
 from pipeline.adapters.store.database import Db
-from pipeline.adapters.tables import message, recognition, sighting
+from pipeline.adapters.store.proposals import GONE
+from pipeline.adapters.tables import message, proposal, recognition, sighting
 from pipeline.core.model import Filing, InboundMessage, Place, Recognition
 from pipeline.errors import UsageError
 
@@ -19,7 +20,7 @@ def get_message(db: Db, message_id: int) -> InboundMessage:
     """The message of this number. Raises: UsageError when there is none."""
     row = db.execute(_select_messages().where(message.c.id == message_id)).first()
     if row is None:
-        raise UsageError(f"There is no message {message_id}: see penholder inbox.")
+        raise UsageError(f"There is no message {message_id}: look it up in the inbox.")
     return _read_message(row)
 
 
@@ -95,8 +96,9 @@ def list_filings(db: Db, round_id: int, until: datetime | None = None) -> tuple[
 
     Filed, held, failed and quarantined ones of which the agency is known.
     """
+    read = select(func.count()).where(proposal.c.message_id == message.c.id, proposal.c.remark != GONE)
     query = (
-        select(message)
+        select(message, read.scalar_subquery().label("proposals"))
         .where(message.c.round_id == round_id, message.c.place.in_(_TOLD), message.c.agency.is_not(None))
         .order_by(message.c.received_at, message.c.id)
     )
@@ -122,6 +124,16 @@ def _read_message(row: Row[Any]) -> InboundMessage:
 
 
 def _read_filing(row: Row[Any]) -> Filing:
-    names = ("agency", "body", "round_id", "kind", "place", "received_at", "attention_open", "superseded_by")
+    names = (
+        "agency",
+        "body",
+        "round_id",
+        "kind",
+        "place",
+        "received_at",
+        "attention_open",
+        "superseded_by",
+        "proposals",
+    )
     flags = decode(tuple[str, ...], row.flags)
     return Filing(message_id=row.id, flags=flags, **{name: getattr(row, name) for name in names})

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, exists, insert, select, update
 
 from pipeline.adapters.store import audit, proposals
 from pipeline.adapters.store.codec import encode
@@ -14,6 +14,16 @@ from pipeline.adapters.tables import message, recognition, refiling
 from pipeline.core.model import Certainty, Clue, Identity, MailKind, Place, Recognition
 from pipeline.errors import UsageError
 
+# Built once: every message passes here, and building a statement costs more than running it.
+_FIND_BEFORE = select(
+    message.c.attention_closed_at,
+    exists().where(recognition.c.message_id == message.c.id).label("recognised"),
+    exists().where(refiling.c.message_id == message.c.id).label("refiled"),
+).where(message.c.id == bindparam("of"))
+_ADD = insert(recognition).values(message_id=bindparam("of"), content=bindparam("content"), words=bindparam("words"))
+_REPLACE = update(recognition).where(recognition.c.message_id == bindparam("of"))
+_UPDATE = update(message).where(message.c.id == bindparam("of"))
+
 
 def save_recognition(db: Db, message_id: int, recognition: Recognition, duplicate_of: int | None = None) -> None:
     """Keep what was made of a message, instead of what was made of it before.
@@ -21,14 +31,17 @@ def save_recognition(db: Db, message_id: int, recognition: Recognition, duplicat
     What a person decided stays: where it was put, and that nobody needs to look at it any more.
     Raises: UsageError when there is no such message.
     """
-    found = db.execute(select(message.c.attention_closed_at).where(message.c.id == message_id)).first()
-    if found is None:
-        raise UsageError(f"There is no message {message_id}: see penholder inbox.")
-    last = select(refiling).where(refiling.c.message_id == message_id).order_by(refiling.c.id.desc()).limit(1)
-    by_person = db.execute(last).first()
-    kept = _apply(by_person, recognition) if by_person else recognition
-    attention = kept.action.needs_attention and found.attention_closed_at is None
-    _save(db, message_id, kept, attention_open=attention, duplicate_of=duplicate_of)
+    before = db.execute(_FIND_BEFORE, {"of": message_id}).first()
+    if before is None:
+        raise UsageError(f"There is no message {message_id}: look it up in the inbox.")
+    if before.refiled:
+        by_person = select(refiling).where(refiling.c.message_id == message_id).order_by(refiling.c.id.desc()).limit(1)
+        recognition = _apply(db.execute(by_person).one(), recognition)
+    content = {"content": encode(recognition), "words": _find_words(recognition), "of": message_id}
+    db.execute(_REPLACE if before.recognised else _ADD, content)
+    needs_attention = recognition.action.needs_attention and before.attention_closed_at is None
+    values = {"attention_open": needs_attention, "duplicate_of": duplicate_of, "of": message_id, "attempts": 0}
+    db.execute(_UPDATE, values | _list_columns(recognition))
 
 
 def close_attention(db: Db, message_id: int, by: str, at: datetime, remark: str) -> None:
@@ -111,15 +124,17 @@ def _list_whereabouts(identity: Identity | None) -> tuple[Any, ...]:
     return tuple(getattr(identity, name, None) for name in ("agency", "body", "draft", "round_id"))
 
 
-def _save(db: Db, id: int, made: Recognition, *, attention_open: bool, duplicate_of: int | None) -> None:
-    content = {"content": encode(made), "words": _find_words(made)}
-    if db.execute(update(recognition).where(recognition.c.message_id == id).values(**content)).rowcount == 0:
-        db.execute(insert(recognition).values(message_id=id, **content))
-    who = made.identity
-    values: dict[str, Any] = {name: getattr(who, name, None) for name in ("agency", "body", "draft", "round_id")}
-    values |= {"place": made.action.place, "kind": made.verdict.kind, "flags": encode(made.verdict.flags)}
-    values |= {"message_id": made.message_id, "attention_open": attention_open, "duplicate_of": duplicate_of}
-    db.execute(update(message).where(message.c.id == id).values(**values))
+def _list_columns(made: Recognition) -> dict[str, Any]:
+    """What lists, filters and the tracking need of a recognition."""
+    where = zip(("agency", "body", "draft", "round_id"), _list_whereabouts(made.identity), strict=True)
+    flags = encode(made.verdict.flags)
+    return {
+        **dict(where),
+        "place": made.action.place,
+        "kind": made.verdict.kind,
+        "flags": flags,
+        "message_id": made.message_id,
+    }
 
 
 def _find_words(made: Recognition) -> str:

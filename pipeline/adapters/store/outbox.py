@@ -10,7 +10,7 @@ from pipeline.adapters.store import audit
 from pipeline.adapters.store.codec import decode, encode
 from pipeline.adapters.store.database import Db, insert_new
 from pipeline.adapters.tables import outgoing
-from pipeline.core.model import MailState, OutgoingMail, SentMail
+from pipeline.core.model import MailState, Occasion, OutgoingMail, SentMail
 from pipeline.errors import UsageError
 
 #: the fields of a mail that are columns as they are
@@ -77,6 +77,12 @@ def list_outgoing(
     return tuple(_read(row) for row in db.execute(query))
 
 
+def list_keys(db: Db, round_id: int, occasion: Occasion) -> tuple[str, ...]:
+    """The occasion keys of one kind of mail of a round, in whatever state it is; without loading the mails."""
+    where = (outgoing.c.round_id == round_id) & (outgoing.c.occasion == occasion)
+    return tuple(db.execute(select(outgoing.c.key).where(where).order_by(outgoing.c.id)).scalars())
+
+
 def find_outgoing(db: Db, message_ids: Sequence[str]) -> tuple[SentMail, ...]:
     """Our mails with these Message-IDs, oldest first; unknown ones are passed over."""
     query = select(outgoing).where(outgoing.c.message_id.in_(message_ids)).order_by(outgoing.c.id)
@@ -87,7 +93,7 @@ def get_outgoing(db: Db, id: int) -> SentMail:
     """The mail of this id. Raises: UsageError when there is none."""
     row = db.execute(select(outgoing).where(outgoing.c.id == id)).first()
     if row is None:
-        raise UsageError(f"There is no outgoing mail {id}: see penholder outbox.")
+        raise UsageError(f"There is no outgoing mail {id}: look it up on the page of outgoing mail.")
     return _read(row)
 
 
