@@ -1,9 +1,7 @@
 """What every page shares: the office, the person signed in, headers, navigation, the health strip, time formats."""
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
-from typing import ParamSpec, cast
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
@@ -14,12 +12,16 @@ from pipeline.adapters import store
 from pipeline.bootstrap import Office
 from pipeline.core.model import MailState, Place
 
-P = ParamSpec("P")
+LANGUAGES = ("en",)
 
-LANGUAGES = ("en", "fr")
+#: pages a stranger may see
+OPEN_PAGES = frozenset({"auth.login", "auth.sign_in", "auth.logout", "static"})
 
 #: nothing is loaded from anywhere else, nothing runs inline, nobody may frame us
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -46,22 +48,17 @@ def current_user() -> store.users.User | None:
 
 
 def user_name() -> str:
-    """Name of the person signed in, for the record. Only behind `login_required`."""
+    """Name of the person signed in, for the record. Only on closed pages."""
     user = current_user()
     assert user is not None
     return user.name
 
 
-def login_required(view: Callable[P, object]) -> Callable[P, object]:
-    """A view that sends strangers to the sign-in page and brings them back afterwards."""
-
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> object:
-        if current_user() is None:
-            return redirect(url_for("auth.login", next=request.full_path if request.method == "GET" else None))
-        return view(*args, **kwargs)
-
-    return guarded
+def _require_login() -> AnyResponse | None:
+    """Send strangers to the sign-in page and bring them back afterwards; every page is closed unless it is listed."""
+    if request.endpoint in OPEN_PAGES or current_user() is not None:
+        return None
+    return redirect(url_for("auth.login", next=request.full_path if request.method == "GET" else None))
 
 
 def select_language() -> str:
@@ -71,6 +68,7 @@ def select_language() -> str:
 
 def init_app(app: Flask) -> None:
     """Give every page its headers and every template what the layout needs."""
+    app.before_request(_require_login)
     app.after_request(_set_headers)
     app.context_processor(_share)
     app.add_template_filter(instant)
@@ -90,7 +88,7 @@ def _share() -> dict[str, object]:
         with office().database.read() as db:
             attention = store.messages.count_attention(db)
             places = store.messages.count_messages(db)
-            uncertain = len(store.outbox.list_outgoing(db, states=(MailState.UNCERTAIN,)))
+            uncertain = store.outbox.counts(db)[MailState.UNCERTAIN]
             last, error = store.messages.last_poll(db)
         shared["navigation"] = (
             ("board.show", gettext("Board"), 0),

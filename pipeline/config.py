@@ -76,7 +76,7 @@ OPTIONS = (
         section="mailbox",
         key="authserv_id",
         default="",
-        words="Name your server writes into Authentication-Results; other servers' results count for nothing. (RFC 8601)",
+        words="Name your server writes into Authentication-Results; no other server's results count. (RFC 8601)",
     ),
     Option(section="smtp", key="host", default="", words="SMTP server for outgoing mail."),
     Option(section="smtp", key="port", default=587, words="587 with starttls, 465 with tls."),

@@ -9,7 +9,7 @@ from pipeline.adapters.store import StoredProposal
 from pipeline.core.model import Draft, Revision
 from pipeline.redline.compilation import write_compilation
 from pipeline.redline.ledger import write_ledger
-from pipeline.redline.matrix_write import make_rows, write_matrix_docx, write_matrix_xlsx
+from pipeline.redline.matrix_write import rows, write_matrix_docx, write_matrix_xlsx
 from pipeline.redline.merge import merge
 from pipeline.redline.model import Merge, Proposal
 from pipeline.redline.read import read_text
@@ -77,11 +77,11 @@ def _compile(consolidation: Consolidation) -> bytes:
 
 
 def _matrix_docx(consolidation: Consolidation) -> bytes:
-    return write_matrix_docx(make_rows(consolidation.merge, consolidation.proposals, consolidation.remarks))
+    return write_matrix_docx(rows(consolidation.merge, consolidation.proposals, consolidation.remarks))
 
 
 def _matrix_xlsx(consolidation: Consolidation) -> bytes:
-    return write_matrix_xlsx(make_rows(consolidation.merge, consolidation.proposals, consolidation.remarks))
+    return write_matrix_xlsx(rows(consolidation.merge, consolidation.proposals, consolidation.remarks))
 
 
 def _report(consolidation: Consolidation) -> bytes:

@@ -6,6 +6,7 @@ A message is read in one call; its files in a second one, and only if it brings 
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from pipeline.adapters.pandoc import convert_to_docx
 from pipeline.core.limits import check_limits
@@ -116,8 +117,16 @@ _KINDS = {
     "executable": FileKind.EXECUTABLE,
 }
 
-_ORNAMENT_TYPES = ("text/vcard", "text/x-vcard", "text/directory", "application/pkcs7-signature")
-_ORNAMENT_TYPES += ("application/x-pkcs7-signature", "application/pgp-signature")
+_ORNAMENT_TYPES = frozenset(
+    {
+        "text/vcard",
+        "text/x-vcard",
+        "text/directory",
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "application/pgp-signature",
+    }
+)
 
 
 def _is_ornament(attachment: Attachment) -> bool:
@@ -132,7 +141,8 @@ def _read_docx(attachment: Attachment, reading: FileReading, known: tuple[KnownR
 
 
 def _read_converted(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
-    return _read_word(convert_to_docx(attachment.content, reading.kind.value), reading, known)
+    source: Literal["odt", "rtf"] = "odt" if reading.kind is FileKind.ODT else "rtf"
+    return _read_word(convert_to_docx(attachment.content, source), reading, known)
 
 
 def _read_word(content: bytes, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:

@@ -26,7 +26,7 @@ from pipeline.core.model import (
 from pipeline.core.route import route
 from pipeline.core.rules import Rules
 from pipeline.core.versions import find_superseded
-from pipeline.errors import MailTooComplexError, PenholderError
+from pipeline.errors import MailTooComplexError, PenholderError, SandboxError
 from pipeline.log import get_logger, line
 from pipeline.propose import collect_changes, find_inherited
 from pipeline.reading import FileFindings, KnownRevision, MessageReading, read_base, read_files, read_message
@@ -34,6 +34,9 @@ from pipeline.redline.model import BaseText
 from pipeline.situation import build_context, own_addresses
 
 logger = get_logger("receive")
+
+#: how often a message is tried that never came to an end
+MOST_ATTEMPTS = 3
 
 
 class Reader(Protocol):
@@ -91,9 +94,11 @@ def recognise_all(desk: Desk, now: datetime) -> tuple[Receipt, ...]:
 
 def recognise(message_id: int, desk: Desk, now: datetime) -> Receipt:
     """What became of one recorded message: it always ends in a named place with a reason."""
-    with desk.database.read() as db:
+    with desk.database.begin() as db:
+        attempts = store.messages.note_attempt(db, message_id)
         raw, message = store.messages.get_raw(db, message_id), store.messages.get_message(db, message_id)
     try:
+        _refuse_after(attempts)
         understanding = understand(raw, message.received_at, desk, message_id)
     except Exception as error:  # one poison message never stops the next one
         logger.warning(line("unreadable", message=message_id, why=type(error).__name__), exc_info=not _foreseen(error))
@@ -105,6 +110,12 @@ def recognise(message_id: int, desk: Desk, now: datetime) -> Receipt:
     receipt = _make_receipt(kept)
     logger.info(line("recognised", message=message_id, place=receipt.place, kind=receipt.kind, agency=receipt.agency))
     return receipt
+
+
+def _refuse_after(attempts: int) -> None:
+    """Give up on a message that took the process down before. Raises: SandboxError."""
+    if attempts > MOST_ATTEMPTS:
+        raise SandboxError(f"Reading this message stopped the program {attempts - 1} times; it is not tried again.")
 
 
 # --- Understanding ------------------------------------------------------------------------------------------------
@@ -268,6 +279,7 @@ def _keep_proposals(db: store.Db, message: InboundMessage, findings: tuple[FileF
         inherited=inherited,
         written_at=recognition.date or message.received_at,
     )
+    store.proposals.keep_revisions(db, message.id, round_.draft, {each.revision for each in proposed})
     for each in proposed:
         store.proposals.replace_proposals(
             db,

@@ -10,7 +10,6 @@ from pipeline.errors import UsageError
 from pipeline.reading import read_base
 from pipeline.receive import Desk
 from pipeline.redline.model import Disposition
-from pipeline.redline.stamp import stamp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,20 +25,19 @@ class Added:
 def add_revision(
     desk: Desk, code: str, name: str, docx: bytes, *, new_draft: Draft | None = None, dry_run: bool = False
 ) -> Added:
-    """Add a text as a revision of a draft, stamped with what it is; `new_draft` when the draft is new too.
+    """Add a text as a revision of a draft; `new_draft` when the draft is new too.
 
     Raises: UsageError when the draft is unknown or the revision is there; UnreadableFileError when it is no Word file.
     """
     text = desk.reader.call(read_base, docx)
-    stamped = stamp(docx, draft=code, revision=name, note="not endorsed")
     if not dry_run:
-        digest = hashlib.sha256(stamped).hexdigest()
+        digest = hashlib.sha256(docx).hexdigest()
         with desk.database.begin() as db:
             if new_draft is not None:
                 store.drafts.add_draft(db, new_draft)
             store.drafts.get_draft(db, code)
             store.drafts.add_revision(
-                db, Revision(draft=code, name=name, sha256=digest, docx=stamped, circulated_at=None)
+                db, Revision(draft=code, name=name, sha256=digest, docx=docx, circulated_at=None)
             )
     numbered = sum(bool(paragraph.number) for paragraph in text.get_story("body").paragraphs)
     return Added(draft=code, name=name, paragraphs=numbered)

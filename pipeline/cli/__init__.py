@@ -33,6 +33,7 @@ COMMANDS = {
     "remind": "rounds",
     "status": "rounds",
     "consolidate": "rounds",
+    "merge": "redline",
     "demo": "demo",
     "bench": "bench",
 }
@@ -52,6 +53,7 @@ HELP = {
     "remind": "Show the timetable of reminders.",
     "status": "Who has not answered, for each open round.",
     "consolidate": "Write the consolidated draft, the matrix and the ledger.",
+    "merge": "Merge the redlines of several owners on one base, files alone.",
     "demo": "Play the sample round on real mail, then serve the admin.",
     "bench": "Measure against peers and the physical limit in one run.",
 }
@@ -125,8 +127,6 @@ def _explain(error: Exception) -> int:
     if isinstance(error, PenholderError):
         click.echo(f"penholder: {error}", err=True)
         return error.exit_code
-    click.echo(
-        f"penholder: an error nobody foresaw ({type(error).__name__}: {error}). Run again with --debug for the details.",
-        err=True,
-    )
+    click.echo(f"penholder: an error nobody foresaw ({type(error).__name__}: {error}).", err=True)
+    click.echo("Run it again as: penholder --debug ... and send us what it prints.", err=True)
     return 70

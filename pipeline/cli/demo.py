@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 #: the round that comes with Penholder
 SAMPLE = Path(__file__).resolve().parent.parent / "demo" / "gmg"
 
+#: login name of the embedded mailbox
+MAILBOX_USER = "drafts"
+
 SCENARIO = click.option(
     "--scenario", type=click.Path(path_type=Path), default=SAMPLE, help="Folder of a training round of your own."
 )
@@ -99,18 +102,28 @@ def _show(scenario_folder: Path, folder: Path, port: int, imap_port: int, smtp_p
         played = _play(scenario, office, servers, clock)
         clock.start()
         password = add_user(office.database, "chair", "officer")
-        mailbox = scenario.roster.mailbox
-        click.echo(
-            f"\n{len(played.arrivals)} messages read, {played.reminders} reminders sent.\n\n"
-            f"  admin     http://{office.settings.admin_host}:{office.settings.admin_port}/\n"
-            f"  user      chair\n  password  {password}\n\n"
-            f"  Answer as an agency: send mail to {mailbox} through {servers.host}:{servers.smtp_port} (SMTP),\n"
-            f"  for example as {scenario.roster.members[0].contacts[0].address}. The mailbox itself is at\n"
-            f"  {servers.host}:{servers.imap_port} (IMAP), user {office.settings.mailbox.user if office.settings.mailbox else ''}, "
-            f"password {servers.password}.\n\n  Ctrl-C ends the demonstration.\n"
-        )
+        _tell_how(scenario, office, servers, played, password)
         sys.stdout.flush()
         run_all(office, Event())
+
+
+def _tell_how(scenario: "Scenario", office: "Office", servers: "MailServers", played: "Played", password: str) -> None:
+    mailbox = office.settings.mailbox
+    click.echo(
+        f"""
+{len(played.arrivals)} messages read, {played.reminders} reminders sent.
+
+  admin     http://{office.settings.admin_host}:{office.settings.admin_port}/
+  user      chair
+  password  {password}
+
+  Answer as an agency: send a mail to {scenario.roster.mailbox}
+  from {scenario.roster.members[0].contacts[0].address} through {servers.host}:{servers.smtp_port} (SMTP).
+  The mailbox is at {servers.host}:{servers.imap_port} (IMAP), user {MAILBOX_USER}, password {mailbox.password if mailbox else ""}.
+
+  Ctrl-C ends the demonstration.
+"""
+    )
 
 
 def _play(scenario: "Scenario", office: "Office", servers: "MailServers", clock: "PlayedClock") -> "Played":
@@ -138,7 +151,7 @@ def _play(scenario: "Scenario", office: "Office", servers: "MailServers", clock:
 def _stage(
     scenario: "Scenario", folder: Path | None, port: int, imap_port: int, smtp_port: int
 ) -> "Iterator[tuple[Office, MailServers, PlayedClock]]":
-    """Servers, a fresh database and an office with a played clock; `folder` None keeps everything in a temporary one."""
+    """Servers, a fresh database and an office with a played clock; without a `folder` nothing is kept."""
     import tempfile
 
     from pipeline.bootstrap import open_office
@@ -148,11 +161,16 @@ def _stage(
     clock = PlayedClock(min(message.date for message in scenario.messages))
     with tempfile.TemporaryDirectory(prefix="penholder-demo-") as temporary:
         place = _clear(folder) if folder else Path(temporary)
-        addresses = (scenario.roster.mailbox, *scenario.roster.aliases)
+        password = secrets.token_urlsafe(9)
+        addresses = dict.fromkeys((scenario.roster.mailbox, *scenario.roster.aliases), MAILBOX_USER)
         with start_mail_servers(
-            drafts_addresses=addresses, clock=clock, imap_port=imap_port, smtp_port=smtp_port
+            users={MAILBOX_USER: password},
+            addresses=addresses,
+            clock=clock,
+            imap_port=imap_port,
+            smtp_port=smtp_port,
         ) as servers:
-            settings = _settings(scenario, servers, place, port)
+            settings = _settings(scenario, servers, place, port, password)
             with open_office(settings, clock) as office:
                 yield office, servers, clock
 
@@ -169,7 +187,7 @@ def _clear(folder: Path) -> Path:
     return folder
 
 
-def _settings(scenario: "Scenario", servers: "MailServers", folder: Path, port: int) -> "Settings":
+def _settings(scenario: "Scenario", servers: "MailServers", folder: Path, port: int, password: str) -> "Settings":
     from dataclasses import replace
 
     from pipeline.config import Server, default_settings
@@ -177,9 +195,7 @@ def _settings(scenario: "Scenario", servers: "MailServers", folder: Path, port: 
     return replace(
         default_settings(),
         store_url=f"sqlite:///{folder.resolve() / 'penholder.db'}",
-        mailbox=Server(
-            host=servers.host, port=servers.imap_port, tls="none", user=servers.user, password=servers.password
-        ),
+        mailbox=Server(host=servers.host, port=servers.imap_port, tls="none", user=MAILBOX_USER, password=password),
         authserv_id=f"mx.{scenario.roster.mailbox.partition('@')[2]}",
         smtp=Server(host=servers.host, port=servers.smtp_port, tls="none", user="", password=""),
         envelope_from=scenario.roster.mailbox,

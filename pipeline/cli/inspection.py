@@ -47,7 +47,7 @@ def inspect(ctx: click.Context, file: Path | None, as_json: bool, jsonl: Path | 
         from pipeline.receive import understand
 
         reading = desk.reader.call(read_message, raw, frozenset())
-        understanding = understand(None, raw, _received_at(reading), desk) if _has_roster(desk) else None
+        understanding = understand(raw, _received_at(reading), desk) if _has_roster(desk) else None
     if as_json:
         print_json(describe(file.name, reading) | ({"recognition": understanding.recognition} if understanding else {}))
     else:
@@ -159,6 +159,8 @@ def _print_recognition(understanding: "Understanding") -> None:
         click.echo(f"  because  {clue.words}")
     for file in recognition.files:
         click.echo(f"  file     {file.filename}: {file.kind}{f', {file.reason}' if file.reason else ''}")
-    for proposed in understanding.proposed:
-        for change in proposed.changes:
-            click.echo(f"  proposes {proposed.revision} {change.kind}: {change.old!r} -> {change.new!r}")
+    for finding in understanding.findings:
+        for change in finding.changes.changes if finding.changes else ():
+            click.echo(f"  proposes {change.kind}: {change.old!r} -> {change.new!r}")
+    for edit in verdict.typed_edits:
+        click.echo(f"  proposes {edit.operation} in paragraph {edit.paragraph}: {edit.old!r} -> {edit.new!r}")

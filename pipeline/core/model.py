@@ -294,7 +294,7 @@ class ParsedMail:
     text: str
     #: the HTML body as sent, "" when there is none; never shown unsanitised
     html: str
-    #: nested messages opened, archives and winmail.dat still closed
+    #: nested messages, archives and winmail.dat still closed
     attachments: tuple[Attachment, ...]
     #: machine-readable parts of a report: media type and text, e.g. ("message/delivery-status", "...")
     reports: tuple[tuple[str, str], ...] = ()

@@ -7,8 +7,13 @@ from pipeline.core.model import InboundMessage, MailKind, Place
 
 #: "v2", "_v.3", "rev1", "final", "(2)", "corrigé": what people add to the name of a new version of the same file
 _VERSION_MARK = re.compile(
-    r"(?i)[\s_.(-]*(?:\b|_)(?:v(?:er(?:sion)?)?[\s_.-]*\d+|rev(?:ision|ised)?[\s_.-]*\d*|final|corr(?:ected|ig[eé]d?|ig[eé]e)?"
-    r"|copy|copie|\(\d+\))\)?(?=$|[\s_.-])"
+    r"""(?ix) [\s_.-]* \( \d+ \) (?= $ | [\s_.-] )
+    | (?: ^ | [\s_.-]+ ) (?:
+        v (?: er (?: sion )? )? [\s_.-]* \d+
+        | rev (?: ision | ised )? [\s_.-]* \d*
+        | final | cop (?: y | ie )
+        | corr (?: ected | ig [eé] (?: e | d )? )?
+    ) (?= $ | [\s_.-] )"""
 )
 
 
@@ -16,7 +21,7 @@ def find_superseded(new: InboundMessage, earlier: Sequence[InboundMessage]) -> t
     """Ids of the messages among `earlier` that `new` replaces; empty when it adds to them.
 
     `earlier` holds the messages of the same member in the same round. A later answer replaces an earlier one only when
-    it says so, when it carries the same file with a version mark, or when it is the coordinator's answer for all bodies.
+    it says so, when it carries the same file with a version mark, or when it is the coordinator's for all bodies.
     """
     if new.recognition is None or new.place is not Place.FILED:
         return ()

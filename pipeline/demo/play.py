@@ -4,23 +4,26 @@ import smtplib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
+from zoneinfo import ZoneInfo
 
 from pipeline.adapters import store
 from pipeline.adapters.imap import ImapMailbox
 from pipeline.bootstrap import Office, mailbox_settings, sender_settings
 from pipeline.circulate import circulate_revision, open_round
 from pipeline.clock import tick
-from pipeline.core.model import Deadline, Draft, Place, ResponseState, Revision, Round, RoundPurpose
-from pipeline.core.schedule import next_office_hour
+from pipeline.core.model import Deadline, Draft, Place, ResponseState, Round, RoundPurpose
 from pipeline.core.tracking import responses
-from pipeline.demo.documents import build_base_docx
-from pipeline.demo.messages import OutboundMail, build_message, envelope_from
+from pipeline.demo.build import build_draft
+from pipeline.demo.messages import build_message, envelope_from
+from pipeline.demo.requests import OutboundMail, read_outbound
 from pipeline.demo.scenario import Scenario, ScenarioMessage
 from pipeline.demo.servers import MailServers
 from pipeline.extend import decide_extension
 from pipeline.poll import poll_once
 from pipeline.remind import plan_all
+from pipeline.revise import add_revision
 
 #: who decides in the played round
 STAFF = "chair staff (played)"
@@ -53,8 +56,10 @@ class PlayedClock:
 class Arrival:
     """What the product made of one message of the scenario."""
 
-    #: its id in the database; None when it was never stored
+    #: its id in the database, or that of the message whose bytes it repeats; None when it was never stored
     message_id: int | None
+    #: the same bytes had been stored before: it is one more sighting of that message
+    repeated: bool
     #: the state of its agency right after it
     response: ResponseState | None
 
@@ -118,23 +123,18 @@ class Player:
             yield Step(
                 at=plan.circulated,
                 words=f"{plan.code}: call for inputs",
-                act=lambda plan=plan: self._open(plan.code, "r0", plan.deadline, RoundPurpose.INPUTS),
+                act=partial(self._open, plan.code, "r0", plan.deadline, RoundPurpose.INPUTS),
             )
-            if plan.silence is not None:
+            if (silence := plan.silence) is not None:
                 yield Step(
-                    at=plan.silence.opens,
-                    words=f"{plan.code}: silence procedure on {plan.silence.revision}",
-                    act=lambda plan=plan: self._open(
-                        plan.code, plan.silence.revision, plan.silence.deadline, RoundPurpose.SILENCE
-                    ),
+                    at=silence.opens,
+                    words=f"{plan.code}: silence procedure on {silence.revision}",
+                    act=partial(self._open, plan.code, silence.revision, silence.closes, RoundPurpose.SILENCE),
                 )
         yield from self._plan_decisions()
         for message in self.scenario.messages:
-            yield Step(
-                at=message.received,
-                words=f"{message.id} {message.from_address}",
-                act=lambda message=message: self._deliver(message),
-            )
+            words = f"{message.id} {message.from_address}"
+            yield Step(at=message.received, words=words, act=partial(self._deliver, message))
 
     def _plan_decisions(self) -> Iterator[Step]:
         """What chair staff does between the messages, as far as the expectations presume it."""
@@ -147,7 +147,7 @@ class Player:
                 yield Step(
                     at=message.received - timedelta(minutes=1),
                     words=f"{key[0]}: more time for {key[1]}",
-                    act=lambda key=key: self._grant(*key),
+                    act=partial(self._grant, *key),
                 )
             for flag in expect.flags:
                 name, _, proposed = flag.partition(":propose_")
@@ -157,10 +157,18 @@ class Player:
     def _plan_circulation(self, message: ScenarioMessage, revision: str) -> Step:
         code = message.expect.draft or ""
         return Step(
-            at=next_office_hour(message.received, self.scenario.roster),
+            at=self._next_morning(message.received),
             words=f"{code}: {revision} goes out",
-            act=lambda: self._circulate(code, revision),
+            act=partial(self._circulate, code, revision),
         )
+
+    def _next_morning(self, after: datetime) -> datetime:
+        """09:00 of the next working day, on the chair's clock."""
+        roster = self.scenario.roster
+        morning = after.astimezone(ZoneInfo(roster.timezone)).replace(hour=9, minute=0, second=0, microsecond=0)
+        while morning <= after or f"{morning:%a}".lower() not in roster.workdays or morning.date() in roster.holidays:
+            morning += timedelta(days=1)
+        return morning
 
     # --- What happens ---------------------------------------------------------------------------------------
 
@@ -179,12 +187,10 @@ class Player:
         self.played.reminders += sum(words.endswith("(reminder)") for words in sent)
 
     def _add_revision(self, code: str, name: str) -> None:
-        text = self.scenario.get_draft(code, name).markdown
-        docx = build_base_docx(text)
-        with self.office.database.begin() as db:
+        with self.office.database.read() as db:
             known = {revision.name for revision in store.drafts.list_revisions(db, code)}
-            if name not in known:
-                store.drafts.add_revision(db, Revision(draft=code, name=name, sha256="", docx=docx, circulated_at=None))
+        if name not in known:
+            add_revision(self.office.desk, code, name, build_draft(self.scenario, code, name))
 
     def _open(self, code: str, revision: str, deadline: Deadline, purpose: RoundPurpose) -> None:
         self._add_revision(code, revision)
@@ -232,19 +238,20 @@ class Player:
 
     def _deliver(self, message: ScenarioMessage) -> None:
         raw = build_message(self.scenario, message, self._outbound())
-        before = self._highest()
+        before = self._sightings()
         with smtplib.SMTP(self.servers.host, self.servers.smtp_port) as smtp:
-            smtp.sendmail(envelope_from(message), [self.scenario.roster.mailbox], raw, mail_options=["8BITMIME"])
+            smtp.sendmail(envelope_from(message), [self.scenario.roster.mailbox], raw, mail_options=["BODY=8BITMIME"])
         self._look_and_send()
-        with self.office.database.read() as db:
-            new = [each for each in store.messages.list_messages(db, limit=5) if each.id > before]
-        stored = new[-1].id if new else None
-        self.played.arrivals[message.id] = Arrival(message_id=stored, response=self._response(stored))
+        changed = {number: seen for number, seen in self._sightings().items() if before.get(number) != seen}
+        stored = max(changed, default=None)
+        self.played.arrivals[message.id] = Arrival(
+            message_id=stored, repeated=stored in before, response=self._response(stored)
+        )
 
-    def _highest(self) -> int:
+    def _sightings(self) -> dict[int, int]:
+        """How often each stored message was shown by the server."""
         with self.office.database.read() as db:
-            newest = store.messages.list_messages(db, limit=1)
-        return newest[0].id if newest else 0
+            return {each.id: each.sightings for each in store.messages.list_messages(db, limit=100_000)}
 
     def _response(self, message_id: int | None) -> ResponseState | None:
         if message_id is None:
@@ -275,13 +282,7 @@ class Player:
             for addressee in round_.addressees:
                 call = sent.get(addressee.message_id or "")
                 if call is not None:
-                    found[f"out:{round_.draft}:{round_.revision}:{addressee.agency}"] = OutboundMail(
-                        message_id=call.mail.message_id,
-                        subject=call.mail.subject,
-                        date=call.sent_at or call.queued_at,
-                        to=call.mail.to[0],
-                        text=call.mail.text,
-                    )
+                    found[f"out:{round_.draft}:{round_.revision}:{addressee.agency}"] = read_outbound(call.mail.raw)
         return found
 
     def _deadlines(self) -> Iterator[Deadline]:

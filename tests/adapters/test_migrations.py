@@ -1,13 +1,17 @@
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Table, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
 
 from pipeline.adapters.store.database import HEAD, Database, Db, get_schema_version, open_database
-from pipeline.adapters.tables import metadata
+from pipeline.adapters.tables import Instant, metadata
 from pipeline.errors import StoreError
 from tests.adapters.store_records import add_message, make_url
 
@@ -70,3 +74,29 @@ def test_a_failed_upgrade_leaves_the_database_as_it_was(tmp_path: Path) -> None:
         assert read_schema(db) == before
         assert get_schema_version(db) is None
     database.dispose()
+
+
+def test_a_program_killed_while_upgrading_leaves_nothing(tmp_path: Path) -> None:
+    code = """
+import os, signal, sys
+from pipeline.adapters.store import database
+with database.Database(sys.argv[1]).begin() as db:
+    database._upgrade(db)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    child = subprocess.run([sys.executable, "-c", code, make_url(tmp_path)], cwd=Path(__file__).parents[2], check=False)
+    assert child.returncode < 0
+    database = Database(make_url(tmp_path))
+    with database.read() as db:
+        assert read_schema(db) == {}
+    database.migrate()
+    with database.read() as db:
+        assert get_schema_version(db) == HEAD
+    database.dispose()
+
+
+@pytest.mark.parametrize("table", metadata.sorted_tables, ids=str)
+def test_every_table_can_be_made_in_postgresql(table: Table) -> None:
+    ddl = str(CreateTable(table).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+    assert "DATETIME" not in ddl
+    assert ("TIMESTAMP WITH TIME ZONE" in ddl) == any(isinstance(column.type, Instant) for column in table.columns)

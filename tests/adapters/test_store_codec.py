@@ -1,27 +1,45 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.adapters.store.codec import decode, encode
-from pipeline.core.model import Clue, Decision, Recognition, Roster
+from pipeline.core.model import Clue, Decision, Recognition, Roster, Round
 from pipeline.errors import StoreError
 from pipeline.redline.model import Change
 from tests.adapters.store_records import NOW, make_recognition, make_roster
 
 # Every code point, lone surrogates and NUL too: hostile mail has them.
-any_text = st.text(st.characters(codec=None), max_size=20)
 offsets = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-instants = st.datetimes(timezones=offsets)
-for kind, strategy in ((str, any_text), (datetime, instants), (float, st.floats(0, 1))):
-    st.register_type_strategy(kind, strategy)
+PLAIN: dict[Any, st.SearchStrategy[Any]] = {
+    str: st.text(st.characters(codec=None), max_size=20),
+    datetime: st.datetimes(timezones=offsets),
+    float: st.floats(0, 1),
+}
+
+
+def draw_any(kind: Any) -> st.SearchStrategy[Any]:
+    """Values of `kind`, as its annotations describe them."""
+    if kind in PLAIN:
+        return PLAIN[kind]
+    if isinstance(kind, type) and is_dataclass(kind):
+        return st.builds(kind, **{name: draw_any(hint) for name, hint in get_type_hints(kind).items()})
+    kinds = get_args(kind)
+    if get_origin(kind) is UnionType:
+        return st.one_of(*[draw_any(each) for each in reversed(kinds)])
+    if get_origin(kind) is tuple and kinds[-1] is Ellipsis:
+        return st.lists(draw_any(kinds[0]), max_size=3).map(tuple)
+    if get_origin(kind) is tuple:
+        return st.tuples(*map(draw_any, kinds))
+    return st.from_type(kind)
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.from_type(Recognition))
+@given(draw_any(Recognition))
 def test_recognition_comes_back_as_it_went_in(recognition: Recognition) -> None:
     text = encode(recognition)
     assert text.isascii()
@@ -29,8 +47,8 @@ def test_recognition_comes_back_as_it_went_in(recognition: Recognition) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.one_of(st.from_type(Change), st.from_type(Clue)))
-def test_small_nouns_come_back_as_they_went_in(value: Change | Clue) -> None:
+@given(st.one_of(*[draw_any(kind) for kind in (Change, Round, Roster, Decision)]))
+def test_other_nouns_come_back_as_they_went_in(value: Any) -> None:
     assert decode(type(value), encode(value)) == value
 
 

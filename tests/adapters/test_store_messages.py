@@ -81,6 +81,13 @@ def test_unrecognised_messages_are_listed_oldest_first(db: store.Db) -> None:
     assert messages.list_unrecognised(db) == (ids[0], ids[2])
 
 
+def test_attempts_are_counted(db: store.Db) -> None:
+    id = add_message(db)
+    assert [messages.note_attempt(db, id) for _ in range(3)] == [1, 2, 3]
+    with pytest.raises(UsageError, match="no message 77"):
+        messages.note_attempt(db, 77)
+
+
 # --- Recognition ---
 
 

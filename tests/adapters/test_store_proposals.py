@@ -169,10 +169,40 @@ def test_reading_again_replaces_open_proposals_and_keeps_decided_ones(
     assert show(db) == expected
 
 
+def test_reading_a_second_file_on_another_revision_leaves_the_first_alone(db: store.Db) -> None:
+    store.drafts.add_revision(db, make_revision(name="r1"))
+    for _ in range(2):
+        put(db, [A, B])
+        put(db, [A, C], revision="r1")
+        assert show(db) == [(0, "open"), (1, "open"), (0, "open"), (2, "open")]
+    decide(db, proposals.list_proposals(db)[0].id)
+    proposals.keep_revisions(db, 1, "YTH", {"r1"})
+    assert show(db) == [(0, "accepted"), (0, "open"), (2, "open")]
+    proposals.keep_revisions(db, 1, "YTH", ())
+    assert show(db) == [(0, "accepted")]
+
+
+def test_a_message_known_to_be_of_another_agency_takes_decided_proposals_along(db: store.Db) -> None:
+    ids = put(db, [A, B])
+    decide(db, ids[0])
+    assert put(db, [A, B], agency="RC", body="ECA") == ids
+    assert [each.proposal.owner for each in proposals.list_proposals(db)] == ["ECA", "ECA"]
+    assert show(db) == [(0, "accepted"), (1, "open")]
+
+
 def test_a_replaced_proposal_never_hands_its_key_on(db: store.Db) -> None:
     before = put(db, [A, B])
     put(db, [])
     assert not set(before) & set(put(db, [A, B]))
+
+
+def test_tracking_sees_how_much_of_a_message_could_be_read(db: store.Db) -> None:
+    decide(db, put(db, [A, B])[0])
+    decide(db, put(db, [A, B])[1])
+    decide(db, put(db, [A, B])[1], Disposition.OPEN, version=1)
+    assert [each.proposals for each in messages.list_filings(db, 1)] == [2, 0]
+    put(db, [A])
+    assert [each.proposals for each in messages.list_filings(db, 1)] == [1, 0]
 
 
 def test_a_proposal_somebody_touched_is_never_deleted(db: store.Db) -> None:
@@ -234,3 +264,11 @@ def test_counts_name_every_disposition(db: store.Db) -> None:
     counts = proposals.counts(db, "YTH", "r0")
     assert (counts[Disposition.ACCEPTED], counts[Disposition.OPEN], counts[Disposition.NOTED]) == (1, 1, 0)
     assert sum(proposals.counts(db).values()) == 3
+    assert proposals.count_by_revision(db) == {
+        ("YTH", "r0"): {Disposition.ACCEPTED: 1, Disposition.OPEN: 1},
+        ("YTH", "r1"): {Disposition.OPEN: 1},
+    }
+    assert proposals.count_by_message(db, 1) == {
+        1: {Disposition.ACCEPTED: 1, Disposition.OPEN: 1},
+        2: {Disposition.OPEN: 1},
+    }

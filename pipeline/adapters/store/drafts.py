@@ -25,7 +25,7 @@ def get_draft(db: Db, code: str) -> Draft:
     """The draft of this code. Raises: UsageError when there is none."""
     row = db.execute(select(drafts).where(drafts.c.code == code)).mappings().first()
     if row is None:
-        raise UsageError(f"There is no draft {code}: see penholder drafts.")
+        raise UsageError(f"There is no draft {code}: see penholder draft list.")
     return _read_draft(row)
 
 
@@ -49,7 +49,7 @@ def get_revision(db: Db, draft: str, name: str) -> Revision:
     where = (revisions.c.draft == draft) & (revisions.c.name == name)
     row = db.execute(select(revisions).where(where)).mappings().first()
     if row is None:
-        raise UsageError(f"There is no revision {name} of draft {draft}: see penholder drafts.")
+        raise UsageError(f"There is no revision {name} of draft {draft}: see penholder draft list.")
     return _read_revision(row)
 
 

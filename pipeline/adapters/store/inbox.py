@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Label, Row, Select, func, select
+from sqlalchemy import Row, Select, func, select
 
 from pipeline.adapters.store.codec import decode
 from pipeline.adapters.store.database import Db
+from pipeline.adapters.store.proposals import GONE
 from pipeline.adapters.tables import message, proposal, recognition, sighting
 from pipeline.core.model import Filing, InboundMessage, Place, Recognition
 from pipeline.errors import UsageError
@@ -19,7 +20,7 @@ def get_message(db: Db, message_id: int) -> InboundMessage:
     """The message of this number. Raises: UsageError when there is none."""
     row = db.execute(_select_messages().where(message.c.id == message_id)).first()
     if row is None:
-        raise UsageError(f"There is no message {message_id}: see penholder inbox.")
+        raise UsageError(f"There is no message {message_id}: look it up in the inbox.")
     return _read_message(row)
 
 
@@ -95,20 +96,15 @@ def list_filings(db: Db, round_id: int, until: datetime | None = None) -> tuple[
 
     Filed, held, failed and quarantined ones of which the agency is known.
     """
+    read = select(func.count()).where(proposal.c.message_id == message.c.id, proposal.c.remark != GONE)
     query = (
-        select(message, _count_proposals())
+        select(message, read.scalar_subquery().label("proposals"))
         .where(message.c.round_id == round_id, message.c.place.in_(_TOLD), message.c.agency.is_not(None))
         .order_by(message.c.received_at, message.c.id)
     )
     if until is not None:
         query = query.where(message.c.received_at <= until)
     return tuple(_read_filing(row) for row in db.execute(query))
-
-
-def _count_proposals() -> Label[int]:
-    """How many changes and comments of a message are kept: none of them tells an unreadable answer from a read one."""
-    count = select(func.count()).where(proposal.c.message_id == message.c.id).scalar_subquery()
-    return count.label("proposals")
 
 
 def _select_messages() -> Select[Any]:

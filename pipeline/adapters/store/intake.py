@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -33,7 +32,7 @@ def record_batch(db: Db, raws: Sequence[RawMessage], now: datetime) -> tuple[Rec
     """What became of each message, in the order given; much faster than one by one."""
     if not raws:
         return ()
-    digests = [sha256(raw.raw).hexdigest() for raw in raws]
+    digests = [raw.sha256 for raw in raws]
     known = _find_ids(db, digests)
     unknown: dict[str, RawMessage] = {}
     for digest, raw in zip(digests, raws, strict=True):
@@ -51,7 +50,7 @@ def get_raw(db: Db, message_id: int) -> bytes:
     query = select(raw_message.c.content).join(message).where(message.c.id == message_id)
     content: bytes | None = db.execute(query).scalar()
     if content is None:
-        raise UsageError(f"There is no message {message_id}: see penholder inbox.")
+        raise UsageError(f"There is no message {message_id}: look it up in the inbox.")
     return content
 
 
@@ -59,6 +58,18 @@ def list_unrecognised(db: Db) -> tuple[int, ...]:
     """The numbers of the messages that are recorded and no more, oldest first."""
     query = select(message.c.id).where(message.c.place == Place.RECEIVED).order_by(message.c.id)
     return tuple(db.execute(query).scalars())
+
+
+def note_attempt(db: Db, message_id: int) -> int:
+    """How often the message has been tried, this time included: commit it before trying, a message may kill us.
+
+    Raises: UsageError when there is no such message.
+    """
+    counted = update(message).where(message.c.id == message_id).values(attempts=message.c.attempts + 1)
+    attempts: int | None = db.execute(counted.returning(message.c.attempts)).scalar()
+    if attempts is None:
+        raise UsageError(f"There is no message {message_id}: look it up in the inbox.")
+    return attempts
 
 
 def get_cursor(db: Db, folder: str) -> tuple[int, int] | None:
@@ -72,6 +83,17 @@ def set_cursor(db: Db, folder: str, uid_validity: int, last_uid: int) -> None:
     values = {"uid_validity": uid_validity, "last_uid": last_uid}
     if db.execute(update(cursor).where(cursor.c.folder == folder).values(**values)).rowcount == 0:
         db.execute(insert(cursor).values(folder=folder, **values))
+
+
+def open_mailbox(db: Db, at: datetime) -> None:
+    """Keep that the mailbox was first connected at `at`: mail received before is never answered. Later calls are lost."""
+    if opened_at(db) is None and db.execute(update(poll).values(opened_at=at)).rowcount == 0:
+        db.execute(insert(poll).values(id=1, opened_at=at, error=""))
+
+
+def opened_at(db: Db) -> datetime | None:
+    """When the mailbox was first connected; None before."""
+    return db.execute(select(poll.c.opened_at)).scalar()
 
 
 def note_poll(db: Db, at: datetime, error: str = "") -> None:
@@ -114,6 +136,7 @@ def _write_message(digest: str, raw: RawMessage, now: datetime) -> dict[str, obj
         "received_at": raw.internal_date,
         "recorded_at": now,
         "place": Place.RECEIVED,
+        "attempts": 0,
         "attention_open": False,
         "flags": "[]",
     }

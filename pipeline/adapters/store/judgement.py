@@ -33,14 +33,14 @@ def save_recognition(db: Db, message_id: int, recognition: Recognition, duplicat
     """
     before = db.execute(_FIND_BEFORE, {"of": message_id}).first()
     if before is None:
-        raise UsageError(f"There is no message {message_id}: see penholder inbox.")
+        raise UsageError(f"There is no message {message_id}: look it up in the inbox.")
     if before.refiled:
         by_person = select(refiling).where(refiling.c.message_id == message_id).order_by(refiling.c.id.desc()).limit(1)
         recognition = _apply(db.execute(by_person).one(), recognition)
     content = {"content": encode(recognition), "words": _find_words(recognition), "of": message_id}
     db.execute(_REPLACE if before.recognised else _ADD, content)
     needs_attention = recognition.action.needs_attention and before.attention_closed_at is None
-    values = {"attention_open": needs_attention, "duplicate_of": duplicate_of, "of": message_id}
+    values = {"attention_open": needs_attention, "duplicate_of": duplicate_of, "of": message_id, "attempts": 0}
     db.execute(_UPDATE, values | _list_columns(recognition))
 
 

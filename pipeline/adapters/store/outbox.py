@@ -93,7 +93,7 @@ def get_outgoing(db: Db, id: int) -> SentMail:
     """The mail of this id. Raises: UsageError when there is none."""
     row = db.execute(select(outgoing).where(outgoing.c.id == id)).first()
     if row is None:
-        raise UsageError(f"There is no outgoing mail {id}: see penholder outbox.")
+        raise UsageError(f"There is no outgoing mail {id}: look it up on the page of outgoing mail.")
     return _read(row)
 
 

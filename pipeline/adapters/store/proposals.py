@@ -1,7 +1,7 @@
 """Every change that was proposed, whose it is, and what a person decided about it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from pipeline.redline.model import Change, Disposition, Proposal
 _PROGRAM = "penholder"
 
 #: why a proposal is superseded that a person had opened again and the message no longer makes
-_GONE = "no longer read from the message"
+GONE = "no longer read from the message"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,15 +79,19 @@ def replace_proposals(
     body: str | None,
     changes: Sequence[Change],
 ) -> tuple[int, ...]:
-    """The ids of the message's proposals in the order of `changes`.
+    """The ids of the message's proposals on this revision in the order of `changes`; other revisions stay as they are.
 
-    One that is there already stays, with its id and its decision. One that is gone from `changes` is deleted if
-    nobody ever touched it, superseded if it is open again, and otherwise stays as decided.
+    One that is there already stays, with its id and its decision, and goes to the agency and round given. One that is
+    gone from `changes` is deleted if nobody ever touched it, superseded if it is open again, and else stays as decided.
     """
-    source = {"round_id": round_id, "draft": draft, "revision": revision, "agency": agency, "body": body}
-    known = _find_known(db, message_id, source)
-    kept = [known[encode(change)].pop(0) if known[encode(change)] else None for change in changes]
-    _settle_known(db, message_id, [id for id in kept if id is not None])
+    here = (table.c.message_id == message_id) & (table.c.draft == draft) & (table.c.revision == revision)
+    db.execute(update(table).where(here).values(round_id=round_id, agency=agency, body=body))
+    known = _find_known(db, here)
+    kept = [known[change].pop(0) if known[change] else None for change in changes]
+    kept_ids = [id for id in kept if id is not None]
+    _drop(db, message_id, here & table.c.id.not_in(kept_ids))
+    if _get_first_disposition(db, message_id) is Disposition.OPEN:
+        _reopen(db, table.c.id.in_(kept_ids), _get_instant(db, message_id))
     missing = [change for change, id in zip(changes, kept, strict=True) if id is None]
     added = iter(
         add_proposals(
@@ -102,6 +106,12 @@ def replace_proposals(
         )
     )
     return tuple(next(added) if id is None else id for id in kept)
+
+
+def keep_revisions(db: Db, message_id: int, draft: str, revisions: Collection[str]) -> None:
+    """Take away the message's open proposals on other drafts and revisions than these: it is read otherwise now."""
+    elsewhere = table.c.draft.is_distinct_from(draft) | table.c.revision.not_in(revisions)
+    _drop(db, message_id, (table.c.message_id == message_id) & elsewhere)
 
 
 def list_proposals(
@@ -141,6 +151,26 @@ def counts(
     return {disposition: found.get(disposition, 0) for disposition in Disposition}
 
 
+def count_by_revision(db: Db) -> dict[tuple[str, str], dict[Disposition, int]]:
+    """How many proposals of each draft and revision have each disposition; only what occurs is named."""
+    keys = (table.c.draft, table.c.revision, table.c.disposition)
+    query = select(*keys, func.count()).group_by(*keys)
+    found: dict[tuple[str, str], dict[Disposition, int]] = defaultdict(dict)
+    for draft, revision, disposition, number in db.execute(query):
+        found[draft, revision][disposition] = number
+    return dict(found)
+
+
+def count_by_message(db: Db, round_id: int) -> dict[int, dict[Disposition, int]]:
+    """How many proposals of each message of a round have each disposition; only what occurs is named."""
+    query = select(table.c.message_id, table.c.disposition, func.count())
+    query = query.where(table.c.round_id == round_id, table.c.message_id.is_not(None))
+    found: dict[int, dict[Disposition, int]] = defaultdict(dict)
+    for message_id, disposition, number in db.execute(query.group_by(table.c.message_id, table.c.disposition)):
+        found[message_id][disposition] = number
+    return dict(found)
+
+
 def dispose(
     db: Db,
     proposal_id: int,
@@ -173,7 +203,7 @@ def supersede_open(db: Db, message_id: int, at: datetime, remark: str) -> int:
 
 def reopen(db: Db, message_id: int, at: datetime) -> int:
     """How many proposals of the message are open again: those that went with it, not those a person superseded."""
-    return _reopen(db, (table.c.message_id == message_id) & (table.c.remark != _GONE), at)
+    return _reopen(db, (table.c.message_id == message_id) & (table.c.remark != GONE), at)
 
 
 def move(
@@ -186,7 +216,7 @@ def move(
     same = (table.c.message_id == message_id) & (table.c.draft == draft)
     db.execute(update(table).where(same).values(agency=agency, body=body, round_id=round_id))
     if _get_first_disposition(db, message_id) is Disposition.OPEN:
-        _reopen(db, same & (table.c.remark != _GONE), at)
+        _reopen(db, same & (table.c.remark != GONE), at)
     others = (table.c.message_id == message_id) & (table.c.draft.is_distinct_from(draft))
     is_open = table.c.disposition == Disposition.OPEN
     values: dict[str, Any] = {"remark": "the message was put elsewhere", "amended": "", "by": _PROGRAM, "at": at}
@@ -219,25 +249,26 @@ def _get_first_disposition(db: Db, message_id: int | None) -> Disposition:
     return Disposition.OPEN if db.execute(query).scalar() is None else Disposition.SUPERSEDED
 
 
-def _find_known(db: Db, message_id: int, source: dict[str, Any]) -> dict[str, list[int]]:
-    """The ids of the message's proposals from this source by their stored change."""
-    query = select(table.c.id, table.c.change).where(table.c.message_id == message_id).order_by(table.c.id)
-    query = query.where(*(table.c[name].is_not_distinct_from(value) for name, value in source.items()))
-    known: dict[str, list[int]] = defaultdict(list)
-    for row in db.execute(query):
-        known[row.change].append(row.id)
+def _find_known(db: Db, where: Any) -> dict[Change, list[int]]:
+    """The ids of proposals by their change, oldest first."""
+    known: dict[Change, list[int]] = defaultdict(list)
+    for row in db.execute(select(table.c.id, table.c.change).where(where).order_by(table.c.id)):
+        known[decode(Change, row.change)].append(row.id)
     return known
 
 
-def _settle_known(db: Db, message_id: int, kept: Sequence[int]) -> None:
-    """Open those `kept` again that only the program had superseded; take away the open others."""
-    found = db.execute(select(message.c.recorded_at, message.c.superseded_by).where(message.c.id == message_id)).one()
-    if found.superseded_by is None:
-        _reopen(db, table.c.id.in_(kept), found.recorded_at)
-    of_message = (table.c.message_id == message_id) & (table.c.disposition == Disposition.OPEN)
-    gone = of_message & table.c.id.not_in(kept)
+def _drop(db: Db, message_id: int, where: Any) -> None:
+    """Delete the open proposals nobody ever touched; supersede those that are open again."""
+    gone = where & (table.c.disposition == Disposition.OPEN)
     db.execute(delete(table).where(gone & (table.c.version == 0)))
-    _decide(db, gone, Disposition.SUPERSEDED, remark=_GONE, amended="", by=_PROGRAM, at=found.recorded_at)
+    at = _get_instant(db, message_id)
+    _decide(db, gone, Disposition.SUPERSEDED, remark=GONE, amended="", by=_PROGRAM, at=at)
+
+
+def _get_instant(db: Db, message_id: int) -> datetime:
+    """The instant for what follows from a message by itself: the same however often it is worked out."""
+    at: datetime = db.execute(select(message.c.recorded_at).where(message.c.id == message_id)).scalar_one()
+    return at
 
 
 def _read(row: Row[Any]) -> StoredProposal:

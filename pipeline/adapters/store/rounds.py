@@ -35,7 +35,7 @@ def get_round(db: Db, id: int) -> Round:
     """The round of this id. Raises: UsageError when there is none."""
     found = _read_rounds(db, select(rounds).where(rounds.c.id == id))
     if not found:
-        raise UsageError(f"There is no round {id}: see penholder drafts.")
+        raise UsageError(f"There is no round {id}: see penholder status.")
     return found[0]
 
 

@@ -87,6 +87,7 @@ def _create_poll() -> None:
     op.create_table(
         "poll",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("succeeded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_poll_one_row")),
@@ -195,6 +196,7 @@ def _create_message() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("attention_open", sa.Boolean(), nullable=False),
         sa.Column("attention_closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("message_id", sa.Text(), nullable=True),
