@@ -21,7 +21,8 @@ ANSWERS = (
 _FILE_SOURCES = frozenset({"attachment_text", "attachment_stamp"})
 _OTHER_SOURCES = frozenset(
     {
-        "in_reply_to", "references", "report", "thread_index", "subject_token", "subject", "quoted_token", "subject_code",
+        "in_reply_to", "references", "report", "thread_index",
+        "subject_token", "subject", "quoted_token", "subject_code",
     }
 )  # fmt: skip
 #: sources that tie a delivery report to a mail of ours
