@@ -159,6 +159,9 @@ def _file_flags(case: Case) -> Iterator[str]:
     own = (case.identity.agency, case.identity.body)
     carried = {agency for file in texts for agency in file.carries if agency not in own}
     yield from (f"carries_edits_of:{agency}" for agency in sorted(carried))
+    if any(find_file_revision(file) is None for file in texts):
+        # Compared with a text it resembles little: the changes found may be of another document.
+        yield "needs_attention"
     if case.round is None:
         return
     for file in texts:
