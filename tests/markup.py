@@ -14,7 +14,7 @@ _MARK = re.compile(
 class Stretch:
     """A stretch of marked-up text."""
 
-    #: "keep", "new", "old", "anchor" (a passage that a comment follows), "remark", "away" and "here" (both ends of a move)
+    #: "keep", "new", "old", "anchor" (a passage that a comment follows), "remark", "away" and "here" (ends of a move)
     kind: str
     text: str
 

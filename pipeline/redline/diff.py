@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Indel
 
-from pipeline.redline.fold import fold_token, split_tokens
+from pipeline.redline.fold import split_tokens
 
 #: texts with more tokens than this, after the common ends are cut off, are one replacement
 MAX_TOKENS = 30_000
