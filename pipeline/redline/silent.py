@@ -194,7 +194,7 @@ class _Comparing:
 
 
 def _after_number(story: Story, paragraph: Paragraph) -> int:
-    """Where the text of a paragraph begins behind a typed number: numbers follow from the order, nobody proposes them."""
+    """Where the text of a paragraph begins behind a typed number: numbers follow from the order."""
     return paragraph.start + find_typed_number(story.text[paragraph.start : paragraph.end])[1]
 
 

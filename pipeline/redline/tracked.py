@@ -47,9 +47,9 @@ def read_structure(stream: Stream) -> list[Change]:
     offset = 0
     for piece in stream.pieces:
         revision = piece.inserted or piece.deleted
-        if revision and piece.element.tag in _TABLE_PARTS and not (piece.inserted and piece.deleted):
-            if piece.text == "" or piece.inserted:
-                remarks.append(_remark(stream, piece, revision, offset))
+        part = piece.element.tag in _TABLE_PARTS and (piece.text == "" or piece.inserted)
+        if part and revision and not (piece.inserted and piece.deleted):
+            remarks.append(_remark(stream, piece, revision, offset))
         if piece.inserted is None:
             offset += len(piece.text)
     return remarks
