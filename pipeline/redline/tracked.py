@@ -37,7 +37,9 @@ class _Edit:
 def read_tracked(stream: Stream) -> list[Change]:
     """The tracked changes of a stream in document order."""
     original = stream.original
-    edits = [part for edit in _edits(stream.pieces) for part in _by_paragraph(_canonical(edit, original))]
+    found = _edits(stream.pieces)
+    kept = _kept_marks(found, original)
+    edits = [part for edit in found for part in _by_paragraph(_canonical(edit, kept))]
     return [change for change in _pair_moves(edits, stream.name) if change.old != change.new or change.remark]
 
 
@@ -117,12 +119,20 @@ def _edits(pieces: Sequence[Piece]) -> list[_Edit]:
     return edits
 
 
-def _canonical(edit: _Edit, original: str) -> _Edit:
+def _kept_marks(edits: list[_Edit], original: str) -> frozenset[int]:
+    """The offsets of the paragraph marks that no edit deletes."""
+    marks = {match.start() for match in re.finditer("\n", original)}
+    for edit in edits:
+        marks.difference_update(range(edit.start, edit.end))
+    return frozenset(marks)
+
+
+def _canonical(edit: _Edit, kept: frozenset[int]) -> _Edit:
     """The same edit with a paragraph's mark behind its text. See: docs/analysis/redline.md."""
-    if not edit.old and edit.new.startswith("\n") and original[edit.start : edit.start + 1] == "\n":
+    if not edit.old and edit.new.startswith("\n") and edit.start in kept:
         edit.new = edit.new[1:] + "\n"
         edit.start, edit.end = edit.start + 1, edit.end + 1
-    elif not edit.new and edit.old.startswith("\n") and original[edit.end : edit.end + 1] == "\n":
+    elif not edit.new and edit.old.startswith("\n") and edit.end in kept:
         edit.old = edit.old[1:] + "\n"
         edit.start, edit.end, edit.whole = edit.start + 1, edit.end + 1, True
     return edit
