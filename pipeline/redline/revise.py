@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from pipeline.errors import PenholderError
+from pipeline.redline.anchoring import lead_to_body
 from pipeline.redline.brackets import bracket, group_by_passage
 from pipeline.redline.edits import find_edits, name_owners
 from pipeline.redline.furniture import turn_on_tracking
@@ -153,7 +154,7 @@ def _write_tracked(base_docx: bytes, merged: Merge) -> bytes:
     texts = {story.name: story.text for story in merged.base.stories}
     # no conflicts are noted here: the file shows what was decided, not what has to be
     remarks = find_remarks(replace(merged, conflicts=()), {}, secretariat="", date=datetime.fromtimestamp(0, UTC))
-    package, anchors = write_remarks(document.package, main, remarks, texts)
+    package, anchors = write_remarks(document.package, main, lead_to_body(document, remarks), texts)
     marks = write_edits(document, merged.base, find_edits(merged), anchors)
     number_revisions(document, marks)
     return turn_on_tracking(store_roots(package, document), main).to_bytes()

@@ -7,6 +7,7 @@ from datetime import datetime
 from lxml import etree
 
 from pipeline.errors import UsageError
+from pipeline.redline.anchoring import lead_to_body
 from pipeline.redline.edits import Edit, find_edits
 from pipeline.redline.furniture import enclose_ledger, turn_on_tracking
 from pipeline.redline.ledger import write_ledger
@@ -64,7 +65,7 @@ def consolidate(
     texts = {story.name: story.text for story in merge.base.stories}
     remarks = find_remarks(merge, dict(proposals), secretariat=secretariat, date=date)
     main = document.package.main_part
-    package, anchors = write_remarks(document.package, main, remarks, texts)
+    package, anchors = write_remarks(document.package, main, lead_to_body(document, remarks), texts)
     marks = write_edits(document, merge.base, find_edits(merge), anchors)
     ids = number_revisions(document, marks)
     package = store_roots(package, document)
