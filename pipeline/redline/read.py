@@ -95,7 +95,9 @@ def _drop_inside_deleted_tables(document: Document, changes: list[Change]) -> li
     """The changes without the deletions of words in the cells of a table that is deleted as a whole."""
     gone: list[str] = []
     for stream in document.streams:
-        tables = [piece for piece in stream.pieces if piece.text and piece.element.tag == W + "tbl" and not piece.inserted]
+        tables = [
+            piece for piece in stream.pieces if piece.text and piece.element.tag == W + "tbl" and not piece.inserted
+        ]
         gone += [f"{stream.name}/t{number}/" for number, piece in enumerate(tables) if piece.deleted]
     if not gone:
         return changes
@@ -128,4 +130,6 @@ def _in_document_order(entries: list[_Entry], base: BaseText) -> tuple[Change, .
     order = {story.name: number for number, story in enumerate(base.stories)}
     entries = sorted(entries, key=lambda entry: (order[entry.change.story], entry.change.start))
     places = {entry.comment: place for place, entry in enumerate(entries) if entry.comment is not None}
-    return tuple(replace(entry.change, reply_to=places.get(entry.parent) if entry.parent else None) for entry in entries)
+    return tuple(
+        replace(entry.change, reply_to=places.get(entry.parent) if entry.parent else None) for entry in entries
+    )

@@ -1,0 +1,189 @@
+"""HTML mail as plain text: paragraphs, lists, tables, link targets, quotations. See: docs/analysis/quoting.md."""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+#: HTML beyond this many characters is not read
+MAX_HTML = 2_000_000
+#: stands where the client marked the beginning of quoted history
+QUOTE_MARK = "\ue000"
+
+_SILENT = {"script", "style", "head", "title", "template", "noscript", "object", "svg", "xml", "select", "textarea"}
+_PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", "blockquote", "dl", "hr"}
+_BLOCKS = _PARAGRAPHS | {
+    "div", "tr", "li", "dt", "dd", "section", "article", "header", "footer", "center", "address", "form", "body",
+}  # fmt: skip
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_OUTLOOK_RULE = re.compile(r"border:\s*none;\s*border-top:\s*solid\s+#?\w+\s+1\.0pt", re.I)
+_QUOTE_IDS = {"divrplyfwdmsg", "appendonsend", "stopspelling", "mail-editor-reference-message-container", "replysplit"}
+_QUOTE_CLASSES = {
+    "gmail_quote", "yahoo_quoted", "moz-cite-prefix", "moz-forward-container", "zmail_extra", "outlookmessageheader",
+    "ms-outlook-mobile-reference-message", "protonmail_quote", "tutanota_quote", "gmail_attr", "hmquote", "oriheader",
+}  # fmt: skip
+
+
+def html_to_text(html: str, *, mark_quotes: bool = False) -> str:
+    """The text a reader sees; quoted blocks get "> ". With `mark_quotes`, QUOTE_MARK stands before marked history."""
+    root = parse_html(html)
+    if root is None:
+        return ""
+    return _Renderer(mark_quotes).render(root)
+
+
+def parse_html(html: str) -> HtmlElement | None:
+    """The element tree of a document of any quality; None when nothing is in it. Nothing is ever fetched."""
+    content = html[:MAX_HTML].replace("\0", "").encode("utf-8", "replace")
+    try:
+        return document_fromstring(content, parser=HTMLParser(encoding="utf-8", no_network=True, remove_comments=True))
+    except etree.LxmlError:
+        return None
+
+
+def walk(root: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
+    """("start", element), ("end", element) in document order without recursion; silent elements are left out."""
+    skipping: HtmlElement | None = None
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if skipping is None and event == "start" and (not isinstance(element.tag, str) or element.tag in _SILENT):
+            skipping = element
+        if skipping is None:
+            yield event, element
+        elif event == "end" and element is skipping:
+            skipping = None
+            yield "silent", element
+
+
+def is_quote(element: HtmlElement) -> bool:
+    """Whether a mail client marked this element as the beginning of quoted history."""
+    if element.tag == "blockquote" and (element.get("type") or "").lower() == "cite":
+        return True
+    if (element.get("id") or "").lower().removeprefix("x_").split("-x")[0] in _QUOTE_IDS:
+        return True
+    if not _QUOTE_CLASSES.isdisjoint((element.get("class") or "").lower().replace("x_", "").split()):
+        return True
+    return element.tag == "div" and bool(_OUTLOOK_RULE.search(element.get("style") or ""))
+
+
+class _Renderer:
+    """Collects lines while the tree is walked."""
+
+    def __init__(self, mark_quotes: bool) -> None:
+        self.mark_quotes = mark_quotes
+        self.lines: list[str] = []
+        self.line = ""
+        self.quotes = 0
+        self.pre = 0
+        self.lists: list[int] = []
+
+    def render(self, root: HtmlElement) -> str:
+        for event, element in walk(root):
+            if event == "start":
+                self.start(element)
+                self.add(element.text)
+            else:
+                if event == "end":
+                    self.end(element)
+                self.add(element.tail if element is not root else None)
+        self.break_line()
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(self.lines)).strip("\n")
+
+    def add(self, text: str | None) -> None:
+        if not text:
+            return
+        if self.pre:
+            *whole, last = text.split("\n")
+            for piece in whole:
+                self.line += piece.rstrip("\r")
+                self.break_line(keep_blank=True)
+            self.line += last
+        else:
+            text = _SPACE.sub(" ", text)
+            self.line += text.lstrip(" ") if not self.line or self.line[-1] in " \t" else text
+
+    def break_line(self, *, keep_blank: bool = False) -> None:
+        line = self.line.rstrip(" \t")
+        if line or keep_blank:
+            self.lines.append(self.prefix() + line)
+        self.line = ""
+
+    def prefix(self) -> str:
+        return "> " * self.quotes
+
+    def blank(self) -> None:
+        if self.lines and self.lines[-1] != self.prefix().rstrip():
+            self.lines.append(self.prefix().rstrip())
+
+    def start(self, element: HtmlElement) -> None:
+        tag = element.tag
+        if tag in _BLOCKS:
+            self.break_line()
+        if tag in _PARAGRAPHS and not (tag in {"ul", "ol"} and self.lists):
+            self.blank()
+        if self.mark_quotes and is_quote(element):
+            self.break_line()
+            self.lines.append(self.prefix() + QUOTE_MARK)
+        self.open(element, tag)
+
+    def open(self, element: HtmlElement, tag: str) -> None:
+        if tag == "br":
+            self.break_line(keep_blank=True)
+        elif tag == "blockquote" and (is_quote(element) or (element.getparent() is not None and _in_quote(element))):
+            self.quotes += 1
+        elif tag == "pre":
+            self.pre += 1
+        elif tag in {"ul", "ol"}:
+            self.lists.append(0 if tag == "ol" else -1)
+        elif tag == "li":
+            self.line = "  " * (len(self.lists) - 1) + self.bullet()
+        elif tag in {"td", "th"} and self.line.strip():
+            self.line = self.line.rstrip(" ") + "\t"
+
+    def bullet(self) -> str:
+        if not self.lists or self.lists[-1] < 0:
+            return "- "
+        self.lists[-1] += 1
+        return f"{self.lists[-1]}. "
+
+    def end(self, element: HtmlElement) -> None:
+        tag = element.tag
+        if tag == "a":
+            self.line += _link_target(element)
+        if tag in _BLOCKS and not (tag in {"p", "div"} and _in_cell(element)):
+            self.break_line()
+        elif tag in _BLOCKS and self.line:
+            self.line = self.line.rstrip(" ") + " "
+        self.close(element, tag)
+        if tag in _PARAGRAPHS and not (tag in {"ul", "ol"} and self.lists) and not _in_cell(element):
+            self.blank()
+
+    def close(self, element: HtmlElement, tag: str) -> None:
+        if tag == "blockquote" and self.quotes and (is_quote(element) or _in_quote(element)):
+            self.quotes -= 1
+        elif tag == "pre":
+            self.pre -= 1
+        elif tag in {"ul", "ol"}:
+            self.lists.pop()
+
+
+def _in_quote(element: HtmlElement) -> bool:
+    parent = element.getparent()
+    return parent is not None and (is_quote(parent) or (parent.tag == "blockquote" and is_quote(parent)))
+
+
+def _in_cell(element: HtmlElement) -> bool:
+    """A lone paragraph in a cell of a real table keeps the cells of its row on one line."""
+    parent = element.getparent()
+    if parent is None or parent.tag not in {"td", "th"} or len(parent) != 1:
+        return False
+    row = parent.getparent()
+    return row is not None and len(row) > 1
+
+
+def _link_target(element: HtmlElement) -> str:
+    href = (element.get("href") or "").strip()
+    shown = "".join(element.itertext()).strip()
+    if not href.lower().startswith(("http://", "https://")) or href.rstrip("/") in shown or shown in href or not shown:
+        return ""
+    return f" <{href}>"

@@ -1,0 +1,238 @@
+"""Mail that no person wrote, told by a ladder of evidence: headers first, wording last.
+
+See: docs/analysis/machine-mail.md.
+"""
+
+import re
+from collections.abc import Callable
+
+from pipeline.core import machine_words as words
+from pipeline.core.auto_reply import auto_submitted, find_auto_reply, is_absence, says_yes, subject
+from pipeline.core.bounce import STATUS, find_failed_recipients, read_prose, read_reports
+from pipeline.core.model import Attachment, Clue, MachineKind, MachineMail, ParsedMail
+
+#: the private header of everything we send, lower case
+OWN_HEADER = "x-penholder"
+
+_BULK = {"bulk", "junk"}
+_MARKETING = (
+    "x-campaign",
+    "x-campaignid",
+    "x-campaign-id",
+    "x-mailchimp-id",
+    "feedback-id",
+    "x-mailgun-tag",
+    "x-sg-eid",
+    "x-mc-user",
+    "list-unsubscribe-post",
+)
+_ROBOT = re.compile(
+    r"^(?:no-?reply|do-?not-?reply|newsletters?|news|notifications?|alerts?|info-noreply|announcements?|"
+    r"mailing|listserv|mailman)\b",
+    re.I,
+)
+_CALENDAR_METHOD = re.compile(rb"^METHOD:(?:REPLY|REQUEST|CANCEL|COUNTER|DECLINECOUNTER|REFRESH|ADD)\b", re.I | re.M)
+_REFUSED = re.compile(
+    r"\b(?:5\d\d|4\d\d)[ -][#(]?[45]?\.?\d|user unknown|unknown user|does not exist|no such user|"
+    r"mailbox (?:is )?full|over ?quota|could not be delivered|"
+    r"undeliverable|not delivered|not yet been delivered|did not reach|(?:has been|was|being) returned|"
+    r"invalid user|送信できません|permanent(?: fatal)? error|delivery (?:has )?failed|unable to deliver|"
+    r"couldn't be delivered|can(?:not|'t) be delivered|"
+    r"not (?:been )?(?:successfully )?deliver|recipient(?:s)? (?:rejected|unknown|not found)|"
+    r"n'(?:a pas pu [eê]tre|ont pas pu [eê]tre) (?:remis|d[eé]livr|distribu|achemin)|"
+    r"no (?:se )?(?:ha |pudo |puede )?(?:podido )?(?:ser )?entregar|nicht zugestellt werden|"
+    r"non è stato (?:possibile )?(?:recapitat|consegnat)|"
+    r"не (?:было|может быть|удалось) достав|无法(?:投递|送达)|配信できません|届けできません",
+    re.I,
+)
+
+
+# the sentence with which servers begin: a person would not set it above a bare address
+_NOTICE = re.compile(
+    r"^[^\n]{0,40}(?:message|mail|courriel|mensaje|mensagem|nachricht)[^\n]{0,40}(?:could not be|"
+    r"n'a pas pu [eê]tre|not) [^\n]{0,30}"
+    r"(?:deliver|d[eé]livr|remis|reach)[^\n]{0,40}\n\s*[\"<]?[^\s@<>]+@",
+    re.I | re.M,
+)
+
+
+def find_machine_mail(mail: ParsedMail, own_addresses: frozenset[str]) -> MachineMail | None:
+    """What kind of machine wrote `mail`, with the facts in it; None when a person did.
+
+    See: RFC 3464, RFC 3834, RFC 5965, RFC 8098.
+    """
+    finders: tuple[Callable[[ParsedMail, frozenset[str]], MachineMail | None], ...] = (
+        _find_own, _find_report, _find_calendar, _find_recall, _find_prose_bounce, _find_receipt,
+        find_auto_reply, _find_list,
+    )  # fmt: skip
+    return next((found for find in finders if (found := find(mail, own_addresses)) is not None), None)
+
+
+def _clue(source: str, kind: MachineKind, sentence: str) -> Clue:
+    return Clue(source=source, points_to=kind.value, words=sentence)
+
+
+def _find_own(mail: ParsedMail, own_addresses: frozenset[str]) -> MachineMail | None:
+    from_us = mail.sender is not None and mail.sender.address in own_addresses
+    if mail.get_header(OWN_HEADER) is not None:
+        sentence = "It carries the private header of our own mail."
+    elif from_us and auto_submitted(mail):
+        sentence = "It comes from our own address and says that a machine sent it."
+    else:
+        return None
+    return MachineMail(kind=MachineKind.OWN, clues=(_clue("own_header", MachineKind.OWN, sentence),))
+
+
+def _find_report(mail: ParsedMail, own_addresses: frozenset[str]) -> MachineMail | None:
+    kinds = {media_type for media_type, _ in mail.reports}
+    declared = mail.content_type.lower()
+    if "message/feedback-report" in kinds or "report-type=feedback-report" in declared.replace('"', ""):
+        return _plain(
+            MachineKind.COMPLAINT, "content_type", "It is a feedback report: a recipient marked our mail as spam."
+        )
+    if any("disposition-notification" in kind for kind in kinds) or "disposition-notification" in declared:
+        return _plain(MachineKind.RECEIPT, "content_type", "It is a disposition notification: a receipt for reading.")
+    if "message/delivery-status" in kinds or "message/global-delivery-status" in kinds:
+        return _read_delivery_report(mail, own_addresses)
+    return None
+
+
+def _plain(kind: MachineKind, source: str, sentence: str) -> MachineMail:
+    return MachineMail(kind=kind, clues=(_clue(source, kind, sentence),))
+
+
+def _read_delivery_report(mail: ParsedMail, own_addresses: frozenset[str]) -> MachineMail:
+    reports = read_reports(mail)
+    actions = {report.action for report in reports}
+    if actions and actions <= {"delivered", "relayed", "expanded"}:
+        return _plain(
+            MachineKind.RECEIPT, "delivery_status", "It is a delivery report and says that the mail was delivered."
+        )
+    if "failed" in actions:
+        kind = MachineKind.BOUNCE
+    elif "delayed" in actions or _is_delay(mail, own_addresses):
+        kind = MachineKind.DELAY
+    else:
+        kind = MachineKind.BOUNCE
+    sentence = {
+        MachineKind.BOUNCE: "It is a delivery report and says that the mail was not delivered.",
+        MachineKind.DELAY: "It is a delivery report and says that the server is still trying.",
+    }[kind]
+    return _bounce(mail, own_addresses, kind, (_clue("delivery_status", kind, sentence),))
+
+
+def _bounce(mail: ParsedMail, own_addresses: frozenset[str], kind: MachineKind, clues: tuple[Clue, ...]) -> MachineMail:
+    recipients = find_failed_recipients(mail, own_addresses, delayed=kind is MachineKind.DELAY)
+    return MachineMail(kind=kind, clues=clues, failed_recipients=recipients)
+
+
+def _is_delay(mail: ParsedMail, _: frozenset[str]) -> bool:
+    """Whether a notice speaks of further tries and of nothing final."""
+    text = f"{mail.subject}\n{read_prose(mail)}"
+    codes = {code[0] for code in STATUS.findall(text)}
+    if "5" in codes:
+        return False
+    return bool(words.STILL_TRYING.search(text)) or bool(
+        words.DELAY_WORDS.search(text) and not words.GAVE_UP.search(text)
+    )
+
+
+def _find_calendar(mail: ParsedMail, _: frozenset[str]) -> MachineMail | None:
+    parts = [file for file in mail.attachments if file.content_type == "text/calendar"]
+    others = [file for file in mail.attachments if file not in parts and not _goes_with_invitations(file)]
+    meeting = mail.content_type.startswith("text/calendar") or any(
+        _CALENDAR_METHOD.search(part.content[:4_000]) for part in parts
+    )
+    named = bool(words.CALENDAR_PREFIX.match(subject(mail)))
+    meeting_class = (mail.get_header("content-class") or "").lower().startswith("urn:content-classes:calendarmessage")
+    if others or not (meeting or (named and meeting_class)):
+        return None
+    return _plain(MachineKind.CALENDAR, "content_type", "It is an invitation or an answer to one.")
+
+
+def _goes_with_invitations(file: Attachment) -> bool:
+    return file.content_type.startswith(("image/", "application/ics")) or file.filename.lower().endswith(".ics")
+
+
+def _find_recall(mail: ParsedMail, _: frozenset[str]) -> MachineMail | None:
+    named = words.RECALL_PREFIX.match(subject(mail))
+    body = mail.text[:2_000].strip()
+    if not named or not (words.RECALL_SENTENCE.search(body) or (not body and not mail.attachments)):
+        return None
+    return _plain(MachineKind.RECALL, "subject", "Its sender asks to recall an earlier message. Nothing is deleted.")
+
+
+def _find_prose_bounce(mail: ParsedMail, own_addresses: frozenset[str]) -> MachineMail | None:
+    clues = tuple(_bounce_clues(mail))
+    if len(clues) < 2:
+        return None
+    kind = MachineKind.DELAY if _is_delay(mail, own_addresses) else MachineKind.BOUNCE
+    found = _bounce(mail, own_addresses, kind, tuple(_clue(source, kind, sentence) for source, sentence in clues))
+    # an absence notice may come from a null path and speak of delivery: it names no refused recipient
+    return None if not found.failed_recipients and is_absence(mail) else found
+
+
+def _bounce_clues(mail: ParsedMail) -> list[tuple[str, str]]:
+    clues = []
+    if _is_from_daemon(mail) or mail.get_header("x-failed-recipients"):
+        clues.append(("sender", "A mail server wrote it: the return path is empty or the sender is a daemon."))
+    if "report-type=delivery-status" in mail.content_type.lower().replace('"', ""):
+        clues.append(("content_type", "It calls itself a delivery report."))
+    if words.BOUNCE_SUBJECT.search(subject(mail)[:200]) and not re.match(
+        r"(?:re|aw|sv|fwd?|tr|wg|antw)\s*:", subject(mail), re.I
+    ):
+        clues.append(("subject", "The subject speaks of failed delivery."))
+    if _REFUSED.search(read_prose(mail)):
+        clues.append(("text", "The text speaks of a refused recipient."))
+    return (
+        clues
+        if any(source in ("sender", "content_type") for source, _ in clues) or _has_robot_evidence(mail, clues)
+        else []
+    )
+
+
+def _is_from_daemon(mail: ParsedMail) -> bool:
+    """The null return path, or a daemon in it or in From, where daemons often leave the address out."""
+    if mail.return_path is not None and (
+        not mail.return_path or words.DAEMON.match(mail.return_path.partition("@")[0])
+    ):
+        return True
+    written = mail.get_header("from") or ""
+    address = mail.sender.address if mail.sender else written.split("<")[0].strip().lower()
+    return bool(words.DAEMON.match(address.partition("@")[0]) or words.DAEMON_NAME.search(written))
+
+
+def _has_robot_evidence(mail: ParsedMail, clues: list[tuple[str, str]]) -> bool:
+    """Subject and text alone could be a person's complaint: then the text must be a server's answer."""
+    text = read_prose(mail)
+    answered = bool(STATUS.search(text)) or bool(re.search(r"\b[45]\d\d[ -]", text)) or bool(_NOTICE.search(text[:600]))
+    return len(clues) == 2 and answered and not mail.in_reply_to
+
+
+def _find_receipt(mail: ParsedMail, _: frozenset[str]) -> MachineMail | None:
+    if not words.RECEIPT_PREFIX.match(subject(mail)) or mail.attachments:
+        return None
+    told = re.search(
+        r"was (?:read|displayed|deleted|opened)|has been (?:read|displayed|delivered)|a été (?:lu|affiché|remis)|"
+        r"(?:fue|ha sido) leíd|foi lid|wurde .{0,40}(?:gelesen|geöffnet|zugestellt)|"
+        r"è stato (?:letto|visualizzato)|is gelezen|lästes|прочитано|تمت قراءة|已(?:于|被|阅)|開封|읽었",
+        mail.text[:2_000],
+        re.I,
+    )
+    if not told and mail.text.strip():
+        return None
+    return _plain(MachineKind.RECEIPT, "subject", "The subject and the text are those of a receipt.")
+
+
+def _find_list(mail: ParsedMail, _: frozenset[str]) -> MachineMail | None:
+    """Bulk mail that nobody can answer. A person's mail that a list sent on has List-Post or is an answer."""
+    if mail.in_reply_to or mail.get_header("list-post") is not None:
+        return None
+    bulk = (mail.get_header("precedence") or "").strip().lower() in _BULK
+    marketing = any(mail.get_header(name) is not None for name in _MARKETING)
+    unsubscribe = mail.get_header("list-unsubscribe") is not None
+    robot = mail.sender is not None and bool(_ROBOT.match(mail.sender.address))
+    administrative = says_yes(mail.get_header("x-list-administrivia"))
+    if administrative or (unsubscribe and (bulk or marketing or robot)) or (bulk and robot):
+        return _plain(MachineKind.LIST, "list_headers", "It is bulk mail of a list.")
+    return None

@@ -1,0 +1,193 @@
+"""Raw bytes read into a ParsedMail. Any bytes give a result; defects are words in it. See: docs/analysis/parsing.md."""
+
+import base64
+import binascii
+import logging
+import re
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import Message
+from email.utils import parsedate_to_datetime
+
+import mailparser
+from mailparser.exceptions import MailParserError
+
+from pipeline.core.charsets import decode_header, repair_eight_bit
+from pipeline.core.limits import check_limits
+from pipeline.core.model import Mailbox, ParsedMail
+from pipeline.core.parts import Contents, read_contents
+
+# the library logs whole header lines: bodies and headers never go to our logs
+logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
+
+_MESSAGE_ID = re.compile(r"<([^<>]{1,500})>")
+_BARE_ID = re.compile(r"[^\s<>]+@[^\s<>]+")
+_ADDRESS = re.compile(
+    r"""(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<name>[^<>",;:]*))\s*<(?P<angle>[^<>\s]+)>|(?P<bare>[^\s<>",;:()]+@[^\s<>",;:()]+)"""
+)
+_UNCLOSED = {"CloseBoundaryNotFoundDefect", "StartBoundaryNotFoundDefect"}
+_BROKEN_BASE64 = {"InvalidBase64PaddingDefect", "InvalidBase64CharactersDefect", "InvalidBase64LengthDefect"}
+_WORDS = {
+    "CloseBoundaryNotFoundDefect": "a multipart is not closed",
+    "StartBoundaryNotFoundDefect": "a multipart has no parts",
+    "NoBoundaryInMultipartDefect": "a multipart names no boundary",
+    "InvalidBase64PaddingDefect": "base64 of a part is cut",
+    "InvalidBase64CharactersDefect": "base64 of a part holds other letters",
+    "InvalidBase64LengthDefect": "base64 of a part is cut",
+    "MissingHeaderBodySeparatorDefect": "no empty line after the header",
+    "MultipartInvariantViolationDefect": "a multipart without parts",
+    "FirstHeaderLineIsContinuationDefect": "the header begins with a continuation",
+    "InvalidMultipartContentTransferEncodingDefect": "a multipart is encoded",
+}
+
+
+def parse_mail(raw: bytes) -> ParsedMail:
+    """What the message says. Every byte string is read; what is wrong stands in `defects`.
+
+    A defect that begins with "unreadable:" says that a part of the body is lost.
+
+    Raises: MailTooComplexError when `raw` exceeds the limits, before any parser sees it.
+    See: RFC 5322, RFC 2045-2047, RFC 2231, RFC 3676.
+    """
+    check_limits(raw)
+    raw = raw.replace(b"\0", b"").lstrip(b"\r\n")
+    parser, message = _read(raw)
+    contents = read_contents(message)
+    headers = _Headers(message)
+    text = "\n\n".join(text.strip("\n") for text in contents.texts if text.strip())
+    return ParsedMail(
+        message_id=_find_message_id(headers.get("message-id")),
+        in_reply_to=_find_ids(headers.get("in-reply-to")),
+        references=_find_ids(" ".join(headers.get_all("references"))),
+        thread_index=_find_thread_index(headers.get("thread-index")),
+        subject=headers.get("subject") or "",
+        date=_find_date(headers.get("date"), parser),
+        sender=next(iter(_find_mailboxes("from", parser, headers)), None),
+        reply_to=_find_mailboxes("reply-to", parser, headers),
+        to=_find_mailboxes("to", parser, headers),
+        cc=_find_mailboxes("cc", parser, headers),
+        return_path=_find_return_path(headers.get("return-path")),
+        headers=headers.items,
+        content_type=_find_content_type(message, headers),
+        text=text,
+        html="\n".join(contents.htmls),
+        attachments=tuple(contents.attachments),
+        reports=tuple(contents.reports),
+        defects=_find_defects(message, headers, contents),
+        signed=contents.signed,
+        encrypted=contents.encrypted,
+    )
+
+
+def _read(raw: bytes) -> tuple[mailparser.MailParser | None, Message]:
+    """The reader and the message object it holds; the standard library's own where mail-parser gives up."""
+    try:
+        parser = mailparser.parse_from_bytes(raw)
+    except (MailParserError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None, message_from_bytes(raw)
+    return parser, parser.message
+
+
+class _Headers:
+    """The decoded header fields."""
+
+    def __init__(self, message: Message) -> None:
+        self.charset = message.get_content_charset()
+        self.raw = tuple((name.lower(), str(value)) for name, value in message.raw_items())
+        self.items = tuple((name, decode_header(value, self.charset)) for name, value in self.raw)
+
+    def get(self, name: str) -> str | None:
+        return next((value for key, value in self.items if key == name), None)
+
+    def get_raw(self, name: str) -> list[str]:
+        return [value for key, value in self.raw if key == name]
+
+    def get_all(self, name: str) -> list[str]:
+        return [value for key, value in self.items if key == name]
+
+
+def _find_message_id(value: str | None) -> str | None:
+    if not value:
+        return None
+    if ids := _find_ids(value):
+        return ids[0]
+    word = value.strip("<> ").split(" ")[0]
+    return f"<{word}>" if word else None
+
+
+def _find_ids(value: str | None) -> tuple[str, ...]:
+    """Identifiers in order, once each. Exchange folds inside them, so white space is taken out."""
+    found = _MESSAGE_ID.findall(value or "") or _BARE_ID.findall(value or "")
+    return tuple(dict.fromkeys(f"<{''.join(name.split())}>" for name in found))
+
+
+def _find_thread_index(value: str | None) -> str | None:
+    letters = re.sub(r"[^A-Za-z0-9+/]", "", value or "")
+    try:
+        content = base64.b64decode(letters + "=" * (-len(letters) % 4))
+    except binascii.Error:
+        return None
+    return content[:22].hex() if len(content) >= 22 else None
+
+
+def _find_date(value: str | None, parser: mailparser.MailParser | None) -> datetime | None:
+    """The Date field with its own offset; mail-parser reads some that the standard library does not."""
+    date: datetime | None
+    try:
+        date = parsedate_to_datetime(value or "")
+    except (ValueError, TypeError, IndexError, OverflowError):
+        date = parser.date if parser is not None and value else None
+    if date is None or not 1980 <= date.year <= 2200:
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def _find_mailboxes(name: str, parser: mailparser.MailParser | None, headers: _Headers) -> tuple[Mailbox, ...]:
+    """The mailboxes of all fields called `name`; mail-parser reads the first, which hardly ever has a second."""
+    values = headers.get_raw(name)
+    if parser is not None and len(values) == 1 and values[0].isascii() and "=?" not in values[0]:
+        pairs = getattr(parser, {"from": "from_", "reply-to": "reply_to"}.get(name, name))
+        if pairs and all("@" in address for _, address in pairs):
+            return tuple(_to_mailbox(label, address) for label, address in pairs)
+    return tuple(mailbox for value in values for mailbox in _split_mailboxes(value, headers.charset))
+
+
+def _split_mailboxes(value: str, charset: str | None) -> list[Mailbox]:
+    """Mailboxes told apart before their names are decoded: an encoded name may hold commas and angles."""
+    found = []
+    for match in _ADDRESS.finditer(repair_eight_bit(re.sub(r"[\r\n]+[ \t]*", " ", value), charset)):
+        label = match["quoted"] if match["quoted"] is not None else match["name"] or ""
+        label = re.sub(r"\\(.)", r"\1", decode_header(label, charset))
+        found.append(_to_mailbox(label, decode_header(match["angle"] or match["bare"], charset)))
+    return [mailbox for mailbox in found if "@" in mailbox.address]
+
+
+def _to_mailbox(name: str, address: str) -> Mailbox:
+    name = name.strip().strip("'\"").strip()
+    address = re.sub(r"\s+", "", address).strip("'\"<>").lower()
+    address = address.encode("utf-8", "replace").decode()
+    return Mailbox(name=name, address=address)
+
+
+def _find_return_path(value: str | None) -> str | None:
+    if value is None:
+        return None
+    found = re.search(r"<([^<>]*)>", value)
+    return (found[1] if found else value).strip().lower()
+
+
+def _find_content_type(message: Message, headers: _Headers) -> str:
+    value = headers.get("content-type") or ""
+    parameters = value.partition(";")[2].strip()
+    return f"{message.get_content_type()}; {parameters}" if parameters else message.get_content_type()
+
+
+def _find_defects(message: Message, headers: _Headers, contents: Contents) -> tuple[str, ...]:
+    names = [type(defect).__name__ for part in message.walk() for defect in part.defects]
+    words = [_WORDS.get(name, f"malformed: {name.removesuffix('Defect')}") for name in names]
+    if not _UNCLOSED.isdisjoint(names) and not _BROKEN_BASE64.isdisjoint(names):
+        words.insert(0, "unreadable: the message is cut, a multipart does not end and its base64 does not decode")
+    for name in ("from", "date", "message-id"):
+        if headers.get(name) is None:
+            words.append(f"no {name.title().replace('Id', 'ID')} field")
+    return tuple(dict.fromkeys([*words, *contents.defects]))

@@ -1,0 +1,108 @@
+"""The new text of a message told from quoted history. See: docs/analysis/quoting.md."""
+
+import re
+
+from pipeline.core.attribution import Mark, find_mark
+from pipeline.core.html_text import QUOTE_MARK, html_to_text
+from pipeline.core.model import ParsedMail, Reply
+from pipeline.core.quote_edits import find_quote_edits
+from pipeline.core.signature import strip_banner, strip_notices, strip_signature
+
+#: lines beyond this many are taken as quoted history unread
+MAX_LINES = 20_000
+_INVISIBLE = str.maketrans(
+    {"\u200b": None, "\u200c": None, "\ufeff": None, "\u2060": None, "\u00a0": " ", "\u202f": " "}
+)
+_QUOTED = re.compile(r"^\s{0,3}(?:>|\uff1e|&gt;|\w{1,12}>(?=\s|$))")
+_RULE = re.compile(r"^\s*[*_]*[-_=\u2014\u2013\u2500]{3,}\s*[*_]*$")
+
+
+def read_reply(mail: ParsedMail) -> Reply:
+    """What the sender wrote now, told from quoted history, banners, signature and notices.
+
+    Nothing is lost: text outside quotations is in `new_text` even when it looks like a mere frame.
+    """
+    lines = _body_lines(mail)
+    new, quoted, interleaved = _split(strip_banner(lines))
+    with_signature = strip_notices(new)
+    stripped = strip_signature(with_signature)
+    return Reply(
+        new_text=_join(stripped) or _join(with_signature) or _join(new),
+        new_text_with_signature=_join(with_signature) or _join(new),
+        quoted=_join(quoted),
+        quote_edits=find_quote_edits(mail.html) if mail.html else (),
+        interleaved=interleaved,
+    )
+
+
+def _body_lines(mail: ParsedMail) -> list[str]:
+    """The lines of the body; for HTML-only mail with the client's own mark before the history."""
+    text = mail.text
+    if mail.html and html_to_text(mail.html) == text:
+        text = html_to_text(mail.html, mark_quotes=True)
+    return [line.rstrip() if line != "-- " else line for line in text.translate(_INVISIBLE).split("\n")]
+
+
+def _join(lines: list[str]) -> str:
+    text = "\n".join(line for line in lines if line.strip("> ") != QUOTE_MARK)
+    return re.sub(r"\n{3,}", "\n\n", text).strip("\n").rstrip()
+
+
+def _split(lines: list[str]) -> tuple[list[str], list[str], bool]:
+    """New lines, quoted lines, and whether answers stand between quoted lines."""
+    new: list[str] = []
+    quoted: list[str] = list(lines[MAX_LINES:])
+    lines = lines[:MAX_LINES]
+    interleaved = False
+    index = 0
+    while index < len(lines):
+        if _QUOTED.match(lines[index]):
+            size = _quoted_size(lines, index)
+        elif found := find_mark(lines, index):
+            mark, size = found
+            if _is_all_history(mark, lines, index + size) and not _answer_may_follow(mark, new, lines[index + size :]):
+                return _trim_rule(new), [*quoted[: len(quoted)], *lines[index:]], interleaved
+        else:
+            interleaved |= bool(lines[index].strip()) and any(_QUOTED.match(line) for line in quoted)
+            new.append(lines[index])
+            index += 1
+            continue
+        quoted.extend(lines[index : index + size])
+        index += size
+    return new, quoted, interleaved
+
+
+def _is_all_history(mark: Mark, lines: list[str], start: int) -> bool:
+    """After an attribution with marked lines below it, unmarked ones are answers; else the rest is history."""
+    following = [line for line in lines[start:] if line.strip()]
+    if mark is Mark.ATTRIBUTION or (mark is Mark.SEPARATOR and following and find_mark(following, 0)):
+        return not any(_QUOTED.match(line) for line in following[:3])
+    if mark is Mark.SEPARATOR:
+        return not (following and _QUOTED.match(following[0]))
+    return True
+
+
+def _answer_may_follow(mark: Mark, new: list[str], following: list[str]) -> bool:
+    """Under an attribution with nothing above it and no marks below it, the text may be the answer: never lose it."""
+    return mark is Mark.ATTRIBUTION and not any(map(str.strip, new)) and any(map(str.strip, following))
+
+
+def _quoted_size(lines: list[str], index: int) -> int:
+    """The quoted line at `index` and the remains of it that the sender's client wrapped without a mark."""
+    following = lines[index + 1 : index + 3]
+    wrapped = (
+        len(following) == 2
+        and len(lines[index]) >= 60
+        and following[0][:1].islower()
+        and not _QUOTED.match(following[0])
+        and bool(_QUOTED.match(following[1]))
+    )
+    return 2 if wrapped else 1
+
+
+def _trim_rule(lines: list[str]) -> list[str]:
+    """A line of dashes right above the history belongs to it."""
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or _RULE.match(lines[end - 1])):
+        end -= 1
+    return lines[:end]
