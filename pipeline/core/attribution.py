@@ -10,6 +10,8 @@ from pipeline.core.html_text import QUOTE_MARK
 
 #: how many lines a wrapped attribution may take
 MAX_ATTRIBUTION_LINES = 5
+#: no announcement is longer
+MAX_LINE = 1_000
 #: how many lines a header block may take, wrapped recipients included
 MAX_HEADER_LINES = 24
 
@@ -177,7 +179,7 @@ class Mark(Enum):
 def find_mark(lines: list[str], index: int) -> tuple[Mark, int] | None:
     """How history is announced at `index`, and how many lines that takes; None for an ordinary line."""
     line = lines[index]
-    if not line.strip():
+    if not line.strip() or len(line) > MAX_LINE:
         return None
     if line.strip("> ") == QUOTE_MARK:
         return Mark.SEPARATOR, 1

@@ -13,11 +13,11 @@ from pipeline.core.model import FailedRecipient, ParsedMail
 #: prose beyond this many characters is not searched
 MAX_PROSE = 60_000
 
-ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:\[[\d.:a-f]+\]|[\w-]+(?:\.[\w-]+)*)", re.I)
+ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,200}@(?:\[[\d.:a-f]+\]|[\w-]+(?:\.[\w-]+)*)", re.I)
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<![\d.:/@-])([45]\d\d)(?=[ -]\D|[ -][45]\.\d|#|:)")
 _COPY = re.compile(
-    r"^(?:[\s>*_=|-]*(?:-{2,}.{0,80}(?:original|copy|header|returned|undelivered|message|body|included|follows|"
+    r"^(?:[ \t>*_=|]*+(?:-{2,}+.{0,80}(?:original|copy|header|returned|undelivered|message|body|included|follows|"
     r"unsent|transcript of (?:your|message)).{0,80}|"
     r"(?:the )?(?:original|returned|undelivered|unsent|rejected|following|failed) (?:message|mail|"
     r"e-?mail)(?: (?:headers?|body|text|contents?))?\s*(?:was|is|follows|attached|:).{0,80}|"

@@ -182,7 +182,7 @@ def _bounce_clues(mail: ParsedMail) -> list[tuple[str, str]]:
         r"(?:re|aw|sv|fwd?|tr|wg|antw)\s*:", subject(mail), re.I
     ):
         clues.append(("subject", "The subject speaks of failed delivery."))
-    if _REFUSED.search(read_prose(mail)):
+    if clues and _REFUSED.search(read_prose(mail)):
         clues.append(("text", "The text speaks of a refused recipient."))
     return (
         clues
