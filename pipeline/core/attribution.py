@@ -221,9 +221,10 @@ def _is_quoted_next(lines: list[str], index: int) -> bool:
 
 def _is_attribution(text: str) -> bool:
     """Whether the joined lines say who wrote and when."""
-    if len(text) > 500:
+    ends = text.rstrip(" *_").endswith((":", "："))
+    if len(text) > 500 or not (ends or text.startswith("--") or "@" in text):
         return False
-    if _NOTES.match(text) or (_VERBLESS.match(text) and _HAS_DATE.search(text)):
+    if _NOTES.match(text) or (ends and _VERBLESS.match(text) and _HAS_DATE.search(text)):
         return True
     framed = text.startswith("--")
     text = text.strip("-=_ ") if framed else text

@@ -136,10 +136,9 @@ def _from_report(report: Report, *, delayed: bool) -> FailedRecipient:
 def read_prose(mail: ParsedMail) -> str:
     """The part of the notice that a mail server wrote, without the copy of the message it returns."""
     text = mail.text[:MAX_PROSE]
-    for found in _COPY.finditer(text):
-        if ADDRESS.search(text, 0, found.start()):
-            return text[: found.start()]
-    return text
+    address = ADDRESS.search(text)
+    found = _COPY.search(text, address.end()) if address else None
+    return text[: found.start()] if found else text
 
 
 def _from_prose(mail: ParsedMail, ours: frozenset[str], *, delayed: bool) -> Iterator[FailedRecipient]:

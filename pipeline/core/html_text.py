@@ -8,6 +8,8 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 #: HTML beyond this many characters is not read
 MAX_HTML = 2_000_000
+#: deeper lists and quotations are drawn at this level
+MAX_LEVELS = 8
 #: stands where the client marked the beginning of quoted history
 QUOTE_MARK = "\ue000"
 
@@ -114,7 +116,7 @@ class _Renderer:
             self.line.append(gap)
 
     def prefix(self) -> str:
-        return "> " * self.quotes
+        return "> " * min(self.quotes, MAX_LEVELS)
 
     def blank(self) -> None:
         if self.lines and self.lines[-1] != self.prefix().rstrip():
@@ -141,7 +143,7 @@ class _Renderer:
         elif tag in {"ul", "ol"}:
             self.lists.append(0 if tag == "ol" else -1)
         elif tag == "li":
-            self.line = ["  " * (len(self.lists) - 1) + self.bullet()]
+            self.line = ["  " * min(len(self.lists) - 1, MAX_LEVELS) + self.bullet()]
         elif tag in {"td", "th"}:
             self.end_cell("\t")
 

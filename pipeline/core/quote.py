@@ -23,7 +23,8 @@ def read_reply(mail: ParsedMail) -> Reply:
     Nothing is lost: text outside quotations is in `new_text` even when it looks like a mere frame.
     """
     lines = _body_lines(mail)
-    new, quoted, interleaved = _split(strip_banner(lines))
+    new, quoted, interleaved = _split(strip_banner(lines[:MAX_LINES]))
+    quoted += lines[MAX_LINES:]
     with_signature = strip_notices(new)
     stripped = strip_signature(with_signature)
     return Reply(
@@ -51,8 +52,7 @@ def _join(lines: list[str]) -> str:
 def _split(lines: list[str]) -> tuple[list[str], list[str], bool]:
     """New lines, quoted lines, and whether answers stand between quoted lines."""
     new: list[str] = []
-    quoted: list[str] = list(lines[MAX_LINES:])
-    lines = lines[:MAX_LINES]
+    quoted: list[str] = []
     interleaved = marked = False
     index = 0
     while index < len(lines):
