@@ -42,6 +42,10 @@ class UnreadableFileError(PenholderError):
         super().__init__(message)
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type["UnreadableFileError"], tuple[str, str]]:
+        """How it crosses from the child process that read the file."""
+        return type(self), (self.reason, str(self))
+
 
 class MailTooComplexError(PenholderError):
     """A message exceeds the limits on size, depth or count that are checked before any parser sees it."""

@@ -1,5 +1,6 @@
 """The nouns of the mail side. Frozen values only; every datetime is aware; addresses are lower case."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -218,6 +219,11 @@ class RawMessage:
     uid_validity: int
     #: when the trusted server received it: lateness is judged by it, never by the Date field
     internal_date: datetime
+
+    @property
+    def sha256(self) -> str:
+        """Identity of the message: hex sha256 of its bytes."""
+        return hashlib.sha256(self.raw).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -600,6 +606,8 @@ class Filing:
     flags: tuple[str, ...] = ()
     #: message that replaced it
     superseded_by: int | None = None
+    #: how many changes and comments of it could be read: tells an answer from an unreadable one
+    proposals: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

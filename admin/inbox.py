@@ -1,0 +1,52 @@
+"""The inbox: every message with the place it ended in and the reason."""
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext
+
+from admin.page import office
+from pipeline.adapters import store
+from pipeline.core.model import Place
+
+blueprint = Blueprint("inbox", __name__)
+
+#: messages on one page
+PAGE = 50
+
+
+@blueprint.get("/inbox")
+def show() -> str:
+    """Messages, newest first; place, agency, draft, search and page are all in the address."""
+    place = request.args.get("place", "attention")
+    before = request.args.get("before", type=int)
+    with office().database.read() as db:
+        found = store.messages.list_messages(
+            db,
+            places=(Place(place),) if place in set(Place) else (),
+            attention_only=place == "attention",
+            agency=request.args.get("agency") or None,
+            draft=request.args.get("draft") or None,
+            search=request.args.get("search", ""),
+            before_id=before,
+            limit=PAGE + 1,
+        )
+        counts = store.messages.count_messages(db)
+        attention = store.messages.count_attention(db)
+    return render_template(
+        "inbox/show.html",
+        messages=found[:PAGE],
+        following=found[PAGE - 1].id if len(found) > PAGE else None,
+        place=place,
+        filters=_filters(counts, attention),
+    )
+
+
+def _filters(counts: dict[Place, int], attention: int) -> tuple[tuple[str, str, int], ...]:
+    return (
+        ("attention", gettext("Needs a person"), attention),
+        ("all", gettext("All"), sum(counts.values())),
+        (Place.FILED, gettext("Filed"), counts[Place.FILED]),
+        (Place.HELD, gettext("Held"), counts[Place.HELD]),
+        (Place.IGNORED, gettext("Ignored"), counts[Place.IGNORED]),
+        (Place.QUARANTINED, gettext("Quarantined"), counts[Place.QUARANTINED]),
+        (Place.FAILED, gettext("Could not be read"), counts[Place.FAILED]),
+    )

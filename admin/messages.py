@@ -1,0 +1,157 @@
+"""One message: what it says, what was made of it and why, and the ways to put it right."""
+
+from datetime import datetime, time
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from pipeline.extend import decide_extension
+from werkzeug.wrappers import Response as AnyResponse
+
+from admin.page import office, user_name
+from pipeline.adapters import store
+from pipeline.core.model import Attachment, Deadline, InboundMessage, MailKind, Place
+from pipeline.correct import close_attention, refile
+from pipeline.errors import UsageError
+from pipeline.reading import list_files
+
+blueprint = Blueprint("messages", __name__, url_prefix="/messages")
+
+#: what a person may say a message is
+KINDS = (
+    MailKind.CONTRIBUTION,
+    MailKind.NO_COMMENT,
+    MailKind.ACKNOWLEDGEMENT,
+    MailKind.EXTENSION_REQUEST,
+    MailKind.QUESTION,
+    MailKind.ENDORSEMENT,
+    MailKind.OBJECTION,
+    MailKind.DECLINE,
+    MailKind.OTHER,
+)
+
+
+@blueprint.get("/<int:message_id>")
+def show(message_id: int) -> str:
+    """The message beside everything that was made of it."""
+    with office().database.read() as db:
+        message = _get(db, message_id)
+        roster, rounds = store.rosters.get_roster(db), store.rounds.list_rounds(db)
+        proposals = store.proposals.list_proposals(db, message_id=message_id)
+        trail = store.audit.list_entries(db, subject=f"message {message_id}")
+    return render_template(
+        "messages/show.html",
+        message=message,
+        made=message.recognition,
+        roster=roster,
+        rounds=rounds,
+        proposals=proposals,
+        trail=trail,
+        kinds=KINDS,
+        suggested_deadline=_suggest_deadline(message),
+    )
+
+
+@blueprint.post("/<int:message_id>/filing")
+def file(message_id: int) -> AnyResponse:
+    """File the message under the agency and round a person chose, or set it aside."""
+    place = Place.IGNORED if request.form.get("place") == Place.IGNORED else Place.FILED
+    agency, round_id = request.form.get("agency") or None, request.form.get("round", type=int)
+    if place is Place.FILED and (agency is None or round_id is None):
+        raise UsageError(gettext("Choose an agency and a round, or set the message aside."))
+    kind = request.form.get("kind")
+    refile(
+        office().desk,
+        message_id,
+        agency=agency,
+        round_id=round_id,
+        kind=MailKind(kind) if kind in set(KINDS) else None,
+        place=place,
+        by=user_name(),
+        now=office().clock(),
+        remark=request.form.get("remark", "").strip(),
+    )
+    flash(gettext("The message was put right."), "done")
+    return redirect(url_for("messages.show", message_id=message_id))
+
+
+@blueprint.post("/<int:message_id>/attention")
+def close(message_id: int) -> AnyResponse:
+    """Record that a person has looked at it."""
+    remark = request.form.get("remark", "").strip()
+    close_attention(office().desk, message_id, by=user_name(), now=office().clock(), remark=remark)
+    flash(gettext("Done. The agency may be reminded again if it still owes an answer."), "done")
+    return redirect(url_for("inbox.show"))
+
+
+@blueprint.post("/<int:message_id>/extension")
+def extend(message_id: int) -> AnyResponse:
+    """Grant or refuse the extension the message asks for; the agency is told by mail."""
+    with office().database.read() as db:
+        message = _get(db, message_id)
+        identity = message.recognition.identity if message.recognition else None
+        if identity is None or identity.agency is None or identity.round_id is None:
+            raise UsageError(gettext("File the message under an agency and a round first."))
+        round_ = store.rounds.get_round(db, identity.round_id)
+    until = _read_deadline(round_.deadline) if request.form.get("answer") == "grant" else None
+    decide_extension(
+        office().database,
+        identity.round_id,
+        identity.agency,
+        until,
+        by=user_name(),
+        now=office().clock(),
+        secret=office().desk.secret,
+    )
+    close_attention(office().desk, message_id, by=user_name(), now=office().clock(), remark="extension decided")
+    flash(gettext("Decided. A confirmation to the agency is in the outbox."), "done")
+    return redirect(url_for("messages.show", message_id=message_id))
+
+
+@blueprint.get("/<int:message_id>/raw")
+def raw(message_id: int) -> Response:
+    """The bytes as they came, to keep or to open in a mail program; never shown as a page."""
+    with office().database.read() as db:
+        content = store.messages.get_raw(db, message_id)
+    return _download(content, f"message-{message_id}.eml")
+
+
+@blueprint.get("/<int:message_id>/files/<sha256>")
+def download(message_id: int, sha256: str) -> Response:
+    """One attached file; those of quarantined messages are not handed out."""
+    with office().database.read() as db:
+        message, content = _get(db, message_id), store.messages.get_raw(db, message_id)
+    if message.place is Place.QUARANTINED:
+        raise UsageError(gettext("This message is quarantined: its files are not handed out."))
+    files: dict[str, Attachment] = office().desk.reader.call(list_files, content)
+    if sha256 not in files:
+        abort(404)
+    return _download(files[sha256].content, files[sha256].filename or "attachment")
+
+
+def _get(db: store.Db, message_id: int) -> InboundMessage:
+    try:
+        return store.messages.get_message(db, message_id)
+    except UsageError:
+        abort(404)
+
+
+def _download(content: bytes, name: str) -> Response:
+    response = Response(content, mimetype="application/octet-stream")
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def _suggest_deadline(message: InboundMessage) -> str:
+    asked = message.recognition.verdict.extension_until if message.recognition else None
+    return asked.isoformat() if asked else ""
+
+
+def _read_deadline(deadline: Deadline) -> Deadline:
+    """The day of the form at the hour of the round's own deadline."""
+    try:
+        day = datetime.strptime(request.form.get("until", ""), "%Y-%m-%d")  # noqa: DTZ007
+    except ValueError:
+        raise UsageError(gettext("Choose the day until which more time is granted.")) from None
+    local = deadline.local
+    hour = time(local.hour, local.minute, tzinfo=local.tzinfo)
+    return Deadline(at=datetime.combine(day.date(), hour), zone=deadline.zone)

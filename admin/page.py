@@ -1,0 +1,126 @@
+"""What every page shares: the office, the person signed in, headers, navigation, the health strip, time formats."""
+
+from datetime import datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask_babel import format_datetime, get_locale, gettext, ngettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from pipeline.adapters import store
+from pipeline.bootstrap import Office
+from pipeline.core.model import MailState, Place
+
+LANGUAGES = ("en",)
+
+#: pages a stranger may see
+OPEN_PAGES = frozenset({"auth.login", "auth.sign_in", "auth.logout", "static"})
+
+#: nothing is loaded from anywhere else, nothing runs inline, nobody may frame us
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+def office() -> Office:
+    """The office this application works for."""
+    return cast(Office, current_app.extensions["office"])
+
+
+def current_user() -> store.users.User | None:
+    """The person signed in; None when nobody is or the account was closed."""
+    if "user" not in g:
+        name = session.get("user")
+        with office().database.read() as db:
+            found = store.users.get_user(db, name) if name else None
+        g.user = found if found and not found.disabled else None
+    return cast("store.users.User | None", g.user)
+
+
+def user_name() -> str:
+    """Name of the person signed in, for the record. Only on closed pages."""
+    user = current_user()
+    assert user is not None
+    return user.name
+
+
+def _require_login() -> AnyResponse | None:
+    """Send strangers to the sign-in page and bring them back afterwards; every page is closed unless it is listed."""
+    if request.endpoint in OPEN_PAGES or current_user() is not None:
+        return None
+    return redirect(url_for("auth.login", next=request.full_path if request.method == "GET" else None))
+
+
+def select_language() -> str:
+    """The language of this page: as the browser asks, English otherwise."""
+    return request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def init_app(app: Flask) -> None:
+    """Give every page its headers and every template what the layout needs."""
+    app.before_request(_require_login)
+    app.after_request(_set_headers)
+    app.context_processor(_share)
+    app.add_template_filter(instant)
+    app.add_template_filter(day)
+
+
+def _set_headers(response: Response) -> AnyResponse:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _share() -> dict[str, object]:
+    user = current_user()
+    shared: dict[str, object] = {"user": user, "language": str(get_locale()), "_": gettext, "_n": ngettext}
+    if user is not None:
+        with office().database.read() as db:
+            attention = store.messages.count_attention(db)
+            places = store.messages.count_messages(db)
+            uncertain = store.outbox.counts(db)[MailState.UNCERTAIN]
+            last, error = store.messages.last_poll(db)
+        shared["navigation"] = (
+            ("board.show", gettext("Board"), 0),
+            ("inbox.show", gettext("Inbox"), attention),
+            ("drafts.index", gettext("Drafts"), 0),
+            ("outgoing.show", gettext("Outgoing mail"), uncertain),
+        )
+        shared["health"] = _describe_health(last, error, places, uncertain)
+    return shared
+
+
+def _describe_health(
+    last: datetime | None, error: str, places: dict[Place, int], uncertain: int
+) -> tuple[tuple[str, bool], ...]:
+    read = gettext("Mailbox last read: %(when)s", when=instant(last)) if last else gettext("Mailbox not read yet")
+    strip = [(f"{read} – {error}" if error else read, bool(error))]
+    quarantined, failed = places.get(Place.QUARANTINED, 0), places.get(Place.FAILED, 0)
+    strip.append((gettext("Quarantined: %(n)s", n=quarantined), False))
+    strip.append((gettext("Could not be read: %(n)s", n=failed), bool(failed)))
+    strip.append((gettext("Uncertain sends: %(n)s", n=uncertain), bool(uncertain)))
+    return tuple(strip)
+
+
+def instant(value: datetime | None, zone: str = "UTC") -> str:
+    """An instant on the clock of a named zone: "Wed 31 Oct 2012, 17:00 UTC"; "" for None."""
+    if value is None:
+        return ""
+    local = value.astimezone(ZoneInfo(zone))
+    city = "UTC" if zone == "UTC" else zone.rpartition("/")[2].replace("_", " ")
+    return f"{format_datetime(local, 'EEE d MMM y, HH:mm', rebase=False)} {city}"
+
+
+def day(value: datetime | None) -> str:
+    """A short date: "31 Oct"; "" for None."""
+    return format_datetime(value, "d MMM", rebase=False) if value else ""

@@ -1,0 +1,189 @@
+"""Child processes for reading hostile files: limited in memory, time and reach. See: docs/analysis/isolation.md."""
+
+import multiprocessing
+import os
+import resource
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+from pebble.common.process import process_execute
+from pebble.common.types import ResultStatus
+
+from pipeline.adapters import pandoc
+from pipeline.errors import PenholderError, SandboxError
+
+T = TypeVar("T")
+
+#: bytes of address space a child may take
+MEMORY = 1_500_000_000
+#: bytes of the largest file a child may write
+FILE_SIZE = 64_000_000
+#: seconds a child may take before it is stopped
+WALL = 30.0
+#: seconds after which a pool that neither answers nor times out is given up
+_GRACE = 20.0
+
+#: what a reader of files never needs: it would be the document speaking
+_FORBIDDEN_EVENTS = frozenset(
+    {
+        "socket.connect",
+        "socket.bind",
+        "socket.sendto",
+        "socket.getaddrinfo",
+        "socket.gethostbyname",
+        "subprocess.Popen",
+        "os.system",
+        "os.exec",
+        "os.posix_spawn",
+        "os.fork",
+        "os.forkpty",
+    }
+)
+
+
+class Sandbox:
+    """A few warm child processes that run functions on hostile input. A context manager; safe to share by threads.
+
+    The children come from a fork server, never from a fork of this process: no thread here leaves a lock locked there.
+    """
+
+    def __init__(self, *, workers: int = 1, memory: int = MEMORY, preload: Sequence[str] = ()) -> None:
+        """Keep the settings; children start with the first call. `preload` names modules they find already imported."""
+        self._workers = workers
+        self._memory = memory
+        self._preload = tuple(preload)
+        self._pool: Any = None
+        self._lock = threading.Lock()
+        # Never more calls under way than children: then the time of a call starts at once.
+        self._seats = threading.BoundedSemaphore(workers)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def call(self, function: Callable[..., T], *args: object, wall: float = WALL) -> T:
+        """What `function(*args)` returns, run in a child. It is a function of module level; all values can be pickled.
+
+        Raises: whatever PenholderError the function raises; SandboxError when it raises anything else, crashes, or
+        needs more memory or more than `wall` seconds.
+        """
+        with self._seats:
+            pool = self._get_pool()
+            try:
+                future = pool.schedule(_run, args=(function, args, wall), timeout=wall)
+                result: T = future.result(timeout=wall + _GRACE)
+            except TimeoutError as error:
+                if not future.done():
+                    self._discard(pool)
+                raise SandboxError(f"Reading took longer than {wall:g} seconds and was stopped.") from error
+            except ProcessExpired as error:
+                raise SandboxError(f"The reader crashed on this file (exit code {error.exitcode}).") from error
+            except (BrokenProcessPool, RuntimeError) as error:
+                self._discard(pool)
+                raise SandboxError(f"The readers had to be started again ({error}); try once more.") from error
+        return result
+
+    def map(
+        self, function: Callable[..., T], items: Iterable[object], *, wall: float = WALL
+    ) -> Iterator[T | PenholderError]:
+        """For each item in order, what `function(item)` returns or the error it ended with; all children at work."""
+        with ThreadPoolExecutor(max_workers=self._workers) as threads:
+            yield from threads.map(lambda item: self._outcome(function, item, wall), items)
+
+    def close(self) -> None:
+        """Stop the children. A later call starts new ones."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            _stop(pool)
+
+    def _outcome(self, function: Callable[..., T], item: object, wall: float) -> T | PenholderError:
+        try:
+            return self.call(function, item, wall=wall)
+        except PenholderError as error:
+            return error
+
+    def _get_pool(self) -> Any:
+        with self._lock:
+            if self._pool is None:
+                context = multiprocessing.get_context("forkserver")
+                # One server for the whole process: what it has imported when it starts, every child has.
+                context.set_forkserver_preload([__name__, *self._preload])
+                self._pool = ProcessPool(
+                    max_workers=self._workers,
+                    initializer=_enclose,
+                    initargs=(self._memory, pandoc.find_program()),
+                    context=context,
+                )
+            return self._pool
+
+    def _discard(self, pool: Any) -> None:
+        with self._lock:
+            if self._pool is pool:
+                self._pool = None
+        _stop(pool)
+
+
+def _stop(pool: Any) -> None:
+    pool.stop()
+    pool.join()
+
+
+# --- In the child -------------------------------------------------------------------------------------------------
+
+
+def _enclose(memory: int, program: str | None) -> None:
+    """Limit this process for good; `program` is the only one it may start, within the same limits."""
+    # Passwords live in the environment; nothing here needs them.
+    path = os.environ.get("PATH", os.defpath)
+    os.environ.clear()
+    os.environ["PATH"] = path
+    sys.dont_write_bytecode = True
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_SIZE, FILE_SIZE))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    socket.setdefaulttimeout(1.0)
+    sys.addaudithook(partial(_refuse, program))
+
+
+def _refuse(program: str | None, event: str, args: tuple[object, ...]) -> None:
+    if event not in _FORBIDDEN_EVENTS:
+        return
+    if event != "subprocess.Popen" or program is None or args[0] != program:
+        raise SandboxError(f"The file tried to reach outside ({event}); it was not read.")
+
+
+def _run(function: Callable[..., T], args: tuple[object, ...], wall: float) -> T:
+    """The function's result. Raises: PenholderError only, so that whatever is raised here can be raised again there."""
+    _limit_cpu(wall)
+    result = process_execute(function, *args)
+    if result.status is ResultStatus.SUCCESS:
+        value: T = result.value
+        return value
+    error = result.value.exception
+    if isinstance(error, PenholderError):
+        raise error
+    if isinstance(error, MemoryError):
+        raise SandboxError("Reading needs more memory than is allowed; the file is too large or built to exhaust it.")
+    failed = SandboxError(f"The reader failed on this file ({type(error).__name__}: {error}).")
+    failed.add_note(result.value.traceback)
+    raise failed
+
+
+def _limit_cpu(seconds: float) -> None:
+    """Die of SIGXCPU after so much more work, even when nobody is left to stop us."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime + seconds) + 5
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))

@@ -1,0 +1,166 @@
+"""`penholder inspect`: what the pipeline makes of a message, with its reasons. Nothing is stored."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline.cli.shell import print_json
+
+if TYPE_CHECKING:
+    from pipeline.core.model import MachineMail, ParsedMail
+    from pipeline.reading import MessageReading
+    from pipeline.receive import Desk, Understanding
+
+#: what a message is when no machine wrote it and it could be read
+HUMAN = "human"
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
+@click.option("--jsonl", type=click.Path(path_type=Path), help="Every *.eml of a folder, one JSON object a line.")
+@click.pass_context
+def inspect(ctx: click.Context, file: Path | None, as_json: bool, jsonl: Path | None) -> None:
+    """Show what the pipeline makes of one message, with its reasons.
+
+    Uses the roster and rounds of your configuration where there is one; works without. Nothing is stored or sent.
+    """
+    from pipeline.errors import UsageError
+
+    if jsonl is not None:
+        for line in read_folder(jsonl):
+            click.echo(json.dumps(line, ensure_ascii=False))
+        return
+    if file is None:
+        raise UsageError("Name a message: penholder inspect letter.eml, or a folder with --jsonl.")
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}") from None
+    with _desk(ctx.obj["config"]) as desk:
+        from pipeline.reading import read_message
+        from pipeline.receive import understand
+
+        reading = desk.reader.call(read_message, raw, frozenset())
+        understanding = understand(raw, _received_at(reading), desk) if _has_roster(desk) else None
+    if as_json:
+        print_json(describe(file.name, reading) | ({"recognition": understanding.recognition} if understanding else {}))
+    else:
+        _print(file.name, reading, understanding)
+
+
+def read_folder(folder: Path) -> Iterator[dict[str, Any]]:
+    """One description for every *.eml in `folder`; a message that cannot be parsed gets its line all the same."""
+    from pipeline.adapters.sandbox import Sandbox
+    from pipeline.errors import PenholderError
+    from pipeline.reading import read_message
+
+    with Sandbox() as sandbox:
+        for path in sorted(folder.glob("*.eml")):
+            try:
+                yield describe(path.name, sandbox.call(read_message, path.read_bytes(), frozenset()))
+            except PenholderError as error:
+                yield {"file": path.name, "class": "malformed", "reason": str(error)}
+
+
+def describe(name: str, reading: "MessageReading") -> dict[str, Any]:
+    """A message as plain values, judged by itself."""
+    mail, reply, machine = reading.mail, reading.reply, reading.machine
+    return {
+        "file": name,
+        "class": machine.kind.value if machine else HUMAN,
+        "from": {"name": mail.sender.name, "address": mail.sender.address} if mail.sender else None,
+        "subject": mail.subject,
+        "message_id": mail.message_id,
+        "in_reply_to": mail.in_reply_to[0] if mail.in_reply_to else None,
+        "references": mail.references,
+        "text": mail.text,
+        "reply_text": reply.new_text,
+        "reply_text_with_signature": reply.new_text_with_signature,
+        "failed_recipients": _describe_failed(machine),
+        "attachments": _describe_attachments(mail),
+        "defects": mail.defects,
+        "clues": [clue.words for clue in machine.clues] if machine else [],
+    }
+
+
+def _describe_failed(machine: "MachineMail | None") -> list[dict[str, Any]]:
+    failed = machine.failed_recipients if machine else ()
+    return [{"address": one.address, "permanent": one.permanent, "status": one.status} for one in failed]
+
+
+def _describe_attachments(mail: "ParsedMail") -> list[dict[str, Any]]:
+    return [
+        {"filename": one.filename, "content_type": one.content_type, "size": len(one.content)}
+        for one in mail.attachments
+    ]
+
+
+@contextmanager
+def _desk(config: Path | None) -> Iterator["Desk"]:
+    """The configured desk; without a configuration, one with an empty database in memory."""
+    from pipeline.bootstrap import open_office
+    from pipeline.config import DEFAULT_FILE, Settings, default_settings, read_settings
+
+    there = config is not None or Path(DEFAULT_FILE).exists()
+    settings: Settings = read_settings(config) if there else default_settings()
+    with open_office(settings) as office:
+        yield office.desk
+
+
+def _has_roster(desk: "Desk") -> bool:
+    from pipeline.adapters import store
+    from pipeline.errors import UsageError
+
+    with desk.database.read() as db:
+        try:
+            store.rosters.get_roster(db)
+        except UsageError:
+            return False
+    return True
+
+
+def _received_at(reading: "MessageReading") -> datetime:
+    from pipeline.bootstrap import now
+
+    return reading.mail.date or now()
+
+
+def _print(name: str, reading: "MessageReading", understanding: "Understanding | None") -> None:
+    mail = reading.mail
+    sender = f"{mail.sender.name} <{mail.sender.address}>".strip() if mail.sender else "nobody"
+    click.echo(f"{name}\n  from     {sender}\n  subject  {mail.subject}")
+    if understanding is None:
+        kind = reading.machine.kind.value if reading.machine else HUMAN
+        click.echo(f"  class    {kind}\n  no roster is configured, so who and which draft stay open")
+    else:
+        _print_recognition(understanding)
+    for defect in mail.defects:
+        click.echo(f"  defect   {defect}")
+    click.echo("  new text")
+    for line in reading.reply.new_text.splitlines():
+        click.echo(f"    {line}")
+
+
+def _print_recognition(understanding: "Understanding") -> None:
+    recognition = understanding.recognition
+    identity, verdict, action = recognition.identity, recognition.verdict, recognition.action
+    click.echo(f"  kind     {verdict.kind} ({verdict.certainty})")
+    if identity is not None:
+        click.echo(f"  agency   {identity.body or identity.agency or 'unknown'} ({identity.who})")
+        click.echo(f"  draft    {identity.draft or 'unknown'} ({identity.which})")
+    click.echo(f"  place    {action.place}: {action.reason}")
+    for clue in (*(identity.clues if identity else ()), *verdict.clues):
+        click.echo(f"  because  {clue.words}")
+    for file in recognition.files:
+        click.echo(f"  file     {file.filename}: {file.kind}{f', {file.reason}' if file.reason else ''}")
+    for finding in understanding.findings:
+        for change in finding.changes.changes if finding.changes else ():
+            click.echo(f"  proposes {change.kind}: {change.old!r} -> {change.new!r}")
+    for edit in verdict.typed_edits:
+        click.echo(f"  proposes {edit.operation} in paragraph {edit.paragraph}: {edit.old!r} -> {edit.new!r}")

@@ -1,0 +1,283 @@
+"""Commands of the secretariat: roster, drafts, rounds, reminders, status, consolidation."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.shell import office_of, parse_deadline, print_json
+
+if TYPE_CHECKING:
+    from pipeline.overview import RoundBoard
+
+PathType = click.Path(path_type=Path)
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
+JSON = click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
+
+
+# --- Roster ---------------------------------------------------------------------------------------------------
+
+
+@click.group()
+def roster() -> None:
+    """Import or export the group and its contacts."""
+
+
+@roster.command("import")
+@click.argument("file", type=PathType)
+@DRY_RUN
+@click.pass_context
+def import_roster(ctx: click.Context, file: Path, dry_run: bool) -> None:
+    """Replace the roster by the one in FILE (TOML; see docs/roster.md)."""
+    from pipeline.adapters import store
+    from pipeline.core.roster import load_roster
+
+    found, _ = load_roster(_read(file).decode("utf-8"))
+    if not dry_run:
+        with office_of(ctx) as office, office.database.begin() as db:
+            store.rosters.save_roster(db, found)
+    bodies = len(found.agencies) - len(found.members)
+    click.echo(f"{found.name}: {len(found.members)} members, {bodies} bodies.", err=True)
+
+
+@roster.command("export")
+@click.pass_context
+def export_roster(ctx: click.Context) -> None:
+    """Print the roster as TOML."""
+    from pipeline.adapters import store
+    from pipeline.core.roster import dump_roster
+
+    with office_of(ctx) as office, office.database.read() as db:
+        click.echo(dump_roster(store.rosters.get_roster(db)), nl=False)
+
+
+# --- Drafts ---------------------------------------------------------------------------------------------------
+
+
+@click.group()
+def draft() -> None:
+    """Add drafts and their revisions."""
+
+
+@draft.command("add")
+@click.argument("code")
+@click.argument("file", type=PathType)
+@click.option("--title", help="Full title. Needed for a new draft.")
+@click.option("--type", "type_", default="draft", help='What it is: "thematic report", "joint statement".')
+@click.option("--lead", "leads", multiple=True, help="Code of a lead agency; may be repeated.")
+@click.option(
+    "--rule", type=click.Choice(["inputs", "endorsement", "silence"]), default="inputs", help="When it is done."
+)
+@click.option("--revision", default="r0", help="Name of the revision in FILE.")
+@DRY_RUN
+@click.pass_context
+def add_draft(
+    ctx: click.Context,
+    code: str,
+    file: Path,
+    title: str | None,
+    type_: str,
+    leads: tuple[str, ...],
+    rule: str,
+    revision: str,
+    dry_run: bool,
+) -> None:
+    """Add the text in FILE (.docx) as a revision of draft CODE; a new draft needs --title."""
+    from pipeline.core.model import Draft, Rule
+    from pipeline.revise import add_revision
+
+    new = Draft(code=code, title=title, type=type_, leads=leads, rule=Rule(rule)) if title else None
+    content = _read(file)
+    with office_of(ctx) as office:
+        added = add_revision(office.desk, code, revision, content, new_draft=new, dry_run=dry_run)
+    click.echo(f"{added.draft} {added.name}: {added.paragraphs} numbered paragraphs.", err=True)
+
+
+@draft.command("list")
+@JSON
+@click.pass_context
+def list_drafts(ctx: click.Context, as_json: bool) -> None:
+    """Every draft and its revisions."""
+    from pipeline.adapters import store
+
+    with office_of(ctx) as office, office.database.read() as db:
+        rows = [
+            {
+                "code": each.code,
+                "title": each.title,
+                "leads": each.leads,
+                "rule": each.rule,
+                "revisions": [revision.name for revision in store.drafts.list_revisions(db, each.code)],
+            }
+            for each in store.drafts.list_drafts(db)
+        ]
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        click.echo(f"{row['code']:<8} {', '.join(map(str, row['revisions'])) or 'no text yet':<12} {row['title']}")
+
+
+# --- Rounds ---------------------------------------------------------------------------------------------------
+
+
+@click.group("round")
+def round() -> None:
+    """Open, extend and close calls for inputs."""
+
+
+@round.command("open")
+@click.argument("code")
+@click.option("--deadline", required=True, help="As 2012-10-31T18:00, on the clock of --zone.")
+@click.option("--zone", help="IANA time zone it is announced in (default: that of the roster).")
+@click.option("--revision", default="r0", help="The revision to send out.")
+@click.option(
+    "--purpose", type=click.Choice(["inputs", "silence", "endorsement"]), default="inputs", help="What is asked."
+)
+@DRY_RUN
+@click.pass_context
+def open_(
+    ctx: click.Context, code: str, deadline: str, zone: str | None, revision: str, purpose: str, dry_run: bool
+) -> None:
+    """Send the call for inputs on draft CODE to every agency; --dry-run lists the mails."""
+    from pipeline.adapters import store
+    from pipeline.circulate import open_round
+    from pipeline.core.model import RoundPurpose
+
+    with office_of(ctx) as office:
+        with office.database.read() as db:
+            zone = zone or store.rosters.get_roster(db).timezone
+        circulation = open_round(
+            office.database,
+            code,
+            revision=revision,
+            deadline=parse_deadline(deadline, zone),
+            purpose=RoundPurpose(purpose),
+            now=office.clock(),
+            secret=office.desk.secret,
+            dry_run=dry_run,
+        )
+    for mail in circulation.mails:
+        click.echo(f"{mail.agency or '':<10} {', '.join(mail.to):<40} {mail.subject}")
+    words = "would leave" if dry_run else "are in the outbox; the clock sends them"
+    click.echo(f"{len(circulation.mails)} mails {words}.", err=True)
+
+
+@round.command("close")
+@click.argument("number", type=int)
+@DRY_RUN
+@click.pass_context
+def close(ctx: click.Context, number: int, dry_run: bool) -> None:
+    """Close the round of this NUMBER; late mail is still filed."""
+    from pipeline.adapters import store
+
+    with office_of(ctx) as office, office.database.begin() as db:
+        found = store.rounds.get_round(db, number)
+        if not dry_run:
+            store.rounds.close_round(db, number, office.clock())
+            store.audit.write(db, office.clock(), "command line", "closed the round", f"round {number}")
+    click.echo(f"Round {number} on {found.draft} {found.revision} {'would be' if dry_run else 'is'} closed.", err=True)
+
+
+# --- Reminders ------------------------------------------------------------------------------------------------
+
+
+@click.group()
+def remind() -> None:
+    """Show the timetable of reminders."""
+
+
+@remind.command("plan")
+@JSON
+@click.pass_context
+def plan(ctx: click.Context, as_json: bool) -> None:
+    """Every reminder until the deadlines, with the reason where one will be skipped."""
+    from pipeline.remind import plan_all
+
+    with office_of(ctx) as office:
+        planned = plan_all(office.database, office.clock())
+    if as_json:
+        print_json(planned)
+        return
+    for each in planned:
+        skipped = f"skipped: {each.skipped}" if each.skipped else "will be sent"
+        click.echo(f"{_local(each.at)}  round {each.round_id}  {each.step:<5} {each.agency:<10} {skipped}")
+
+
+# --- Status ---------------------------------------------------------------------------------------------------
+
+
+@click.command()
+@JSON
+@click.pass_context
+def status(ctx: click.Context, as_json: bool) -> None:
+    """Who has not answered, for each open round."""
+    from pipeline.overview import read_board
+
+    with office_of(ctx) as office:
+        board = read_board(office.database, office.clock(), open_only=True)
+    if as_json:
+        print_json([_describe_round(each) for each in board.rounds])
+        return
+    for each in board.rounds:
+        missing = ", ".join(f"{one.agency}{' (overdue)' if one.overdue else ''}" for one in each.missing)
+        click.echo(
+            f"{each.draft.code} {each.round.revision}: {len(each.answered)} of {len(each.asked)} answered, "
+            f"deadline {_local(each.round.deadline.local)} {each.round.deadline.zone}"
+        )
+        click.echo(f"  missing: {missing or 'nobody'}")
+        for one in each.missing:
+            if one.do_not_chase:
+                click.echo(f"  not to be chased: {one.agency} ({one.do_not_chase})")
+
+
+def _describe_round(each: "RoundBoard") -> dict[str, object]:
+    return {
+        "round": each.round.id,
+        "draft": each.draft.code,
+        "revision": each.round.revision,
+        "deadline": each.round.deadline,
+        "answered": [one.agency for one in each.answered],
+        "missing": [one.agency for one in each.missing],
+        "responses": each.responses,
+    }
+
+
+# --- Consolidation --------------------------------------------------------------------------------------------
+
+
+@click.command()
+@click.argument("code")
+@click.option("--revision", default="r0", help="The base that proposals refer to.")
+@click.option("--out", type=PathType, default=Path(), help="Folder to write to.")
+@DRY_RUN
+@click.pass_context
+def consolidate(ctx: click.Context, code: str, revision: str, out: Path, dry_run: bool) -> None:
+    """Write the consolidated draft of CODE, its compilation, matrix, report and ledger."""
+    from pipeline.consolidate import DOCUMENTS, name_document, read_consolidation
+
+    with office_of(ctx) as office:
+        consolidation = read_consolidation(office.database, code, revision, office.clock())
+    if not dry_run:
+        out.mkdir(parents=True, exist_ok=True)
+    for document, write in DOCUMENTS.items():
+        content, path = write(consolidation), out / name_document(consolidation, document)
+        if not dry_run:
+            path.write_bytes(content)
+        click.echo(f"{path}  {len(content):,} bytes")
+    stored, conflicts = len(consolidation.stored), len(consolidation.merge.conflicts)
+    click.echo(f"{stored} proposals, {conflicts} conflicts.", err=True)
+
+
+def _read(file: Path) -> bytes:
+    from pipeline.errors import UsageError
+
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}") from None
+
+
+def _local(at: datetime) -> str:
+    return at.strftime("%a %d %b %Y %H:%M %Z")

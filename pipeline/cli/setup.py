@@ -1,0 +1,89 @@
+"""Commands for the person who installs: init, doctor, upgrade, user."""
+
+import secrets
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.shell import office_of, print_json, settings_of
+
+if TYPE_CHECKING:
+    from pipeline.adapters import store
+
+
+@click.command()
+@click.option("--force", is_flag=True, help="Write the configuration file again; the secret is kept.")
+@click.option("--dry-run", is_flag=True, help="Print the file; write nothing.")
+@click.pass_context
+def init(ctx: click.Context, force: bool, dry_run: bool) -> None:
+    """Write a commented configuration file and a secret."""
+    from pipeline.bootstrap import new_secret
+    from pipeline.config import DEFAULT_FILE, render_file, write_secret
+    from pipeline.errors import ConfigurationError
+
+    path = Path(ctx.obj["config"] or DEFAULT_FILE)
+    if dry_run:
+        click.echo(render_file(), nl=False)
+        return
+    if path.exists() and not force:
+        raise ConfigurationError(f"{path} is there already. Change it with an editor, or write it again with --force.")
+    path.write_text(render_file(), encoding="utf-8")
+    secret = path.parent / "penholder.secret"
+    if not secret.exists():
+        write_secret(secret, new_secret())
+    click.echo(f"Wrote {path} and {secret}. Fill in [mailbox] and [smtp], then: penholder doctor", err=True)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+@click.pass_context
+def doctor(ctx: click.Context, as_json: bool) -> None:
+    """Check each setting by using it, and say what to do."""
+    from pipeline.doctor import examine
+
+    findings = tuple(examine(settings_of(ctx)))
+    if as_json:
+        print_json(findings)
+    else:
+        for finding in findings:
+            click.echo(f"{finding.mark:<5} {finding.subject}: {finding.words}")
+    if any(finding.mark == "fail" for finding in findings):
+        sys.exit(1)
+
+
+@click.command()
+@click.pass_context
+def upgrade(ctx: click.Context) -> None:
+    """Bring the database to the schema of this version."""
+    with office_of(ctx):
+        click.echo("The database is up to date.", err=True)
+
+
+@click.group()
+def user() -> None:
+    """Add people who may sign in to the admin."""
+
+
+@user.command()
+@click.argument("name")
+@click.option("--role", default="officer", type=click.Choice(["officer", "reader"]), help="What the person may do.")
+@click.pass_context
+def add(ctx: click.Context, name: str, role: str) -> None:
+    """Add NAME and print a generated password once."""
+    with office_of(ctx) as office:
+        password = add_user(office.database, name, role)
+    click.echo(f"{name} signs in with: {password}")
+
+
+def add_user(database: "store.Database", name: str, role: str) -> str:
+    """The generated password of a new user, 16 characters. Raises: UsageError when the name is taken."""
+    from argon2 import PasswordHasher
+
+    from pipeline.adapters import store
+
+    password = secrets.token_urlsafe(12)
+    with database.begin() as db:
+        store.users.add_user(db, name, PasswordHasher().hash(password), role)
+    return password

@@ -1,0 +1,53 @@
+"""What the passing of time sets off: reminders fall due, the outbox is drained."""
+
+from collections.abc import Callable
+from datetime import datetime
+from threading import Event
+
+from pipeline.adapters import store
+from pipeline.adapters.smtp import SmtpSender, SmtpSettings
+from pipeline.deliver import deliver, recover
+from pipeline.errors import UnavailableError
+from pipeline.log import get_logger, line
+from pipeline.remind import remind
+
+logger = get_logger("clock")
+
+#: seconds between two ticks
+BEAT = 1.0
+
+
+def tick(database: store.Database, settings: SmtpSettings, now: datetime, secret: str) -> tuple[str, ...]:
+    """Queue the reminders that are due, then send what may leave now; one sentence for each mail.
+
+    Raises: UnavailableError when the server for outgoing mail is away; everything stays queued.
+    """
+    queued = remind(database, now, secret)
+    with database.read() as db:
+        due = store.outbox.list_due(db, now)
+    if not due:
+        return ()
+    with SmtpSender(settings) as sender:
+        delivered = deliver(database, sender, now)
+    reminders = {mail.message_id for mail in queued}
+    return tuple(
+        f"{sent.state}: {sent.mail.subject} -> {', '.join(sent.mail.to)}"
+        + (" (reminder)" if sent.mail.message_id in reminders else "")
+        for sent in delivered
+    )
+
+
+def keep_time(
+    database: store.Database, settings: SmtpSettings, clock: Callable[[], datetime], secret: str, stop: Event
+) -> None:
+    """Tick until `stop` is set. A mail found under way at the start is uncertain and shown, never sent again."""
+    recover(database, clock())
+    pause = BEAT
+    while not stop.wait(pause):
+        try:
+            for words in tick(database, settings, clock(), secret):
+                logger.info(line("mail", what=words))
+            pause = BEAT
+        except UnavailableError as error:
+            pause = min(pause * 2, 60.0)
+            logger.warning(line("no way out for mail", again_in=pause, why=error))

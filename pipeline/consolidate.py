@@ -1,0 +1,118 @@
+"""All proposals on one revision, held against each other, and every document that is made of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.adapters import store
+from pipeline.adapters.store import StoredProposal
+from pipeline.core.model import Draft, Revision
+from pipeline.redline.compilation import write_compilation
+from pipeline.redline.ledger import write_ledger
+from pipeline.redline.matrix_write import rows, write_matrix_docx, write_matrix_xlsx
+from pipeline.redline.merge import merge
+from pipeline.redline.model import Merge, Proposal
+from pipeline.redline.read import read_text
+from pipeline.redline.report import write_disposition_report
+from pipeline.redline.revise import revise
+from pipeline.redline.write import write_consolidated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consolidation:
+    """One revision with everything that was proposed on it."""
+
+    draft: Draft
+    revision: Revision
+    stored: tuple[StoredProposal, ...]
+    merge: Merge
+    #: sha256 of the message each proposal came in, by its key
+    sources: dict[str, str]
+    at: datetime
+
+    @property
+    def proposals(self) -> dict[str, Proposal]:
+        """The proposals by key."""
+        return {each.proposal.key: each.proposal for each in self.stored}
+
+    @property
+    def remarks(self) -> dict[str, str]:
+        """What was said when deciding, by key of the proposal."""
+        return {each.proposal.key: each.remark for each in self.stored if each.remark}
+
+
+def read_consolidation(database: store.Database, code: str, revision: str, now: datetime) -> Consolidation:
+    """Everything proposed on a revision. Raises: UsageError when there is no such draft or revision."""
+    with database.read() as db:
+        draft, text = store.drafts.get_draft(db, code), store.drafts.get_revision(db, code, revision)
+        stored = store.proposals.list_proposals(db, draft=code, revision=revision)
+        sources = {
+            each.proposal.key: store.messages.get_message(db, each.message_id).sha256
+            for each in stored
+            if each.message_id is not None
+        }
+    return Consolidation(
+        draft=draft,
+        revision=text,
+        stored=stored,
+        merge=merge(read_text(text.docx), [each.proposal for each in stored]),
+        sources=sources,
+        at=now,
+    )
+
+
+def write_redline(consolidation: Consolidation) -> bytes:
+    """The consolidated draft: every agency's tracked changes and comments on the base (docx)."""
+    return write_consolidated(
+        consolidation.revision.docx,
+        consolidation.merge,
+        consolidation.proposals,
+        secretariat="Secretariat",
+        date=consolidation.at,
+    )
+
+
+def _compile(consolidation: Consolidation) -> bytes:
+    return write_compilation(consolidation.merge.base, consolidation.merge, consolidation.proposals)
+
+
+def _matrix_docx(consolidation: Consolidation) -> bytes:
+    return write_matrix_docx(rows(consolidation.merge, consolidation.proposals, consolidation.remarks))
+
+
+def _matrix_xlsx(consolidation: Consolidation) -> bytes:
+    return write_matrix_xlsx(rows(consolidation.merge, consolidation.proposals, consolidation.remarks))
+
+
+def _report(consolidation: Consolidation) -> bytes:
+    return write_disposition_report(consolidation.merge, consolidation.proposals, consolidation.remarks)
+
+
+def _ledger(consolidation: Consolidation) -> bytes:
+    return write_ledger(consolidation.merge, consolidation.proposals, consolidation.sources).encode()
+
+
+def _next_clean(consolidation: Consolidation) -> bytes:
+    return revise(consolidation.revision.docx, tuple(consolidation.proposals.values())).clean
+
+
+def _next_tracked(consolidation: Consolidation) -> bytes:
+    return revise(consolidation.revision.docx, tuple(consolidation.proposals.values())).tracked
+
+
+#: end of the file's name -> what writes it
+DOCUMENTS: dict[str, Callable[[Consolidation], bytes]] = {
+    "consolidated.docx": write_redline,
+    "compilation.docx": _compile,
+    "matrix.docx": _matrix_docx,
+    "matrix.xlsx": _matrix_xlsx,
+    "dispositions.docx": _report,
+    "ledger.json": _ledger,
+    "next-clean.docx": _next_clean,
+    "next-tracked.docx": _next_tracked,
+}
+
+
+def name_document(consolidation: Consolidation, document: str) -> str:
+    """A telling file name: "YTH_r0_consolidated.docx"."""
+    return f"{consolidation.draft.code}_{consolidation.revision.name}_{document}"

@@ -1,0 +1,72 @@
+"""What the recogniser knows about the group when it looks at one message."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.core.model import Addressee, Agency, Deadline, Draft, Roster, Round
+
+#: what we know of a mail we sent: round id, draft code, revision name, code of the agency it asked
+OurMail = tuple[int, str, str, str]
+#: what we know of a mail filed earlier: agency code, draft code, round id
+FiledMail = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The group, its drafts and rounds, and the mails a reply may point to."""
+
+    roster: Roster
+    drafts: tuple[Draft, ...]
+    #: open and past ones
+    rounds: tuple[Round, ...]
+    #: our Message-IDs, with angle brackets
+    outgoing: Mapping[str, OurMail]
+    #: Thread-Index of our mails as hex of its first 22 bytes
+    thread_indexes: Mapping[str, OurMail]
+    #: Message-IDs of mails from agencies that were filed
+    own_by_message_id: Mapping[str, FiledMail]
+    #: name our own mail server writes into Authentication-Results. See: RFC 8601 2.5
+    authserv_id: str
+    #: receipt instant of this message: lateness and open rounds are judged by it
+    received_at: datetime
+
+    def find_draft(self, code: str | None) -> Draft | None:
+        """The draft with this code, None when there is none."""
+        return next((draft for draft in self.drafts if draft.code == code), None)
+
+    def find_round(self, round_id: int | None) -> Round | None:
+        """The round with this id, None when there is none."""
+        return next((found for found in self.rounds if found.id == round_id), None)
+
+    def rounds_of(self, draft: str) -> tuple[Round, ...]:
+        """The rounds of a draft that had been opened at receipt, oldest first."""
+        opened = [found for found in self.rounds if found.draft == draft and found.opened_at <= self.received_at]
+        return tuple(sorted(opened, key=lambda found: (found.opened_at, found.id)))
+
+    def is_open(self, round_: Round) -> bool:
+        """Whether the round was open at receipt."""
+        return round_.opened_at <= self.received_at and (
+            round_.closed_at is None or round_.closed_at > self.received_at
+        )
+
+    def choose_round(self, draft: str, thread_round: int | None) -> Round | None:
+        """The thread's round when it is of this draft, else the newest open one, else the newest one."""
+        of_thread = self.find_round(thread_round)
+        if of_thread is not None and of_thread.draft == draft:
+            return of_thread
+        opened = self.rounds_of(draft)
+        still_open = tuple(found for found in opened if self.is_open(found))
+        return next(reversed(still_open or opened), None)
+
+    def deadline_for(self, round_: Round, agency: str, body: str | None) -> Deadline:
+        """The deadline that applies to an agency, with its extension or that of its body."""
+        extensions = [asked.extension for asked in self._asked(round_, agency, body) if asked.extension]
+        return max([round_.deadline, *extensions], key=lambda deadline: deadline.at)
+
+    def _asked(self, round_: Round, agency: str, body: str | None) -> tuple[Addressee, ...]:
+        return tuple(asked for asked in round_.addressees if asked.agency in (agency, body))
+
+    def find_agency(self, code: str | None) -> Agency | None:
+        """The member or body with this code, None when there is none."""
+        return next((agency for agency in self.roster.agencies if agency.code == code), None)

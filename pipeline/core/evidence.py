@@ -1,0 +1,177 @@
+"""The rungs that point to a draft. Each finds what it finds; `identify` holds them against each other."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.core.context import Context
+from pipeline.core.model import FileReading, ParsedMail, Reply
+from pipeline.core.subjects import count_title_words, find_bare_codes, find_tokens, strip_prefixes
+
+#: share of a known text found in a file from which on the file is believed to be that text
+LIKENESS_NEEDED = 0.6
+#: by how much it has to be nearer to its draft than to the next one
+LIKENESS_AHEAD = 0.15
+
+_MESSAGE_ID = re.compile(r"<[^<>\s]{3,990}@[^<>\s]{1,250}>")
+
+
+class Rung(StrEnum):
+    """Kinds of evidence, strongest first."""
+
+    THREAD = "thread"
+    TOKEN = "token"
+    FILE = "file"
+    QUOTED = "quoted"
+    CODE = "code"
+    TITLE = "title"
+    HINT = "hint"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pointer:
+    """One rung that points to a draft."""
+
+    rung: Rung
+    #: where exactly: "in_reply_to", "subject_token", "attachment_text"
+    source: str
+    draft: str
+    words: str
+    round_id: int | None = None
+    revision: str | None = None
+    #: agency our mail asked, where the rung is one of our mails
+    agency: str | None = None
+
+
+def find_pointers(
+    mail: ParsedMail, reply: Reply, files: tuple[FileReading, ...], context: Context
+) -> tuple[Pointer, ...]:
+    """Everything in a message that points to a draft, strongest rungs first."""
+    found = (
+        *_find_thread(mail, context),
+        *_find_subject_token(mail, context),
+        *(pointer for file in files for pointer in _find_in_file(file)),
+        *_find_quoted_token(reply, context),
+        *_find_code_and_title(mail, context),
+        *_find_hints(reply, files, context),
+    )
+    known = {draft.code for draft in context.drafts}
+    return tuple(pointer for pointer in found if pointer.draft in known)
+
+
+def _find_thread(mail: ParsedMail, context: Context) -> Iterator[Pointer]:
+    """The nearest ancestor that we know; reports carry it in the part they return."""
+    ancestors = [("in_reply_to", mail.in_reply_to), ("references", tuple(reversed(mail.references)))]
+    returned = tuple(found for _, text in mail.reports for found in _MESSAGE_ID.findall(text))
+    for source, identifiers in (*ancestors, ("report", returned)):
+        for identifier in identifiers:
+            pointer = _know_message(source, identifier, context)
+            if pointer is not None:
+                yield pointer
+                return
+    if mail.thread_index and (ours := context.thread_indexes.get(mail.thread_index)):
+        round_id, draft, revision, agency = ours
+        words = f"Its Thread-Index is that of our mail on {draft} to {agency}."
+        yield Pointer(
+            rung=Rung.THREAD, source="thread_index", draft=draft, words=words,
+            round_id=round_id, revision=revision, agency=agency,
+        )  # fmt: skip
+
+
+def _know_message(source: str, identifier: str, context: Context) -> Pointer | None:
+    if ours := context.outgoing.get(identifier):
+        round_id, draft, revision, agency = ours
+        return Pointer(
+            rung=Rung.THREAD, source=source, draft=draft, words=f"It answers our mail on {draft} to {agency}.",
+            round_id=round_id, revision=revision, agency=agency,
+        )  # fmt: skip
+    if filed := context.own_by_message_id.get(identifier):
+        writer, draft, round_id = filed
+        words = f"It answers a mail of {writer} that was filed to {draft}."
+        return Pointer(rung=Rung.THREAD, source=source, draft=draft, words=words, round_id=round_id)
+    return None
+
+
+def _find_subject_token(mail: ParsedMail, context: Context) -> Iterator[Pointer]:
+    codes = find_tokens(mail.subject, context.roster, context.drafts)
+    if len(codes) == 1:
+        words = f"The subject carries [{context.roster.code}-{codes[0]}]."
+        yield Pointer(rung=Rung.TOKEN, source="subject_token", draft=codes[0], words=words)
+    elif not codes:
+        bare = strip_prefixes(mail.subject)
+        same = {found.draft for found in context.rounds if bare and strip_prefixes(found.subject) == bare}
+        if len(same) == 1:
+            yield Pointer(
+                rung=Rung.TOKEN, source="subject", draft=same.pop(), words="The subject is that of our call for inputs."
+            )
+
+
+def _find_quoted_token(reply: Reply, context: Context) -> Iterator[Pointer]:
+    codes = find_tokens(f"{reply.new_text}\n{reply.quoted}", context.roster, context.drafts)
+    if len(codes) == 1:
+        words = f"The text carries [{context.roster.code}-{codes[0]}]."
+        yield Pointer(rung=Rung.QUOTED, source="quoted_token", draft=codes[0], words=words)
+
+
+def _find_in_file(file: FileReading) -> Iterator[Pointer]:
+    """What a file is by its text; by its stamp where the text is not known well enough."""
+    nested = f", inside {' in '.join(reversed(file.inside))}" if file.inside else ""
+    best = _best_likeness(file)
+    if best is not None:
+        draft, revision, share = best
+        words = f"{share:.0%} of {draft} {revision} stands in {file.filename or 'an attached file'}{nested}."
+        yield Pointer(rung=Rung.FILE, source="attachment_text", draft=draft, words=words, revision=revision)
+    elif file.stamp is not None:
+        draft, revision = file.stamp
+        words = f"{file.filename or 'An attached file'}{nested} carries our stamp of {draft} {revision}."
+        yield Pointer(rung=Rung.FILE, source="attachment_stamp", draft=draft, words=words, revision=revision)
+
+
+def find_file_revision(file: FileReading) -> tuple[str, str] | None:
+    """(draft, revision) of the text in a file, by likeness or else by stamp; None when it is not known."""
+    best = _best_likeness(file)
+    return (best[0], best[1]) if best is not None else file.stamp
+
+
+def _best_likeness(file: FileReading) -> tuple[str, str, float] | None:
+    ranked = sorted(file.likeness, key=lambda known: -known[2])
+    if not ranked or ranked[0][2] < LIKENESS_NEEDED:
+        return None
+    best = ranked[0]
+    other = max((share for draft, _, share in ranked if draft != best[0]), default=0.0)
+    if best[2] - other < LIKENESS_AHEAD:
+        return None
+    stamped = [known for known in ranked if file.stamp == known[:2] and known[2] >= LIKENESS_NEEDED]
+    return stamped[0] if stamped and stamped[0][0] == best[0] else best
+
+
+def _find_code_and_title(mail: ParsedMail, context: Context) -> Iterator[Pointer]:
+    bare = strip_prefixes(mail.subject)
+    codes = find_bare_codes(bare, context.drafts)
+    if len(codes) == 1:
+        yield Pointer(
+            rung=Rung.CODE, source="subject_code", draft=codes[0], words=f"The subject has the word {codes[0]}."
+        )
+    yield from _find_title(bare, "subject_words", "The subject", context)
+
+
+def _find_title(text: str, source: str, where: str, context: Context) -> Iterator[Pointer]:
+    """Two words that one title alone has are a title; one is a hint; as many for another draft are nothing."""
+    counts = sorted(
+        count_title_words(text, context.roster, context.drafts).items(), key=lambda pair: pair[1], reverse=True
+    )
+    if not counts or (len(counts) > 1 and counts[1][1] == counts[0][1]):
+        return
+    draft, count = counts[0]
+    rung = Rung.TITLE if count > 1 and source == "subject_words" else Rung.HINT
+    yield Pointer(rung=rung, source=source, draft=draft, words=f"{where} has words of the title of {draft}.")
+
+
+def _find_hints(reply: Reply, files: tuple[FileReading, ...], context: Context) -> Iterator[Pointer]:
+    yield from _find_title(reply.new_text[:2000], "body_words", "The text", context)
+    for file in files:
+        for code in find_bare_codes(file.filename.replace("_", " "), context.drafts):
+            yield Pointer(
+                rung=Rung.HINT, source="file_name", draft=code, words=f"{file.filename} has {code} in its name."
+            )

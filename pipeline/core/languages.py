@@ -1,0 +1,41 @@
+"""The language of a text, among those the group is written to in. Nothing is translated."""
+
+import re
+
+from pipeline.core.wording import fold
+
+#: too short to tell one Latin-script language from another
+_FEWEST_WORDS = 6
+_SCRIPTS = (
+    ("ar", re.compile("[\u0620-\u064a\u0671-\u06d3]")),
+    ("ru", re.compile("[\u0400-\u04ff]")),
+    ("zh", re.compile("[\u4e00-\u9fff]")),
+)
+_LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_]+")
+#: frequent small words, folded; words that two of the languages share are left out
+_SMALL_WORDS = {
+    "en": frozenset(
+        ["the", "a", "an", "of", "and", "to", "in", "is", "for", "that", "with", "on", "are", "from", "our", "we", "be", "this", "have", "please", "it", "by", "as", "your", "you", "will", "not", "attached", "has", "find", "comments", "dear", "any", "could", "would", "their", "its", "us", "thank", "thanks"]
+    ),
+    "fr": frozenset(
+        ["le", "les", "des", "et", "du", "une", "dans", "pour", "que", "est", "au", "aux", "par", "sur", "avec", "ce", "cette", "nous", "vous", "notre", "nos", "votre", "elle", "il", "ne", "pas", "sont", "ont", "ci", "joint", "jointe", "veuillez", "commentaires", "cordialement", "qui", "ou", "bonjour", "chers", "merci"]
+    ),
+    "es": frozenset(
+        ["el", "los", "las", "y", "del", "un", "una", "en", "para", "que", "es", "por", "con", "su", "sus", "nuestro", "nuestra", "nuestros", "se", "lo", "al", "como", "sin", "parte", "estimados", "estimada", "estimado", "saludos", "adjunto", "adjuntamos", "comentarios", "cordiales", "gracias"]
+    ),
+}
+
+
+def detect_language(text: str) -> str:
+    """BCP 47 tag of the language most of `text` is in: one of the six of the United Nations; "" when it is not clear."""
+    letters = len(_LETTER.findall(text))
+    for tag, script in _SCRIPTS:
+        if letters and len(script.findall(text)) * 2 > letters:
+            return tag
+    words = _WORD.findall(fold(text).lower())
+    if len(words) < _FEWEST_WORDS:
+        return ""
+    counts = sorted(((sum(word in small for word in words), tag) for tag, small in _SMALL_WORDS.items()), reverse=True)
+    (most, tag), (second, _) = counts[0], counts[1]
+    return tag if most >= 2 and most > second else ""

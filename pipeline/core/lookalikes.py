@@ -1,0 +1,81 @@
+"""Domains and names that want to be taken for a member's. See: docs/analysis/threading.md, Unicode TR39 (confusables)."""
+
+import re
+
+from rapidfuzz.distance import OSA
+
+from pipeline.core.model import Agency, Mailbox, Roster
+from pipeline.core.wording import fold
+
+#: signs that look like a Latin one: Cyrillic and Greek letters, digits
+_CONFUSABLE = str.maketrans(
+    {
+        "\u0430": "a", "\u0435": "e", "\u043e": "o", "\u0440": "p", "\u0441": "c", "\u0443": "y", "\u0445": "x",
+        "\u0456": "i", "\u0455": "s", "\u0458": "j", "\u04bb": "h", "\u0501": "d", "\u051b": "q", "\u051d": "w",
+        "\u03bf": "o", "\u03b1": "a", "\u03b9": "i", "\u03bd": "v", "\u03c1": "p", "\u03c5": "u", "\u0131": "i",
+        "0": "o", "1": "l", "3": "e", "5": "s", "7": "t", "8": "b",
+    }
+)  # fmt: skip
+_PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
+#: a name this short is too near to too many others for anything but equality
+_SHORTEST_FUZZY = 4
+_SHORTEST_TWO_EDITS = 9
+
+
+def find_lookalike(sender: Mailbox, roster: Roster) -> str | None:
+    """Code of the agency that `sender`, who is nobody's, looks like; None when it looks like none."""
+    domain = sender.address.rpartition("@")[2]
+    for agency in roster.agencies:
+        if any(_imitates(domain, own) for own in agency.domains) or _names(sender.name, agency):
+            return agency.code
+    return None
+
+
+def _imitates(domain: str, own: str) -> bool:
+    label = _own_label(own)
+    suffix = domain.rpartition(".")[2] == own.rpartition(".")[2]
+    return any(
+        _is_near(token, label, same_suffix=suffix)
+        for part in domain.split(".")[:-1] or [domain]
+        for token in (_decode(part), *re.split(r"[-_]", _decode(part)))
+    )
+
+
+def _own_label(domain: str) -> str:
+    return domain.split(".", 1)[0]
+
+
+def _decode(label: str) -> str:
+    """A punycode label as its letters. See: RFC 3492."""
+    if label.startswith("xn--"):
+        try:
+            return label[4:].encode("ascii").decode("punycode")
+        except UnicodeError:
+            return label
+    return label
+
+
+def _skeleton(label: str) -> str:
+    plain = fold(label).lower().translate(_CONFUSABLE)
+    for pair, single in _PAIRS:
+        plain = plain.replace(pair, single)
+    return plain
+
+
+def _is_near(token: str, label: str, *, same_suffix: bool) -> bool:
+    if not token:
+        return False
+    if _skeleton(token) == _skeleton(label):
+        return True
+    if len(label) < _SHORTEST_FUZZY or (len(label) == _SHORTEST_FUZZY and not same_suffix):
+        return False
+    return OSA.distance(token, label) <= (2 if len(label) >= _SHORTEST_TWO_EDITS else 1)
+
+
+def _names(display: str, agency: Agency) -> bool:
+    """Whether a display name carries the agency's name, an alias, or its code in capitals."""
+    shown = fold(display)
+    spelled = [name for name in (agency.name, *agency.aliases) if len(name) > 4]
+    if any(re.search(rf"(?<!\w){re.escape(fold(name))}(?!\w)", shown, re.IGNORECASE) for name in spelled):
+        return True
+    return len(agency.code) > 2 and re.search(rf"(?<!\w){re.escape(agency.code)}(?!\w)", shown) is not None

@@ -1,0 +1,99 @@
+"""Wording between quotation marks, taken out of a text and kept aside."""
+
+import re
+from dataclasses import dataclass
+
+#: opening mark to the marks that may close it
+_CLOSING = {
+    "\u201c": "\u201d",
+    "\u201e": "\u201c\u201d",
+    "\u00ab": "\u00bb",
+    "\u300c": "\u300d",
+    "\u300e": "\u300f",
+    '"': '"',
+    "\uff02": "\uff02",
+}
+_SINGLE_CLOSING = {"\u2018": "\u2019", "'": "'"}
+#: longest wording believed to be one quotation, in characters
+_LONGEST = 4000
+#: marks that close nothing after which no more are looked for: a text full of them is no text
+_MOST_UNCLOSED = 500
+#: private-use signs around the number of a quotation: no mail writes them, and `set_aside` removes those that do
+_OPEN, _CLOSE = "\ue000", "\ue001"
+PLACEHOLDER = f"{_OPEN}(\\d+){_CLOSE}"
+_PLACEHOLDER = re.compile(PLACEHOLDER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """A text in which each quotation is a numbered placeholder."""
+
+    text: str
+    #: wordings without their marks, white space collapsed, in order
+    wordings: tuple[str, ...]
+
+    def restore(self, part: str) -> str:
+        """`part` of the text with its quotations back, in plain double marks."""
+        return _PLACEHOLDER.sub(lambda found: f'"{self.wordings[int(found[1])]}"', part)
+
+
+def set_aside(text: str) -> SetAside:
+    """`text` with every quotation replaced. A mark that nothing closes stays as it is."""
+    clean = text.replace(_OPEN, "").replace(_CLOSE, "")
+    out: list[str] = []
+    wordings: list[str] = []
+    at = unclosed = 0
+    while at < len(clean):
+        quotes = clean[at] in _CLOSING or clean[at] in _SINGLE_CLOSING
+        end = _find_end(clean, at) if quotes and unclosed < _MOST_UNCLOSED else None
+        if end is None:
+            unclosed += quotes
+            out.append(clean[at])
+            at += 1
+            continue
+        out.append(f"{_OPEN}{len(wordings)}{_CLOSE}")
+        wordings.append(" ".join(clean[at + 1 : end].split()))
+        at = end + 1
+    return SetAside(text="".join(out), wordings=tuple(wordings))
+
+
+def remove_quotations(text: str) -> str:
+    """`text` without anything between quotation marks."""
+    return _PLACEHOLDER.sub(" ", set_aside(text).text)
+
+
+def _find_end(text: str, at: int) -> int | None:
+    mark = text[at]
+    if mark in _CLOSING:
+        return _find_double_end(text, at)
+    if mark in _SINGLE_CLOSING and not (at and text[at - 1].isalnum()):
+        return _find_single_end(text, at)
+    return None
+
+
+def _find_double_end(text: str, at: int) -> int | None:
+    closing = _CLOSING[text[at]]
+    depth = 1
+    for place in range(at + 1, min(len(text), at + _LONGEST)):
+        if text[place] in closing:
+            depth -= 1
+        elif text[place] == text[at]:
+            depth += 1
+        elif text.startswith("\n\n", place):
+            return None
+        if depth == 0:
+            return place if text[at + 1 : place].strip() else None
+    return None
+
+
+def _find_single_end(text: str, at: int) -> int | None:
+    """Apostrophes close nothing: the closing mark stands before a space or a stop, and the wording starts with no space."""
+    closing = _SINGLE_CLOSING[text[at]]
+    if text[at + 1 : at + 2].isspace():
+        return None
+    for place in range(at + 2, min(len(text), at + _LONGEST)):
+        if text.startswith("\n", place):
+            return None
+        if text[place] == closing and not text[place + 1 : place + 2].isalnum() and not text[place - 1].isspace():
+            return place
+    return None

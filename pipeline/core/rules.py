@@ -1,0 +1,213 @@
+"""Wording rules the secretariat edits: `inbox_rules/*.toml`. See: docs/analysis/classification.md."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import re2
+
+from pipeline.core.wording import fold, split_sentences
+from pipeline.errors import ConfigurationError
+
+_LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh", "any")
+
+
+class Saying(StrEnum):
+    """What one sentence of a mail says."""
+
+    NO_COMMENT = "no_comment"
+    #: says yes in words that are an answer of their own: "endorses the statement"
+    ENDORSEMENT = "endorsement"
+    #: says yes: an endorsement where one was asked for, else "no comments"
+    ASSENT = "assent"
+    CONDITION = "condition"
+    OBJECTION = "objection"
+    DECLINE = "decline"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    #: an answer is still to come
+    PROMISE = "promise"
+    EXTENSION = "extension"
+    QUESTION = "question"
+    SUPERSESSION = "supersession"
+    ADDITION = "addition"
+    CONSOLIDATED = "consolidated"
+    #: joins what somebody sent before
+    CONFIRMS_OTHERS = "confirms_others"
+    SUPPORT = "support"
+    CREDENTIAL = "credential"
+    LINK = "link"
+    #: speaks of a file that should be there
+    ENCLOSURE = "enclosure"
+    LEAD_TEXT = "lead_text"
+    RECALL = "recall"
+    #: takes back or limits what was said before: "however", "except"
+    CONTRAST = "contrast"
+    SUGGESTION = "suggestion"
+    #: greeting, thanks, apology: carries no answer
+    COURTESY = "courtesy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A sentence and whether the rule finds it."""
+
+    text: str
+    matches: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordingRule:
+    """One way to say one thing in one language."""
+
+    name: str
+    saying: Saying
+    #: BCP 47 tag, or "any"
+    language: str
+    #: RE2 syntax, matched without regard to case and accents
+    pattern: str
+    #: words in the same sentence that take the meaning away; "" for none
+    unless: str
+    examples: tuple[Example, ...]
+    #: file name, for messages to people
+    file: str
+
+
+class Rules:
+    """All wording rules, compiled into one set for the patterns and one for the exceptions."""
+
+    def __init__(self, rules: tuple[WordingRule, ...]) -> None:
+        """Compile `rules`. Raises: ConfigurationError naming file and rule."""
+        self.rules = rules
+        self._patterns = _compile_set(rules, [rule.pattern for rule in rules])
+        # An empty exception would match everything: one that can match nothing stands for it.
+        self._exceptions = _compile_set(rules, [rule.unless or r"[^\x00-\x{10FFFF}]" for rule in rules])
+
+    def match(self, sentence: str) -> tuple[WordingRule, ...]:
+        """The rules that find something in `sentence`, in order of the files."""
+        folded = fold(sentence).strip()
+        found = set(self._patterns.Match(folded) or ())
+        if not found:
+            return ()
+        found -= set(self._exceptions.Match(folded) or ())
+        return tuple(self.rules[index] for index in sorted(found))
+
+    def find_sayings(self, text: str) -> tuple[tuple[str, tuple[WordingRule, ...]], ...]:
+        """Each sentence of `text` with the rules that find something in it."""
+        return tuple((sentence, self.match(sentence)) for sentence in split_sentences(text))
+
+
+def load_rules(folder: Path) -> Rules:
+    """All rules in the `*.toml` files of `folder`, in order of file name.
+
+    Raises: ConfigurationError naming file and rule.
+    """
+    files = sorted(folder.glob("*.toml"))
+    if not files:
+        raise ConfigurationError(f"no wording rules in {folder}: put the *.toml files of inbox_rules there")
+    rules = tuple(rule for path in files for rule in _read_file(path))
+    seen: dict[str, str] = {}
+    for rule in rules:
+        if rule.name in seen:
+            raise ConfigurationError(f"{rule.file}: rule {rule.name!r} is already in {seen[rule.name]}; rename one")
+        seen[rule.name] = rule.file
+    return Rules(rules)
+
+
+def _read_file(path: Path) -> tuple[WordingRule, ...]:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path.name} is not valid TOML: {error}") from error
+    tables = content.get("rule", [])
+    if not isinstance(tables, list) or not tables or set(content) != {"rule"}:
+        raise ConfigurationError(f"{path.name}: expected [[rule]] tables and nothing else")
+    return tuple(_read_rule(path.name, table) for table in tables)
+
+
+def _read_rule(file: str, table: Mapping[str, object]) -> WordingRule:
+    name = table.get("name")
+    if not isinstance(name, str) or not name:
+        raise ConfigurationError(f"{file}: a rule has no name")
+    unknown = set(table) - {"name", "kind", "language", "pattern", "unless", "examples"}
+    if unknown:
+        raise ConfigurationError(f"{file}, rule {name!r}: unknown key {sorted(unknown)[0]!r}")
+    language = _read_text(file, name, table, "language")
+    if language not in _LANGUAGES:
+        raise ConfigurationError(f"{file}, rule {name!r}: language is one of {', '.join(_LANGUAGES)}")
+    return WordingRule(
+        name=name,
+        saying=_read_saying(file, name, table),
+        language=language,
+        pattern=_read_pattern(file, name, table, "pattern"),
+        unless=_read_pattern(file, name, table, "unless"),
+        examples=_read_examples(file, name, table.get("examples")),
+        file=file,
+    )
+
+
+def _read_text(file: str, name: str, table: Mapping[str, object], key: str) -> str:
+    value = table.get(key)
+    if not isinstance(value, str) or not value:
+        raise ConfigurationError(f"{file}, rule {name!r}: {key} must be a text")
+    return value
+
+
+def _read_saying(file: str, name: str, table: Mapping[str, object]) -> Saying:
+    try:
+        return Saying(_read_text(file, name, table, "kind"))
+    except ValueError:
+        known = ", ".join(Saying)
+        raise ConfigurationError(f"{file}, rule {name!r}: kind is one of {known}") from None
+
+
+def _read_pattern(file: str, name: str, table: Mapping[str, object], key: str) -> str:
+    """One pattern, or a list of which any may match; folded as the text will be."""
+    value = table.get(key, "" if key == "unless" else None)
+    parts = value if isinstance(value, list) else [value]
+    texts = [part for part in parts if isinstance(part, str)]
+    if len(texts) < len(parts):
+        raise ConfigurationError(f"{file}, rule {name!r}: {key} must be a text or a list of texts")
+    folded = [fold(part) for part in texts if part]
+    if key == "pattern" and not folded:
+        raise ConfigurationError(f"{file}, rule {name!r}: pattern is missing")
+    for part in folded:
+        _compile(file, name, part)
+    return "|".join(f"(?:{part})" for part in folded)
+
+
+def _read_examples(file: str, name: str, value: object) -> tuple[Example, ...]:
+    if not isinstance(value, list) or not value:
+        raise ConfigurationError(f"{file}, rule {name!r}: give at least one example")
+    examples = []
+    for table in value:
+        if not isinstance(table, dict) or set(table) != {"text", "matches"}:
+            raise ConfigurationError(f"{file}, rule {name!r}: an example has text and matches")
+        examples.append(Example(text=str(table["text"]), matches=bool(table["matches"])))
+    return tuple(examples)
+
+
+def _make_options() -> re2.Options:
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    # A set that runs out of memory finds nothing, silently.
+    options.max_mem = 64 << 20
+    return options
+
+
+def _compile(file: str, name: str, pattern: str) -> None:
+    try:
+        re2.compile(pattern, _make_options())
+    except re2.error as error:
+        raise ConfigurationError(f"{file}, rule {name!r}: {pattern!r} is not a pattern RE2 knows: {error}") from error
+
+
+def _compile_set(rules: tuple[WordingRule, ...], patterns: list[str]) -> re2.Set:
+    compiled = re2.Set.SearchSet(_make_options())
+    for rule, pattern in zip(rules, patterns, strict=True):
+        _compile(rule.file, rule.name, pattern)
+        compiled.Add(pattern)
+    compiled.Compile()
+    return compiled

@@ -1,0 +1,74 @@
+"""Subjects as mail clients leave them, and what in them points to a draft."""
+
+import re
+from collections.abc import Iterable
+
+from pipeline.core.model import Draft, Roster
+from pipeline.core.wording import fold
+
+#: reply and forward marks of mail clients in many languages, folded, lower case. See: MS-OXOMSG PidTagSubjectPrefix
+_PREFIXES = (
+    "re|r|res|ref|aw|antw|antwort|sv|vs|vs|svar|odp|odpoveď|ynt|ilt|ta|bls|atb|rif|rv|enc|encl|tr|fw|fwd|wg|doorst|vb|vl|i|"
+    "pd|fs|rv|reenv|reenviado|rsp|автоответ|отв|ответ|на|ha|re|пер|пересл|fwd|ответить|"
+    "答复|回复|回覆|答覆|轉寄|转发|轉發|返信|転送|رد|الرد|إعادة توجيه|اعادة توجيه|تحويل|"
+    "recall|rappel|automatic reply|reponse automatique|undeliverable|read|not read|lu|accepted|declined|tentative"
+)
+_PREFIX = re.compile(
+    rf"^\s*(?:(?:{fold(_PREFIXES)})\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:\uff1a]"
+    r"|[\[{(<*]+\s*(?:external|ext|extern|externe|externo|spam\??|bulk|caution|warning|suspicious|sec=[^\])}]*|secure|encrypted"
+    r"|unclassified|confidential|no-?reply)[^\])}>]{0,30}[\])}>*]+\s*:?)",
+    re.IGNORECASE,
+)
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+#: words of titles that say nothing about which text it is
+_COMMON = frozenset(
+    ["and", "the", "for", "with", "from", "into", "their", "its", "group", "global", "united", "nations", "draft", "drafts", "text", "paper", "input", "inputs", "comment", "comments", "gmg", "les", "des", "pour", "une", "sur", "del", "los", "las", "para", "por", "una", "joint", "proposed", "against", "international", "this", "that", "our", "your", "version"]
+)
+
+
+def strip_prefixes(subject: str) -> str:
+    """`subject` folded, without any stack of reply marks and gateway tags before it."""
+    rest = fold(subject).strip()
+    while found := _PREFIX.match(rest):
+        rest = rest[found.end() :].strip()
+    return rest
+
+
+def find_tokens(text: str, roster: Roster, drafts: Iterable[Draft]) -> tuple[str, ...]:
+    """Codes of known drafts whose subject token, `[GROUP-CODE]`, stands in `text`, each once, in order."""
+    known = {draft.code.upper() for draft in drafts}
+    token = re.compile(rf"(?<![\w-]){re.escape(roster.code)}[-_\u2010-\u2013]([^\W_]+)(?![\w])", re.IGNORECASE)
+    found = [code.upper() for code in token.findall(text) if code.upper() in known]
+    return tuple(dict.fromkeys(found))
+
+
+def find_bare_codes(text: str, drafts: Iterable[Draft]) -> tuple[str, ...]:
+    """Codes of drafts that stand in `text` as a word in capitals, or are all of it in any case."""
+    words = set(re.findall(r"[^\W_]+", text))
+    alone = text.strip().upper()
+    return tuple(draft.code for draft in drafts if draft.code in words or draft.code.upper() == alone)
+
+
+def count_title_words(text: str, roster: Roster, drafts: Iterable[Draft]) -> dict[str, int]:
+    """For each draft code how many words of `text` stand in the title or type of that draft alone; drafts with none left out."""
+    words_by_draft = {draft.code: _title_words(draft, roster) for draft in drafts}
+    present = _words(text)
+    counts: dict[str, int] = {}
+    for code, words in words_by_draft.items():
+        others = set().union(*(other for name, other in words_by_draft.items() if name != code))
+        if count := len(present & (words - others)):
+            counts[code] = count
+    return counts
+
+
+def _title_words(draft: Draft, roster: Roster) -> set[str]:
+    return _words(f"{draft.title} {draft.type}") - _words(roster.name) - {roster.code.lower()}
+
+
+def _words(text: str) -> set[str]:
+    return {_singular(word) for word in _WORD.findall(fold(text).lower()) if word not in _COMMON}
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word

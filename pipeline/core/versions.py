@@ -1,0 +1,66 @@
+"""Which earlier answers a new answer takes the place of. See: docs/analysis/versions.md."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.core.model import InboundMessage, MailKind, Place
+
+#: "v2", "_v.3", "rev1", "final", "(2)", "corrigé": what people add to the name of a new version of the same file
+_VERSION_MARK = re.compile(
+    r"""(?ix) [\s_.-]* \( \d+ \) (?= $ | [\s_.-] )
+    | (?: ^ | [\s_.-]+ ) (?:
+        v (?: er (?: sion )? )? [\s_.-]* \d+
+        | rev (?: ision | ised )? [\s_.-]* \d*
+        | final | cop (?: y | ie )
+        | corr (?: ected | ig [eé] (?: e | d )? )?
+    ) (?= $ | [\s_.-] )"""
+)
+
+
+def find_superseded(new: InboundMessage, earlier: Sequence[InboundMessage]) -> tuple[int, ...]:
+    """Ids of the messages among `earlier` that `new` replaces; empty when it adds to them.
+
+    `earlier` holds the messages of the same member in the same round. A later answer replaces an earlier one only when
+    it says so, when it carries the same file with a version mark, or when it is the coordinator's for all bodies.
+    """
+    if new.recognition is None or new.place is not Place.FILED:
+        return ()
+    if new.recognition.verdict.kind is not MailKind.CONTRIBUTION:
+        return ()
+    standing = [message for message in earlier if _is_standing(message, new)]
+    return tuple(sorted({message.id for message in _find_replaced(new, standing)}))
+
+
+def _is_standing(message: InboundMessage, new: InboundMessage) -> bool:
+    if message.recognition is None or message.place is not Place.FILED or message.superseded_by not in (None, new.id):
+        return False
+    before = (message.received_at, message.id) < (new.received_at, new.id)
+    return before and message.recognition.verdict.kind is MailKind.CONTRIBUTION
+
+
+def _find_replaced(new: InboundMessage, standing: Sequence[InboundMessage]) -> Iterator[InboundMessage]:
+    assert new.recognition is not None
+    own = [message for message in standing if _body(message) == _body(new)]
+    if new.recognition.verdict.consolidated:
+        yield from standing
+    elif new.recognition.verdict.supersedes:
+        yield from own[-1:]
+    else:
+        names = _stems(new, marked_only=True)
+        yield from (message for message in own if names & _stems(message, marked_only=False))
+
+
+def _body(message: InboundMessage) -> str | None:
+    identity = message.recognition.identity if message.recognition else None
+    return identity.body if identity else None
+
+
+def _stems(message: InboundMessage, *, marked_only: bool) -> frozenset[str]:
+    assert message.recognition is not None
+    stems = set()
+    for file in message.recognition.files:
+        stem, _, suffix = file.filename.lower().rpartition(".")
+        bare = _VERSION_MARK.sub("", stem)
+        if stem and (bare != stem or not marked_only):
+            stems.add(f"{bare}.{suffix}")
+    return frozenset(stems)

@@ -1,0 +1,64 @@
+"""Text made comparable: folded, cut into sentences, freed of what stands between quotation marks. Pure text, no meaning."""
+
+import re
+import unicodedata
+
+_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201b": "'", "\u2032": "'", "\u00b4": "'", "`": "'"})
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_SPACES = re.compile(r"[^\S\n]+")
+
+#: a full stop after one of these does not end a sentence
+_ABBREVIATIONS = re.compile(
+    r"(?:\b(?:paras?|pars?|pp|op|rev|no|nos|art|arts|fig|sec|ch|p|vs|cf|e\.g|i\.e|etc|approx|dr|mr|mrs|ms|prof|al|núm)|\d)\.$",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?\u2026\u061f\u06d4]+(?=[\s)\]]|$)|[\u3002\uff01\uff1f]+")
+_BULLET = re.compile(r"\s*(?:[-*\u2022\u00b7\u2013\u2014o]\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s)")
+#: a line shorter than this was ended by its writer, a longer one perhaps by the mail client
+_WRAP_WIDTH = 45
+
+
+def fold(text: str) -> str:
+    """`text` without accents, Arabic vowel marks and invisible signs, with plain quotes, dashes and spaces; case is kept."""
+    decomposed = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text))
+    bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", bare).translate(_QUOTES).translate(_DASHES))
+
+
+def join_wrapped_lines(text: str) -> str:
+    """`text` with lines joined that a mail client broke; blank lines, bullets and lines ended on purpose stay."""
+    joined: list[list[str]] = []
+    wrapped = False
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        if wrapped and line.strip() and not _BULLET.match(line):
+            joined[-1].append(line.strip())
+        else:
+            joined.append([line.rstrip()])
+        wrapped = _was_wrapped(line.rstrip())
+    return "\n".join(" ".join(parts) for parts in joined)
+
+
+def _was_wrapped(line: str) -> bool:
+    return len(line) > _WRAP_WIDTH and line[-1] not in ".!?:;\u3002\uff01\uff1f\u061f"
+
+
+def split_sentences(text: str) -> tuple[str, ...]:
+    """The sentences of `text` in order, stripped, without empty ones. "para. 7" and "rev.1" do not end one."""
+    return tuple(
+        sentence for line in join_wrapped_lines(text).split("\n") for sentence in _split_line(line.strip()) if sentence
+    )
+
+
+def _split_line(line: str) -> list[str]:
+    sentences = []
+    start = 0
+    for end in _SENTENCE_END.finditer(line):
+        rest = line[end.end() :].lstrip()
+        number_follows = rest[:1].isdigit() or rest[:1].islower()
+        if number_follows and _ABBREVIATIONS.search(line[max(0, end.end() - 12) : end.end()]):
+            continue
+        sentences.append(line[start : end.end()].strip())
+        start = end.end()
+    sentences.append(line[start:].strip())
+    return [sentence for sentence in sentences if re.search(r"\w", sentence)]

@@ -1,0 +1,49 @@
+"""A person puts a wrongly read message right; what follows from it is worked out again."""
+
+from datetime import datetime
+
+from pipeline.adapters import store
+from pipeline.core.model import MailKind, Place
+from pipeline.receive import Desk, recognise
+
+
+def refile(
+    desk: Desk,
+    message_id: int,
+    *,
+    agency: str | None,
+    round_id: int | None,
+    kind: MailKind | None,
+    place: Place,
+    by: str,
+    now: datetime,
+    remark: str,
+) -> None:
+    """Put a message where a person says it belongs; its proposals and the responses on both sides follow.
+
+    `agency` may be a member or a body. Raises: UsageError.
+    """
+    with desk.database.begin() as db:
+        roster = store.rosters.get_roster(db)
+        chosen = roster.get_agency(agency) if agency else None
+        round_ = store.rounds.get_round(db, round_id) if round_id is not None else None
+        store.messages.refile(
+            db,
+            message_id,
+            agency=(chosen.member or chosen.code) if chosen else None,
+            body=chosen.code if chosen and chosen.member else None,
+            draft=round_.draft if round_ else None,
+            round_id=round_.id if round_ else None,
+            place=place,
+            by=by,
+            at=now,
+            remark=remark,
+            kind=kind,
+        )
+    recognise(message_id, desk, now)
+
+
+def close_attention(desk: Desk, message_id: int, *, by: str, now: datetime, remark: str) -> None:
+    """A person has looked at the message: nothing in it holds anything up any more. Raises: UsageError."""
+    with desk.database.begin() as db:
+        store.messages.close_attention(db, message_id, by, now, remark)

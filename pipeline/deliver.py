@@ -1,0 +1,77 @@
+"""Drain the outbox: at most one mail for each recipient and occasion. See: docs/analysis/sending-once.md."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from pipeline.adapters import store
+from pipeline.core.model import MailState, OutgoingMail, SentMail
+from pipeline.errors import UsageError
+
+#: how long a mail waits after it was not accepted for the time being: at first, and at most
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+class Outcome(Protocol):
+    """What became of one mail."""
+
+    @property
+    def state(self) -> MailState:
+        """SENT, QUEUED (nothing was accepted: try later), REFUSED (for good) or UNCERTAIN."""
+
+    @property
+    def note(self) -> str:
+        """What the server said, in words."""
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Addresses that were refused while the mail went to the others."""
+
+
+class Sender(Protocol):
+    """Hands one mail to a server."""
+
+    def send(self, mail: OutgoingMail) -> Outcome:
+        """What became of the mail."""
+
+
+def recover(database: store.Database, now: datetime) -> int:
+    """How many mails were under way when the program stopped; they are uncertain now and are never sent again.
+
+    To be called once, when the only program that sends starts.
+    """
+    with database.begin() as db:
+        return store.outbox.recover(db, now)
+
+
+def deliver(database: store.Database, sender: Sender, now: datetime) -> tuple[SentMail, ...]:
+    """The mails that were tried, each with what became of it, oldest first.
+
+    The intent to send is committed before the sender sees a mail, and the result right after. Whatever interrupts
+    this in between leaves the mail under way, which `recover` turns into uncertain.
+    """
+    with database.read() as db:
+        due = store.outbox.list_due(db, now)
+    return tuple(tried for sent in due if (tried := _deliver_one(database, sender, sent, now)) is not None)
+
+
+def _deliver_one(database: store.Database, sender: Sender, sent: SentMail, now: datetime) -> SentMail | None:
+    """One mail through claim, send and settle; None when another program or a person took it first."""
+    try:
+        with database.begin() as db:
+            store.outbox.claim(db, sent.id)
+    except UsageError:
+        return None
+    outcome = sender.send(sent.mail)
+    note = outcome.note
+    if outcome.refused:
+        note = f"{note}; refused: {', '.join(outcome.refused)}"
+    later = now + _find_pause(sent, now) if outcome.state is MailState.QUEUED else None
+    with database.begin() as db:
+        store.outbox.settle(db, sent.id, outcome.state, now, note, not_before=later)
+        return store.outbox.get_outgoing(db, sent.id)
+
+
+def _find_pause(sent: SentMail, now: datetime) -> timedelta:
+    """How long to wait: as long as the mail has waited already, within bounds, so that the pauses double."""
+    return min(max(now - sent.queued_at, FIRST_PAUSE), LONGEST_PAUSE)

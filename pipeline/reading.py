@@ -1,0 +1,204 @@
+"""What runs in the child process: hostile bytes in, plain values out. No device, no clock, no database.
+
+A message is read in one call; its files in a second one, and only if it brings any. See: docs/analysis/isolation.md.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from pipeline.adapters.pandoc import convert_to_docx
+from pipeline.core.limits import check_limits
+from pipeline.core.machine_mail import find_machine_mail
+from pipeline.core.model import Attachment, FileKind, FileReading, MachineMail, ParsedMail, Reply, Unreadable
+from pipeline.core.parse import parse_mail
+from pipeline.core.quote import read_reply
+from pipeline.core.unpack import unpack
+from pipeline.errors import UnreadableFileError
+from pipeline.redline.align import likeness
+from pipeline.redline.matrix_read import MatrixRow, read_matrix, read_matrix_xlsx
+from pipeline.redline.model import BaseText, ChangeKind, ChangeSet, Origin
+from pipeline.redline.read import find_kind, read_changes, read_text
+from pipeline.redline.stamp import find_stamp
+
+#: below this share of a revision's words a file is not held for a version of it
+LIKENESS_FLOOR = 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReading:
+    """A message as far as it can be understood without knowing the rounds."""
+
+    mail: ParsedMail
+    reply: Reply
+    machine: MachineMail | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownRevision:
+    """A text a file may be a version of."""
+
+    draft: str
+    name: str
+    text: BaseText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFindings:
+    """One file: what it is, and what it proposes."""
+
+    reading: FileReading
+    #: changes against the most similar known revision; None when there is none
+    changes: ChangeSet | None = None
+    #: rows of a comment matrix
+    rows: tuple[MatrixRow, ...] = ()
+
+
+def read_message(raw: bytes, own_addresses: frozenset[str]) -> MessageReading:
+    """A message parsed, its reply told from its history, machine mail recognised.
+
+    Raises: MailTooComplexError before any parser sees a message beyond the limits.
+    """
+    check_limits(raw)
+    mail = parse_mail(raw)
+    return MessageReading(mail=mail, reply=read_reply(mail), machine=find_machine_mail(mail, own_addresses))
+
+
+def read_base(docx: bytes) -> BaseText:
+    """The text of a circulated file, its coordinates for everything that follows. Raises: UnreadableFileError."""
+    return read_text(docx)
+
+
+def read_files(attachments: tuple[Attachment, ...], known: tuple[KnownRevision, ...]) -> tuple[FileFindings, ...]:
+    """Every file that came with a message, containers opened, each read as far as it can be."""
+    return tuple(_read_file(attachment, known) for attachment in unpack(attachments))
+
+
+def list_files(raw: bytes) -> dict[str, Attachment]:
+    """Every file of a message by the hex sha256 of its content, containers opened. Raises: MailTooComplexError."""
+    check_limits(raw)
+    return {hashlib.sha256(each.content).hexdigest(): each for each in unpack(parse_mail(raw).attachments)}
+
+
+def _read_file(attachment: Attachment, known: tuple[KnownRevision, ...]) -> FileFindings:
+    reading = FileReading(
+        filename=attachment.filename,
+        inside=attachment.inside,
+        sha256=hashlib.sha256(attachment.content).hexdigest(),
+        size=len(attachment.content),
+        kind=_find_file_kind(attachment),
+    )
+    try:
+        return _READERS.get(reading.kind, _leave)(attachment, reading, known)
+    except UnreadableFileError as error:
+        return FileFindings(reading=replace(reading, unreadable=Unreadable(error.reason), reason=str(error)))
+
+
+def _find_file_kind(attachment: Attachment) -> FileKind:
+    if _is_ornament(attachment):
+        return FileKind.ORNAMENT
+    if attachment.content_type == "text/calendar":
+        return FileKind.CALENDAR
+    return _KINDS.get(find_kind(attachment.content, attachment.filename), FileKind.OTHER)
+
+
+_KINDS = {
+    "docx": FileKind.DOCX,
+    "docm": FileKind.MACRO,
+    "odt": FileKind.ODT,
+    "rtf": FileKind.RTF,
+    "pdf": FileKind.PDF,
+    "xlsx": FileKind.XLSX,
+    "doc": FileKind.DOC,
+    "encrypted": FileKind.ENCRYPTED,
+    "zip": FileKind.ARCHIVE,
+    "image": FileKind.IMAGE,
+    "executable": FileKind.EXECUTABLE,
+}
+
+_ORNAMENT_TYPES = frozenset(
+    {
+        "text/vcard",
+        "text/x-vcard",
+        "text/directory",
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "application/pgp-signature",
+    }
+)
+
+
+def _is_ornament(attachment: Attachment) -> bool:
+    if attachment.content_type in _ORNAMENT_TYPES or attachment.filename.lower().endswith((".vcf", ".p7s")):
+        return True
+    image = attachment.content_type.startswith("image/")
+    return image and (attachment.disposition == "inline" or bool(attachment.content_id))
+
+
+def _read_docx(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
+    return _read_word(attachment.content, reading, known)
+
+
+def _read_converted(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
+    source: Literal["odt", "rtf"] = "odt" if reading.kind is FileKind.ODT else "rtf"
+    return _read_word(convert_to_docx(attachment.content, source), reading, known)
+
+
+def _read_word(content: bytes, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
+    text = read_text(content)
+    likenesses = tuple(_find_likeness(text, known))
+    if not likenesses and (rows := read_matrix(content)):
+        return FileFindings(reading=replace(reading, kind=FileKind.MATRIX, comments=len(rows)), rows=rows)
+    reading = replace(reading, stamp=find_stamp(content), likeness=likenesses)
+    if not likenesses:
+        return FileFindings(reading=reading)
+    return _compare(content, reading, next(r for r in known if (r.draft, r.name) == likenesses[0][:2]))
+
+
+def _find_likeness(text: BaseText, known: tuple[KnownRevision, ...]) -> Iterator[tuple[str, str, float]]:
+    found = ((revision.draft, revision.name, likeness(text, revision.text)) for revision in known)
+    yield from sorted((row for row in found if row[2] >= LIKENESS_FLOOR), key=lambda row: -row[2])
+
+
+def _compare(content: bytes, reading: FileReading, revision: KnownRevision) -> FileFindings:
+    changes = read_changes(content, revision.text)
+    comments = sum(change.kind is ChangeKind.COMMENT for change in changes.changes)
+    silent = sum(change.origin is Origin.SILENT for change in changes.changes)
+    tracked = len(changes.changes) - comments - silent
+    return FileFindings(reading=replace(reading, tracked=tracked, silent=silent, comments=comments), changes=changes)
+
+
+def _read_sheet(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
+    rows = read_matrix_xlsx(attachment.content)
+    if not rows:
+        raise UnreadableFileError(
+            "xlsx", "This workbook holds no comment table with headings we know; open it by hand."
+        )
+    return FileFindings(reading=replace(reading, kind=FileKind.MATRIX, comments=len(rows)), rows=rows)
+
+
+def _refuse(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
+    raise UnreadableFileError(*_REFUSALS[reading.kind])
+
+
+def _leave(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
+    return FileFindings(reading=reading)
+
+
+_REFUSALS = {
+    FileKind.DOC: ("doc", "This is a Word 97-2003 file. Ask for it as .docx, or open it and type the edits in."),
+    FileKind.ENCRYPTED: ("encrypted", "This file is protected by a password. Ask for it without one."),
+    FileKind.PDF: ("pdf_scan", "Proposals in a PDF cannot be read by machine: open it and type the edits in."),
+    FileKind.IMAGE: ("image", "This is a picture: open it and type the edits in."),
+    FileKind.ARCHIVE: ("archive", "This archive could not be opened within the limits; ask for the file by itself."),
+    FileKind.OTHER: ("other", "We do not know this kind of file; open it by hand."),
+}
+
+_READERS = {
+    FileKind.DOCX: _read_docx,
+    FileKind.ODT: _read_converted,
+    FileKind.RTF: _read_converted,
+    FileKind.XLSX: _read_sheet,
+    **dict.fromkeys(_REFUSALS, _refuse),
+}

@@ -1,0 +1,151 @@
+"""Which paragraph, cell and story of one text is which of another one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Indel, LCSseq
+
+from pipeline.redline.diff import encode
+from pipeline.redline.fold import find_typed_number, fold_line, split_words
+from pipeline.redline.model import BaseText
+
+#: paragraphs that share less of their words are different ones
+LEAST_LIKENESS = 0.4
+#: gaps with more pairs of paragraphs than this are not searched for pairs
+MAX_PAIRS = 40_000
+#: share of a paragraph's words that must be found before it counts as part of a split one
+SPLIT_SHARE = 0.6
+
+
+def likeness(text: BaseText, base: BaseText) -> float:
+    """The share of the base's words that the text has in the same order, 0-1; 0 for a base without words."""
+    codes: dict[str, str] = {}
+    left, right = (encode(split_words("\n".join(story.text for story in one.stories)), codes) for one in (base, text))
+    return LCSseq.similarity(left, right) / len(left) if left else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Lines that belong together, as indices; one side is empty where a line has no partner."""
+
+    old_start: int
+    old_end: int
+    new_start: int
+    new_end: int
+
+    @property
+    def paired(self) -> bool:
+        """Whether both sides have lines."""
+        return self.old_start < self.old_end and self.new_start < self.new_end
+
+
+def line_key(line: str) -> str:
+    """What a line is recognised by: its folded text without a typed number."""
+    return fold_line(line[find_typed_number(line)[1] :])
+
+
+def align_lines(olds: Sequence[str], news: Sequence[str]) -> list[Block]:
+    """Blocks that cover all lines of both sides in order: equal ones first, then the likeliest between them."""
+    old_keys, new_keys = [line_key(line) for line in olds], [line_key(line) for line in news]
+    blocks: list[Block] = []
+    at_old = at_new = 0
+    codes: dict[str, str] = {}
+    for old, new in [*_equal_pairs(old_keys, new_keys), (len(olds), len(news))]:
+        gap = _Gap(old_keys[at_old:old], new_keys[at_new:new], codes)
+        blocks += [_shifted(block, at_old, at_new) for block in gap.blocks()]
+        if old < len(olds):
+            blocks.append(Block(old_start=old, old_end=old + 1, new_start=new, new_end=new + 1))
+        at_old, at_new = old + 1, new + 1
+    return blocks
+
+
+def pair_in_order(olds: Sequence[str], news: Sequence[str]) -> list[tuple[int, int]]:
+    """(old index, new index) of the texts that are the same or like one another, in order."""
+    if len(olds) == len(news):
+        return [(index, index) for index in range(len(olds))]
+    blocks = align_lines([one.replace("\n", " ") for one in olds], [one.replace("\n", " ") for one in news])
+    return [(block.old_start, block.new_start) for block in blocks if block.paired]
+
+
+def _shifted(block: Block, old: int, new: int) -> Block:
+    return Block(
+        old_start=block.old_start + old,
+        old_end=block.old_end + old,
+        new_start=block.new_start + new,
+        new_end=block.new_end + new,
+    )
+
+
+def _equal_pairs(olds: Sequence[str], news: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Pairs of equal lines in order; empty lines are no landmarks."""
+    codes: dict[str, str] = {}
+    old_index = [index for index, key in enumerate(olds) if key]
+    new_index = [index for index, key in enumerate(news) if key]
+    for code in Indel.opcodes(encode(olds, codes), encode(news, codes)):
+        if code.tag == "equal":
+            for step in range(code.src_end - code.src_start):
+                yield old_index[code.src_start + step], new_index[code.dest_start + step]
+
+
+class _Gap:
+    """Lines between two landmarks, paired so that the most words find their like, in order."""
+
+    def __init__(self, olds: Sequence[str], news: Sequence[str], codes: dict[str, str]) -> None:
+        self.olds = [encode(split_words(line), codes) for line in olds]
+        self.news = [encode(split_words(line), codes) for line in news]
+
+    def blocks(self) -> list[Block]:
+        """Blocks that cover the gap."""
+        rows, columns = len(self.olds), len(self.news)
+        steps = self._best_steps() if 0 < rows * columns <= MAX_PAIRS else {}
+        blocks: list[Block] = []
+        row = column = 0
+        while row < rows or column < columns:
+            height, width = steps.get((row, column), (0, 1) if row >= rows else (1, 0))
+            end = (row + height, column + width)
+            blocks.append(Block(old_start=row, old_end=end[0], new_start=column, new_end=end[1]))
+            row, column = end
+        return blocks
+
+    def _best_steps(self) -> dict[tuple[int, int], tuple[int, int]]:
+        """For each place the step that leads to the most words found."""
+        rows, columns = len(self.olds), len(self.news)
+        best: dict[tuple[int, int], float] = {}
+        steps: dict[tuple[int, int], tuple[int, int]] = {}
+        for row in range(rows, -1, -1):
+            for column in range(columns, -1, -1):
+                options = [
+                    (score + best.get((row + height, column + width), 0.0), (height, width))
+                    for (height, width), score in self._options(row, column)
+                ]
+                if options:
+                    best[row, column], steps[row, column] = max(options, key=lambda option: option[0])
+        return steps
+
+    def _options(self, row: int, column: int) -> Iterator[tuple[tuple[int, int], float]]:
+        rows, columns = len(self.olds), len(self.news)
+        if row < rows and column < columns and (score := self._score(row, column)) > 0:
+            yield (1, 1), score
+            if column + 1 < columns and (split := self._joined(self.olds[row], self.news[column : column + 2], score)):
+                yield (1, 2), split
+            if row + 1 < rows and (joined := self._joined(self.news[column], self.olds[row : row + 2], score)):
+                yield (2, 1), joined
+        if row < rows:
+            yield (1, 0), 0.0
+        if column < columns:
+            yield (0, 1), 0.0
+
+    def _score(self, row: int, column: int) -> float:
+        old, new = self.olds[row], self.news[column]
+        if not old and not new:
+            # two empty lines: better than nothing
+            return 0.01
+        same = LCSseq.similarity(old, new)
+        return float(same) if 2 * same >= LEAST_LIKENESS * (len(old) + len(new)) else 0.0
+
+    def _joined(self, whole: str, parts: Sequence[str], score: float) -> float:
+        """The words found when one line is the two others together; 0 when it is not."""
+        if not parts[0] or not parts[1]:
+            return 0.0
+        both = LCSseq.similarity(whole, parts[0] + parts[1])
+        return float(both) if both - score >= SPLIT_SHARE * min(len(parts[0]), len(parts[1])) else 0.0

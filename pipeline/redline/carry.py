@@ -1,0 +1,139 @@
+"""From the offsets of one file to those of the base: what differs without a mark, and where marked changes belong."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.redline.matching import Match, match_stories
+from pipeline.redline.model import BaseText, Change, ChangeKind, Origin, Story
+from pipeline.redline.silent import Comparison, Segment, compare_stories, count_words
+
+OBJECTS_DIFFER = "Pictures, fields or notes differ from the base; only their words were compared."
+NOTHING_TO_COMPARE = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carriage:
+    """The way from the original view of a file to the base."""
+
+    #: share of the base's words found in the file, 0-1
+    coverage: float
+    warnings: tuple[str, ...] = ()
+    #: untracked changes, in offsets of the base
+    silent: tuple[Change, ...] = ()
+    #: base story and comparison for each story of the file that has other text; None where it has the same
+    _pairs: dict[str, tuple[Story, Comparison | None]] = field(default_factory=dict)
+
+    def carry(self, change: Change) -> Change | None:
+        """The change in offsets of the base; None when the base does not hold what it is about."""
+        if change.story not in self._pairs:
+            return self._homeless(change)
+        story, comparison = self._pairs[change.story]
+        if comparison is None:
+            return replace(change, story=story.name)
+        return _carried(change, story, comparison.segments)
+
+    def silent_beside(self, tracked: Sequence[Change]) -> list[Change]:
+        """The untracked changes without those in wording that a tracked change replaces as a whole."""
+        return [one for one in self.silent if not any(_covers(other, one) for other in tracked)]
+
+    def _homeless(self, change: Change) -> Change | None:
+        """A comment stays with the draft; words in a story that is new are reported with the story."""
+        if change.kind is not ChangeKind.COMMENT:
+            return None
+        return replace(change, story="body", start=0, end=0, old="")
+
+
+def carry_over(original: BaseText, base: BaseText) -> Carriage:
+    """The way from a file's original view to the base, found by comparing the words of both."""
+    match = match_stories(original, base)
+    pairs: dict[str, tuple[Story, Comparison | None]] = {}
+    silent = _unmatched(match)
+    found = 0
+    atoms_differ = False
+    for theirs, ours in match.pairs:
+        if theirs.text == ours.text:
+            pairs[theirs.name] = (ours, None)
+            found += count_words(ours.text)
+            continue
+        comparison = compare_stories(theirs, ours)
+        pairs[theirs.name] = (ours, comparison)
+        silent += comparison.changes
+        found += comparison.words_found
+        atoms_differ = atoms_differ or comparison.atoms_differ
+    total = sum(count_words(story.text) for story in base.stories)
+    return Carriage(
+        coverage=found / total if total else NOTHING_TO_COMPARE,
+        warnings=(OBJECTS_DIFFER,) if atoms_differ else (),
+        silent=tuple(silent),
+        _pairs=pairs,
+    )
+
+
+def _unmatched(match: Match) -> list[Change]:
+    """Remarks on rows, cells, notes and boxes that only one side has."""
+    remarks = []
+    for place, words in match.only_theirs:
+        remarks.append(_remark(place, f"Added without a mark: {words}"))
+    for place, words in match.only_ours:
+        remarks.append(_remark(place, f"Removed without a mark: {words}"))
+    return remarks
+
+
+def _remark(place: tuple[Story, int, int], remark: str) -> Change:
+    story, start, end = place
+    return Change(
+        kind=ChangeKind.COMMENT,
+        origin=Origin.SILENT,
+        story=story.name,
+        start=start,
+        end=end,
+        old=story.text[start:end],
+        remark=remark,
+    )
+
+
+def _covers(tracked: Change, silent: Change) -> bool:
+    if tracked.kind is ChangeKind.COMMENT or silent.kind is ChangeKind.COMMENT or tracked.story != silent.story:
+        return False
+    return tracked.start <= silent.start < silent.end <= tracked.end
+
+
+def _carried(change: Change, story: Story, segments: Sequence[Segment]) -> Change | None:
+    if change.start == change.end:
+        start = end = _map_point(change.start, segments)
+    else:
+        start, end = _map_start(change.start, segments), _map_end(change.end, segments)
+    old = story.text[start:end] if start < end else ""
+    moved = replace(change, story=story.name, start=start, end=max(start, end), old=old)
+    if change.kind is ChangeKind.COMMENT or old or change.kind is ChangeKind.INSERTION:
+        target = None if change.target is None else _map_point(change.target, segments)
+        return replace(moved, target=target)
+    new = change.old if change.kind is ChangeKind.MOVE else change.new
+    if not new:
+        return None
+    place = moved.start if change.target is None else _map_point(change.target, segments)
+    return replace(moved, kind=ChangeKind.INSERTION, start=place, end=place, new=new, target=None)
+
+
+def _map_start(offset: int, segments: Sequence[Segment]) -> int:
+    """Where a stretch begins in the base that begins here in the file."""
+    index = bisect_right([segment.start for segment in segments], offset) - 1
+    if index < 0:
+        return 0
+    segment = segments[index]
+    return segment.base_start + min(offset - segment.start, segment.base_end - segment.base_start)
+
+
+def _map_end(offset: int, segments: Sequence[Segment]) -> int:
+    """Where a stretch ends in the base that ends here in the file."""
+    index = bisect_left([segment.start for segment in segments], offset) - 1
+    if index < 0:
+        return 0
+    segment = segments[index]
+    return segment.base_start + min(offset - segment.start, segment.base_end - segment.base_start)
+
+
+def _map_point(offset: int, segments: Sequence[Segment]) -> int:
+    """Where an insertion belongs: behind what stands before it."""
+    return segments[0].base_start if offset == 0 and segments else _map_end(offset, segments)

@@ -1,0 +1,152 @@
+"""What differs between two wordings, in pieces of the size a person would mark.
+
+Words are compared, never characters: half a changed word says nothing to a reader.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Indel
+
+from pipeline.redline.fold import fold_token, split_tokens
+
+#: texts with more tokens than this, after the common ends are cut off, are one replacement
+MAX_TOKENS = 30_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A stretch of tokens of the old text and the stretch of the new one that takes its place."""
+
+    old_start: int
+    old_end: int
+    new_start: int
+    new_end: int
+
+
+def diff_words(old: str, new: str) -> tuple[tuple[int, int, str], ...]:
+    """(start, end, replacement) for each difference, in order; offsets in code points of `old`."""
+    return tuple((start, end, new[new_start:new_end]) for start, end, new_start, new_end in diff_spans(old, new))
+
+
+def diff_folded(old: str, new: str) -> tuple[tuple[int, int, str], ...]:
+    """As `diff_words`, without the differences that `fold` takes out."""
+    spans = diff_spans(old, new, key=fold_token)
+    return tuple((start, end, new[new_start:new_end]) for start, end, new_start, new_end in spans)
+
+
+def diff_spans(
+    old: str, new: str, *, key: Callable[[str], str] = str
+) -> tuple[tuple[int, int, int, int], ...]:
+    """(old start, old end, new start, new end) in code points for each difference, in order."""
+    olds, news = split_tokens(old), split_tokens(new)
+    spans = _merge_islands(_differing(olds, news, key), olds, news)
+    at_old, at_new = _offsets(olds), _offsets(news)
+    found = []
+    for span in spans:
+        bounds = (at_old[span.old_start], at_old[span.old_end], at_new[span.new_start], at_new[span.new_end])
+        found.append(_begin_at_word(old, new, bounds))
+    return tuple(found)
+
+
+def encode(tokens: Sequence[str], codes: dict[str, str]) -> str:
+    """Each token as one character, the same one for the same token; "" counts as no token."""
+    return "".join([codes.setdefault(token, _code(len(codes))) for token in tokens if token])
+
+
+def _code(number: int) -> str:
+    # beyond ASCII, and not among the surrogates, which are no characters
+    return chr(number + 256 if number < 0xD700 else number + 256 + 0x800)
+
+
+def _offsets(tokens: Sequence[str]) -> list[int]:
+    offsets = [0]
+    for token in tokens:
+        offsets.append(offsets[-1] + len(token))
+    return offsets
+
+
+def _differing(olds: Sequence[str], news: Sequence[str], key: Callable[[str], str]) -> list[Span]:
+    """The differing stretches, as indices of tokens."""
+    old_index = [index for index, token in enumerate(olds) if key(token)]
+    new_index = [index for index, token in enumerate(news) if key(token)]
+    codes: dict[str, str] = {}
+    left = encode([key(token) for token in olds], codes)
+    right = encode([key(token) for token in news], codes)
+    if len(left) > MAX_TOKENS or len(right) > MAX_TOKENS:
+        return _whole(left, right, olds, news)
+    old_index.append(len(olds))
+    new_index.append(len(news))
+    return [
+        Span(
+            old_start=old_index[code.src_start],
+            old_end=_end(old_index, code.src_start, code.src_end),
+            new_start=new_index[code.dest_start],
+            new_end=_end(new_index, code.dest_start, code.dest_end),
+        )
+        for code in Indel.opcodes(left, right)
+        if code.tag != "equal"
+    ]
+
+
+def _end(index: Sequence[int], start: int, end: int) -> int:
+    """The token after a stretch; tokens that do not count and stand behind it stay outside."""
+    return index[start] if end == start else index[end - 1] + 1
+
+
+def _whole(left: str, right: str, olds: Sequence[str], news: Sequence[str]) -> list[Span]:
+    return [Span(old_start=0, old_end=len(olds), new_start=0, new_end=len(news))] if left != right else []
+
+
+def _merge_islands(spans: list[Span], olds: Sequence[str], news: Sequence[str]) -> list[Span]:
+    """The differences with those joined that less than one word keeps apart."""
+    merged: list[Span] = []
+    for span in spans:
+        if merged and _is_joined(merged[-1], span, olds, news):
+            span = Span(
+                old_start=merged[-1].old_start,
+                old_end=span.old_end,
+                new_start=merged[-1].new_start,
+                new_end=span.new_end,
+            )
+            merged[-1] = span
+        else:
+            merged.append(span)
+    return merged
+
+
+def _is_joined(before: Span, after: Span, olds: Sequence[str], news: Sequence[str]) -> bool:
+    island = olds[before.old_end : after.old_start]
+    if "\n" in "".join(island):
+        return False
+    words = _words(island)
+    if words == 0:
+        return True
+    # one small word left standing in a rewritten passage is chance
+    return words == 1 and min(_size(before, olds, news), _size(after, olds, news)) >= 3
+
+
+def _size(span: Span, olds: Sequence[str], news: Sequence[str]) -> int:
+    return max(_words(olds[span.old_start : span.old_end]), _words(news[span.new_start : span.new_end]))
+
+
+def _words(tokens: Sequence[str]) -> int:
+    return sum(token[0].isalnum() for token in tokens)
+
+
+def _begin_at_word(old: str, new: str, bounds: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """The same difference with the space behind the word, not before it, as people mark it."""
+    start, end, new_start, new_end = bounds
+    while start < end and new_start < new_end and _is_space(old[end - 1], new[new_end - 1]):
+        end, new_end = end - 1, new_end - 1
+    while start < end and new_start < new_end and _is_space(old[start], new[new_start]):
+        start, new_start = start + 1, new_start + 1
+    while start == end and new_start < new_end and end < len(old) and _is_space(new[new_start], old[end]):
+        start, end, new_start, new_end = start + 1, end + 1, new_start + 1, new_end + 1
+    while new_start == new_end and start < end < len(old) and _is_space(old[start], old[end]):
+        start, end, new_start, new_end = start + 1, end + 1, new_start + 1, new_end + 1
+    return start, end, new_start, new_end
+
+
+def _is_space(first: str, behind: str) -> bool:
+    return first == behind and first in " \n"

@@ -1,0 +1,79 @@
+"""The machine-readable list of every change in a consolidated file."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.redline.edits import name_author
+from pipeline.redline.model import Folded, Merge, Proposal
+from pipeline.redline.places import find_home, paragraph_number
+
+FORMAT = "penholder-ledger-1"
+
+
+def write_ledger(
+    merge: Merge,
+    proposals: Mapping[str, Proposal],
+    sources: Mapping[str, str],
+    *,
+    revision_ids: Mapping[str, tuple[int, ...]] | None = None,
+) -> str:
+    """The ledger as JSON text: every proposal of the merge once, folded ones beside each other, in document order.
+
+    `sources` maps a proposal's key to the sha256 of the file it came in; `revision_ids` maps it to the w:id of every
+    revision element of the consolidated file that it stands behind.
+    """
+    ids = {} if revision_ids is None else revision_ids
+    groups = {key: conflict.name for conflict in merge.conflicts for key in conflict.proposals}
+    changes = [
+        _entry(merge, proposals[key], folded, groups.get(key), sources.get(key), ids.get(key, ()))
+        for folded in merge.folded
+        for key in folded.keys
+    ]
+    content = {
+        "format": FORMAT,
+        "base": merge.base.sha256,
+        "changes": changes,
+        "conflicts": [
+            {"name": one.name, "reason": one.reason, "changes": list(one.proposals)} for one in merge.conflicts
+        ],
+        "related": [{"first": one.first, "second": one.second, "relation": one.relation} for one in merge.related],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _entry(
+    merge: Merge,
+    proposal: Proposal,
+    folded: Folded,
+    group: str | None,
+    source: str | None,
+    revision_ids: tuple[int, ...],
+) -> dict[str, Any]:
+    change = proposal.change
+    home = find_home(merge.base.get_story(change.story), change)
+    return {
+        "id": proposal.key,
+        "agency": proposal.owner,
+        "owners": list(folded.owners),
+        "person": change.person,
+        "author": name_author(folded.owners, folded.change),
+        "date": change.date.isoformat() if change.date else None,
+        "kind": change.kind,
+        "origin": change.origin,
+        "story": change.story,
+        "paragraph": paragraph_number(merge.base, change),
+        "paragraph_position": None if home is None else home[0] + 1,
+        "start": change.start,
+        "end": change.end,
+        "target": change.target,
+        "old": change.old,
+        "new": change.new,
+        "remark": change.remark,
+        "type": change.type,
+        "same_as": [key for key in folded.keys if key != proposal.key],
+        "group": group,
+        "disposition": proposal.disposition,
+        "source": source,
+        "revision_ids": list(revision_ids),
+    }

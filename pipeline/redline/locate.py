@@ -1,0 +1,262 @@
+"""Where in a base an edit belongs that was asked for in words: "Para 4: replace X by Y"."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.redline.fold import find_typed_number, fold_for_search
+from pipeline.redline.model import BaseText, Change, ChangeKind, Origin, Paragraph, Story
+
+_PLACE = tuple[Story, int, int]
+#: shorter quotations are not looked for outside the paragraph they are said to stand in
+LEAST_QUOTED = 8
+_ELLIPSIS = re.compile(r"\s*(?:\[\s*\.\.\.\s*\]|\(\s*\.\.\.\s*\)|\.\.\.)\s*")
+_SENTENCE_END = re.compile(r"[.!?\u2026\u3002][\"'\u201d\u2019\u00bb)\]]*(?=\s+[\"'\u201c\u2018\u00ab(\[]*[^\W_a-z]|\s*$)")
+_ABBREVIATION = re.compile(r"\b(?:[A-Z]|No|Nos|Mr|Mrs|Ms|Dr|St|Art|art|para|paras|p|pp|vol|ed|cf|vs|e\.g|i\.e|etc)\.$")
+_WORD_BEFORE_NUMBER = re.compile(r"^(?:[^\W\d_]{3,}\.?|\u00a7+|no\.?|n\u00b0|op)\s*(?=[\d(])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What goes with every change made here."""
+
+    remark: str
+    origin: Origin
+    person: str
+    date: datetime | None
+    type: str
+
+    def change(self, kind: ChangeKind, place: _PLACE, new: str = "") -> Change:
+        story, start, end = place
+        return Change(
+            kind=kind,
+            origin=self.origin,
+            story=story.name,
+            start=start,
+            end=end,
+            old=story.text[start:end],
+            new=new,
+            remark=self.remark,
+            person=self.person,
+            date=self.date,
+            type=self.type,
+        )
+
+
+def find_paragraph(base: BaseText, number: str) -> tuple[Story, Paragraph] | None:
+    """The paragraph with this printed number, None when there is none: "4", "para. 12.1", "4 (a)", "4(a)(ii)"."""
+    wanted = _normal_number(number)
+    if not wanted:
+        return None
+    for story in base.stories:
+        for paragraph in story.paragraphs:
+            if paragraph.number and _normal_number(paragraph.number) == wanted:
+                return story, paragraph
+    return _find_below(base, re.findall(r"[^\W_]+(?:\.\d+)*", wanted))
+
+
+def _normal_number(number: str) -> str:
+    bare = _WORD_BEFORE_NUMBER.sub("", number.strip().casefold())
+    return re.sub(r"[\s)\]:]+", "", bare).replace("[", "(").strip("(.").replace("(", " ")
+
+
+def _find_below(base: BaseText, steps: list[str]) -> tuple[Story, Paragraph] | None:
+    """Follow "4", "a", "ii": each step is the next paragraph of this number behind the one before."""
+    if len(steps) == 1 and (letter := re.fullmatch(r"(\d+(?:\.\d+)*)([a-z])", steps[0])):
+        steps = [letter[1], letter[2]]
+    if len(steps) < 2 or (first := find_paragraph(base, steps[0])) is None:
+        return None
+    story, paragraph = first
+    for step in steps[1:]:
+        below = [one for one in story.paragraphs if one.start > paragraph.end]
+        match = next((one for one in below if _normal_number(one.number) == step), None)
+        if match is None or any(one.number.isdigit() for one in below if one.start < match.start):
+            return None
+        paragraph = match
+    return story, paragraph
+
+
+def locate_edit(
+    base: BaseText,
+    *,
+    paragraph: str,
+    operation: str,
+    old: str,
+    new: str,
+    remark: str,
+    origin: Origin,
+    person: str,
+    date: datetime | None,
+    type: str,
+) -> Change | None:
+    """The edit as a change of the base; None when its place is not certain.
+
+    `operation` is "replace", "delete", "insert_after", "replace_sentence" (`old` is the ordinal) or "comment".
+    """
+    asked = _Asked(remark=remark, origin=origin, person=person, date=date, type=type)
+    named = find_paragraph(base, paragraph) if paragraph.strip() else None
+    if paragraph.strip() and named is None and not old.strip():
+        return None
+    if operation == "insert_after":
+        return _insert_after(base, named, old, new, asked)
+    if operation == "replace_sentence":
+        place = None if named is None else find_sentence(*named, old)
+        return None if place is None else _replace(place, new, asked)
+    if operation == "comment":
+        return _comment(base, named, old, asked)
+    place = _find_wording(base, named, old) if old.strip() else _whole_text(named)
+    if place is None:
+        return None
+    return _delete(place, asked) if operation == "delete" or not new.strip() else _replace(place, new, asked)
+
+
+def comment_on(
+    base: BaseText,
+    paragraph: str,
+    remark: str,
+    *,
+    origin: Origin,
+    person: str = "",
+    date: datetime | None = None,
+    type: str = "",
+) -> Change:
+    """The remark as a comment on the paragraph, or on the whole draft (body, 0, 0) when there is no such paragraph."""
+    asked = _Asked(remark=remark, origin=origin, person=person, date=date, type=type)
+    named = find_paragraph(base, paragraph)
+    place = (base.get_story("body"), 0, 0) if named is None else (named[0], named[1].start, named[1].end)
+    return asked.change(ChangeKind.COMMENT, place)
+
+
+def find_sentence(story: Story, paragraph: Paragraph, ordinal: str) -> _PLACE | None:
+    """The sentence of a paragraph with this ordinal: "1", "2", "-1" or "last"; None when it has fewer."""
+    sentences = list(_sentences(story, paragraph))
+    wanted = {"last": "-1", "": "1"}.get(ordinal.strip().casefold(), ordinal.strip().rstrip("."))
+    if not re.fullmatch(r"-?\d{1,3}", wanted) or int(wanted) == 0:
+        return None
+    index = int(wanted) - 1 if int(wanted) > 0 else len(sentences) + int(wanted)
+    return (story, *sentences[index]) if 0 <= index < len(sentences) else None
+
+
+def _sentences(story: Story, paragraph: Paragraph) -> Iterator[tuple[int, int]]:
+    text = story.text[paragraph.start : paragraph.end]
+    start = find_typed_number(text)[1]
+    for match in _SENTENCE_END.finditer(text, start):
+        if match.end() < len(text.rstrip()) and _ABBREVIATION.search(text[: match.end()]):
+            continue
+        yield paragraph.start + start, paragraph.start + match.end()
+        start = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip())
+    if text[start:].strip():
+        yield paragraph.start + start, paragraph.start + len(text.rstrip())
+
+
+def _insert_after(
+    base: BaseText, named: tuple[Story, Paragraph] | None, old: str, new: str, asked: _Asked
+) -> Change | None:
+    if old.strip() and (place := _find_wording(base, named, old)):
+        story, _, end = place
+        words = new.strip() if story.text[end - 1 : end].isspace() else " " + new.strip()
+        return asked.change(ChangeKind.INSERTION, (story, end, end), words)
+    if named is None or old.strip() or not new.strip():
+        return None
+    story, paragraph = named
+    return asked.change(ChangeKind.INSERTION, (story, paragraph.end + 1, paragraph.end + 1), new.strip() + "\n")
+
+
+def _comment(base: BaseText, named: tuple[Story, Paragraph] | None, old: str, asked: _Asked) -> Change | None:
+    place = _find_wording(base, named, old) if old.strip() else None
+    if place is None and named is not None:
+        place = (named[0], named[1].start, named[1].end)
+    return None if place is None else asked.change(ChangeKind.COMMENT, place)
+
+
+def _replace(place: _PLACE, new: str, asked: _Asked) -> Change | None:
+    story, start, end = place
+    words = new.strip()
+    typed = find_typed_number(words)[1]
+    if typed and story.text[:start].endswith(("\n", " ", "\t")) and _begins_paragraph(story, start):
+        words = words[typed:]
+    return None if story.text[start:end] == words else asked.change(ChangeKind.REPLACEMENT, place, words)
+
+
+def _delete(place: _PLACE, asked: _Asked) -> Change:
+    """The deletion; of the whole paragraph with its mark when nothing of it stays."""
+    story, start, end = place
+    paragraph = _paragraph_at(story, start)
+    if paragraph and _text_start(story, paragraph) >= start and not story.text[end : paragraph.end].strip(" .;"):
+        closes = paragraph.end + 1 == len(story.text) and len(story.paragraphs) == 1
+        start, end = paragraph.start, paragraph.end if closes else paragraph.end + 1
+    elif story.text[end : end + 1] == " " and (start == 0 or story.text[start - 1].isspace()):
+        end += 1
+    elif story.text[start - 1 : start] == " " and story.text[end : end + 1] in set(".,;:)\n"):
+        start -= 1
+    return asked.change(ChangeKind.DELETION, (story, start, end))
+
+
+def _whole_text(named: tuple[Story, Paragraph] | None) -> _PLACE | None:
+    return None if named is None else (named[0], _text_start(*named), named[1].end)
+
+
+def _text_start(story: Story, paragraph: Paragraph) -> int:
+    return paragraph.start + find_typed_number(story.text[paragraph.start : paragraph.end])[1]
+
+
+def _begins_paragraph(story: Story, start: int) -> bool:
+    paragraph = _paragraph_at(story, start)
+    return paragraph is not None and _text_start(story, paragraph) == start
+
+
+def _paragraph_at(story: Story, offset: int) -> Paragraph | None:
+    return next((one for one in story.paragraphs if one.start <= offset <= one.end), None)
+
+
+# --- Wording ----------------------------------------------------------------------------------------------------
+
+
+def _find_wording(base: BaseText, named: tuple[Story, Paragraph] | None, old: str) -> _PLACE | None:
+    """The only place of a quoted wording: in the named paragraph, else in the whole base."""
+    if named is not None:
+        story, paragraph = named
+        places = find_quoted(story.text[paragraph.start : paragraph.end], old)
+        if places:
+            start, end = places[0]
+            return (story, paragraph.start + start, paragraph.start + end) if len(places) == 1 else None
+    if named is not None and len(old.strip()) < LEAST_QUOTED:
+        return None
+    found = [(story, start, end) for story in base.stories for start, end in find_quoted(story.text, old)]
+    return found[0] if len(found) == 1 else None
+
+
+def find_quoted(text: str, quoted: str) -> list[tuple[int, int]]:
+    """(start, end) of each place where a quotation stands, whatever its quotation marks, dashes, spaces and case.
+
+    "first words ... last words" stands for the passage from the ones to the others.
+    """
+    folded = fold_for_search(text)
+    exact = [part.text.strip() for part in map(fold_for_search, _ELLIPSIS.split(quoted.replace("\u2026", "...")))]
+    parts = [part.strip("\"'").strip() for part in exact]
+    parts = [part for part in parts if part]
+    if not parts:
+        return []
+    found = []
+    for start in _occurrences(folded.text, parts[0]):
+        end: int | None = start + len(parts[0])
+        for part in parts[1:]:
+            behind = folded.text.find(part, end)
+            end = behind + len(part) if behind >= 0 else None
+            if end is None:
+                break
+        if end is not None and "\n" not in text[folded.offsets[start] : folded.offsets[end - 1] + 1]:
+            found.append((folded.offsets[start], folded.offsets[end - 1] + 1))
+    return found
+
+
+def _occurrences(text: str, words: str) -> Iterator[int]:
+    """Where words stand as whole words."""
+    start = text.find(words)
+    while start >= 0:
+        end = start + len(words)
+        inside = start > 0 and text[start - 1].isalnum() and words[0].isalnum()
+        if not inside and not (end < len(text) and text[end].isalnum() and words[-1].isalnum()):
+            yield start
+        start = text.find(words, start + 1)

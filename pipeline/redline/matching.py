@@ -1,0 +1,146 @@
+"""Which story of a file is which of the base: names follow the order, and tables, rows and notes come and go."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.redline.align import pair_in_order
+from pipeline.redline.fold import fold_line
+from pipeline.redline.model import BaseText, Story
+from pipeline.redline.ooxml import ATOM
+
+Place = tuple[Story, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Stories of two texts side by side."""
+
+    #: (theirs, ours)
+    pairs: list[tuple[Story, Story]] = field(default_factory=list)
+    #: (where it belongs in the base, words) of what only the file has
+    only_theirs: list[tuple[Place, str]] = field(default_factory=list)
+    #: the same of what only the base has
+    only_ours: list[tuple[Place, str]] = field(default_factory=list)
+
+
+def match_stories(theirs: BaseText, ours: BaseText) -> Match:
+    """The stories of their text beside those of ours, the base."""
+    if [(story.name, story.text) for story in theirs.stories] == [(story.name, story.text) for story in ours.stories]:
+        # the usual case: the file was made from the base with changes tracked
+        return Match(pairs=list(zip(theirs.stories, ours.stories, strict=True)))
+    matching = _Matching(theirs, ours)
+    matching.inside("body", "body")
+    for kind in ("footnote/", "endnote/"):
+        matching.groups(matching.theirs.tops(kind), matching.ours.tops(kind), (ours.get_story("body"), 0, 0))
+    for kind in ("header/", "footer/"):
+        matching.margins(kind)
+    return matching.match
+
+
+class _Stories:
+    """The stories of one text by their place in it."""
+
+    def __init__(self, text: BaseText) -> None:
+        self.by_name = {story.name: story for story in text.stories}
+        self._boxes: dict[str, list[list[str]]] = {}
+        self._tables: dict[str, dict[str, list[str]]] = {}
+        for name in self.by_name:
+            if cell := _CELL.fullmatch(name):
+                self._tables.setdefault(cell[1], {}).setdefault(cell[2], []).append(name)
+            elif box := _BOX.fullmatch(name):
+                self._boxes.setdefault(box[1], []).append([name])
+
+    def tops(self, kind: str) -> list[list[str]]:
+        return [[name] for name in self.by_name if name.startswith(kind) and name.count("/") == 1]
+
+    def boxes(self, parent: str) -> list[list[str]]:
+        return self._boxes.get(parent, [])
+
+    def tables(self, parent: str) -> list[list[str]]:
+        """The names of the cells of each table that stands directly in a story."""
+        return list(self._tables.get(parent, {}).values())
+
+    def rows(self, cells: Sequence[str]) -> list[list[str]]:
+        grouped: dict[str, list[str]] = {}
+        for name in cells:
+            grouped.setdefault(name.rpartition("/")[0], []).append(name)
+        return list(grouped.values())
+
+    def text(self, names: Sequence[str]) -> str:
+        return " | ".join(fold_line(self.by_name[name].text) for name in names)
+
+
+_CELL = re.compile(r"(.+)/(t\d+)/r\d+/c\d+")
+_BOX = re.compile(r"(.+)/x\d+")
+
+
+class _Matching:
+    """Two texts on their way to being matched."""
+
+    def __init__(self, theirs: BaseText, ours: BaseText) -> None:
+        self.theirs = _Stories(theirs)
+        self.ours = _Stories(ours)
+        self.match = Match()
+
+    def inside(self, their_name: str, our_name: str) -> None:
+        """Match a story and everything in it."""
+        story = self.ours.by_name[our_name]
+        self.match.pairs.append((self.theirs.by_name[their_name], story))
+        our_tables = self.ours.tables(our_name)
+        places = dict(zip(range(len(our_tables)), find_tables(story), strict=False))
+        for their_table, our_table, number in self._paired(self.theirs.tables(their_name), our_tables, (story, 0, 0)):
+            at = places.get(number, 0)
+            place = (story, at, at + 1) if number in places else (story, 0, 0)
+            self._rows(their_table, our_table, place)
+        self.groups(self.theirs.boxes(their_name), self.ours.boxes(our_name), (story, 0, 0))
+
+    def groups(self, theirs: list[list[str]], ours: list[list[str]], place: Place) -> None:
+        """Match stories that stand in lists: notes, boxes, the cells of a row."""
+        for their_names, our_names, _ in self._paired(theirs, ours, place):
+            self.inside(their_names[0], our_names[0])
+
+    def margins(self, kind: str) -> None:
+        """Match headers or footers by their words: programs that save again add some and change their order."""
+        left = [names[0] for names in self.theirs.tops(kind)]
+        for our_name in (names[0] for names in self.ours.tops(kind)):
+            text = self.ours.text([our_name])
+            same = [name for name in left if self.theirs.text([name]) == text]
+            close = same or [name for name in left if name == our_name and self._alike(name, our_name)]
+            if close:
+                left.remove(close[0])
+                self.inside(close[0], our_name)
+
+    def _alike(self, their_name: str, our_name: str) -> bool:
+        theirs, ours = (set(side.split()) for side in (self.theirs.text([their_name]), self.ours.text([our_name])))
+        return len(theirs & ours) * 2 > len(ours)
+
+    def _rows(self, their_table: list[str], our_table: list[str], place: Place) -> None:
+        rows = self._paired(self.theirs.rows(their_table), self.ours.rows(our_table), place)
+        for their_row, our_row, _ in rows:
+            self.groups([[name] for name in their_row], [[name] for name in our_row], place)
+
+    def _paired(
+        self, theirs: list[list[str]], ours: list[list[str]], place: Place
+    ) -> Iterator[tuple[list[str], list[str], int]]:
+        """(theirs, ours, index of ours) of what belongs together; the rest is noted."""
+        pairs = pair_in_order([self.ours.text(names) for names in ours], [self.theirs.text(names) for names in theirs])
+        our_rest, their_rest = ({pair[side] for pair in pairs} for side in (0, 1))
+        for index, names in enumerate(theirs):
+            if index not in their_rest and (words := self.theirs.text(names).strip(" |")):
+                self.match.only_theirs.append((place, words))
+        for index, names in enumerate(ours):
+            if index not in our_rest and (words := self.ours.text(names).strip(" |")):
+                self.match.only_ours.append((place, words))
+        for our_index, their_index in pairs:
+            yield theirs[their_index], ours[our_index], our_index
+
+
+def find_tables(story: Story) -> list[int]:
+    """The offsets of the tables in a story: the atoms that stand between paragraphs."""
+    found = []
+    before = 0
+    for paragraph in story.paragraphs:
+        found += [offset for offset in range(before, paragraph.start) if story.text[offset] == ATOM]
+        before = paragraph.end + 1
+    return found

@@ -1,0 +1,299 @@
+"""Comment tables: a Word or Excel file in which each row is one remark on the draft.
+
+Headings come in the eight columns of the ISO/IEC template and in as many free forms as there are agencies, in English, French
+and Spanish. A column is known by the words of its heading, never by its place.
+"""
+
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from pipeline.errors import UnreadableFileError
+from pipeline.redline.fold import fold_for_search
+from pipeline.redline.ooxml import W
+from pipeline.redline.opc import BROKEN, open_package
+from pipeline.redline.story import Document, Stream, read_document
+
+MAX_ROWS = 5_000
+MAX_COLUMNS = 60
+MAX_SHEETS = 20
+#: rows of a table in which its headings are looked for
+HEADING_ROWS = 8
+#: words outside tables that make a file a text with a table in it, when the tables have fewer
+MOST_WORDS_OUTSIDE = 400
+
+_HEADINGS = (
+    ("proposal", r"propos|suggest|amend|new (text|wording)|modif|redact|replacement|reformul|reemplaz|sugerenc"),
+    ("resolution", r"(secretariat|editor|resolution|observations of|disposition|action taken|outcome|decision|status)"),
+    ("comment", r"comment|remark|observation|justif|rationale|reason|motif|explica|feedback|razon|issue|input"),
+    ("type", r"\btype|\btipo|categor|\bclass|ge/te/ed|nature"),
+    ("paragraph", r"para|p\u00e1rr|parr|clause|section|article|\u00a7|reference|\bref\b|\bno\b.*para|point|punto|line"),
+    ("agency", r"agenc|organi[sz]|organism|entity|entit|entidad|institution|\bmb\b|member|\bnc\b|commenter|author|auteur|"
+               r"\bname\b|from|submitted by|soumis|source|reviewer"),
+    ("current", r"current|original|existing|actuel|actual|present text|old text|texte? (initial|actuel)|as drafted"),
+)  # fmt: skip
+_EMPTY = frozenset({"", "-", "--", "n/a", "na", "none", "nil", "same", "idem"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixRow:
+    """One remark of a comment table, in the words of its writer."""
+
+    #: "" when the table has no such column or the cell is empty; the same of all fields
+    agency: str
+    #: as written: "4", "para. 12.1", "4 (a)"
+    paragraph: str
+    #: "ge", "te" or "ed"
+    type: str
+    comment: str
+    #: "old -> new", or the new wording
+    proposal: str
+
+
+def read_matrix(content: bytes) -> tuple[MatrixRow, ...]:
+    """The rows of a Word file that holds a comment table and no draft text; () when it is none.
+
+    Raises: UnreadableFileError.
+    """
+    document = read_document(open_package(content))
+    tables = list(_word_tables(document))
+    rows = [row for table in tables for row in _read_table(table)]
+    outside = sum(len(stream.accepted.split()) for stream in document.streams if stream.name == "body")
+    inside = sum(len(cell.split()) for table in tables for row in table for cell in row)
+    return tuple(rows) if rows and (outside <= MOST_WORDS_OUTSIDE or outside < inside) else ()
+
+
+def read_matrix_xlsx(content: bytes) -> tuple[MatrixRow, ...]:
+    """The rows of all sheets of an Excel file that are comment tables; () when none is.
+
+    Raises: UnreadableFileError.
+    """
+    open_package(content)
+    try:
+        with warnings.catch_warnings():
+            # openpyxl warns of styles and extensions that it leaves out; only words are read here
+            warnings.simplefilter("ignore")
+            sheets = list(_excel_tables(content))
+    except (
+        InvalidFileException,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        SyntaxError,
+    ) as error:
+        raise UnreadableFileError("broken", BROKEN) from error
+    return tuple(row for sheet in sheets for row in _read_table(sheet))
+
+
+def _excel_tables(content: bytes) -> Iterator[list[list[str]]]:
+    book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
+    try:
+        for sheet in book.worksheets[:MAX_SHEETS]:
+            rows = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
+            yield [[_shown(value) for value in row] for row in rows]
+    finally:
+        book.close()
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+# --- Tables of Word ---------------------------------------------------------------------------------------------
+
+
+def _word_tables(document: Document) -> Iterator[list[list[str]]]:
+    """Each table as rows of cells, merged cells repeated, with all changes accepted."""
+    streams = {stream.name: stream for stream in document.streams}
+    tables = [piece.element for piece in streams["body"].pieces if piece.element.tag == W + "tbl" and not piece.inserted]
+    for number in range(min(len(tables), MAX_SHEETS)):
+        table = _WordTable(streams, f"body/t{number}")
+        yield [table.row(index) for index in range(table.rows)]
+
+
+@dataclass(slots=True)
+class _WordTable:
+    """The cells of one table by their column in the grid."""
+
+    streams: dict[str, Stream]
+    name: str
+    _above: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        count = 0
+        while count < MAX_ROWS and f"{self.name}/r{count}/c0" in self.streams:
+            count += 1
+        return count
+
+    def row(self, index: int) -> list[str]:
+        cells: list[str] = []
+        number = 0
+        while len(cells) < MAX_COLUMNS and (stream := self.streams.get(f"{self.name}/r{index}/c{number}")):
+            properties = _cell_properties(stream)
+            text = stream.accepted.strip()
+            if properties[1]:
+                text = self._above.get(len(cells), text)
+            self._above[len(cells)] = text
+            cells += [text] + [""] * (properties[0] - 1)
+            number += 1
+        return cells
+
+
+def _cell_properties(stream: Stream) -> tuple[int, bool]:
+    """(columns the cell spans, whether it goes on from the cell above)."""
+    element = stream.pieces[-1].element
+    cell = element if element.tag == W + "tc" else next(element.iterancestors(W + "tc"), None)
+    span = None if cell is None else cell.find(f"{W}tcPr/{W}gridSpan")
+    merge = None if cell is None else cell.find(f"{W}tcPr/{W}vMerge")
+    width = "" if span is None else span.get(W + "val", "")
+    columns = min(int(width), MAX_COLUMNS) if re.fullmatch(r"[1-9]\d?", width) else 1
+    return columns, merge is not None and merge.get(W + "val", "continue") == "continue"
+
+
+# --- Headings and rows ------------------------------------------------------------------------------------------
+
+
+def _read_table(rows: Sequence[Sequence[str]]) -> Iterator[MatrixRow]:
+    for index, row in enumerate(rows[:HEADING_ROWS]):
+        columns = find_columns(row)
+        if is_heading(columns):
+            yield from _read_rows(rows[index + 1 :], columns)
+            return
+
+
+def find_columns(heading: Sequence[str]) -> dict[str, int]:
+    """The column of each field that a heading row names."""
+    columns: dict[str, int] = {}
+    for index, cell in enumerate(heading):
+        words = fold_for_search(cell).text.strip()
+        if not words or len(words) > 120:
+            continue
+        for name, pattern in _HEADINGS:
+            if re.search(pattern, words):
+                columns.setdefault(name, index)
+                break
+    return columns
+
+
+def is_heading(columns: dict[str, int]) -> bool:
+    """Whether a row with these columns is the heading of a comment table."""
+    says = {"comment", "proposal"} & columns.keys()
+    where = {"paragraph", "agency", "type", "current"} & columns.keys()
+    return bool(says) and (bool(where) or len(says) == 2)
+
+
+def _read_rows(rows: Sequence[Sequence[str]], columns: dict[str, int]) -> Iterator[MatrixRow]:
+    agency = ""
+    for row in rows:
+        if is_heading(found := find_columns(row)) and found == columns:
+            continue
+        cells = {name: row[index].strip() for name, index in columns.items() if index < len(row)}
+        agency = cells.get("agency") or agency
+        proposal = _proposal(cells)
+        comment = cells.get("comment", "")
+        if _is_empty(comment) and _is_empty(proposal):
+            continue
+        yield MatrixRow(
+            agency=agency,
+            paragraph=cells.get("paragraph", ""),
+            type=find_type(cells.get("type", "")),
+            comment="" if _is_empty(comment) else comment,
+            proposal="" if _is_empty(proposal) else proposal,
+        )
+
+
+def _proposal(cells: dict[str, str]) -> str:
+    """The proposal; with the current wording before it where the table has a column for that."""
+    proposal, current = cells.get("proposal", ""), cells.get("current", "")
+    if _is_empty(current) or _is_empty(proposal) or split_proposal(proposal):
+        return proposal
+    return f"{current} -> {proposal}"
+
+
+def _is_empty(text: str) -> bool:
+    return text.strip().casefold().rstrip(".") in _EMPTY
+
+
+def find_type(text: str) -> str:
+    """ "ge", "te" or "ed" for what a type column says, else ""."""
+    word = text.strip().casefold()
+    for start, name in (("g", "ge"), ("t", "te"), ("s", "te"), ("e", "ed"), ("r", "ed")):
+        if word.startswith(start):
+            return name
+    return ""
+
+
+# --- Proposals --------------------------------------------------------------------------------------------------
+
+_OPEN, _CLOSE = "[\"\u201c\u201e\u00ab'\u2018]\\s*", "\\s*[\"\u201d\u201c\u00bb'\u2019]"
+_QUOTED = rf"{_OPEN}(.+?){_CLOSE}"
+_WHAT = r"(?:the )?(?:words?|phrase|text|sentence|les? mots?|la phrase|le terme|las? palabras?|la frase)?\s*"
+_ARROW = re.compile(r"\s+(?:-+>|=+>|\u2192|\u21d2|\u2794|\u27a1\ufe0f?)\s+|\s*(?:\u2192|\u21d2)\s*")
+_REPLACE = re.compile(
+    r"(?:replace|change|substitute|amend|remplacer|changer|modifier|sustituir|reemplazar|cambiar)\s+"
+    + rf"{_WHAT}{_QUOTED}\s*(?:,)?\s*(?:with|by|to|into|par|en|por|to read)\s+{_WHAT}{_QUOTED}",
+    re.IGNORECASE | re.DOTALL,
+)
+_REPLACE_BARE = re.compile(
+    r"(?:replace|remplacer|sustituir|reemplazar)\s+(.+?)\s+(?:with|by|par|por)\s+(.+)", re.IGNORECASE | re.DOTALL
+)
+_INSTEAD = re.compile(
+    rf"(?:instead of|au lieu de|en lugar de|for)\s+{_QUOTED}\s*,?\s*(?:read|put|use|write|lire|l\u00e9ase|leer)\s*:?\s*{_QUOTED}",
+    re.IGNORECASE | re.DOTALL,
+)
+_DELETE = re.compile(
+    rf"(?:delete|remove|strike(?: out)?|supprimer|suprimir|eliminar)\s+{_WHAT}{_QUOTED}\s*\.?", re.IGNORECASE | re.DOTALL
+)
+_INSERT_AFTER = re.compile(
+    rf"(?:add|insert|ajouter|ins\u00e9rer|a\u00f1adir|insertar|agregar)\s+{_WHAT}{_QUOTED}\s+(?:after|apr\u00e8s|despu\u00e9s de)\s+"
+    rf"{_WHAT}{_QUOTED}",
+    re.IGNORECASE | re.DOTALL,
+)
+_AFTER_INSERT = re.compile(
+    rf"(?:after|apr\u00e8s|despu\u00e9s de)\s+{_WHAT}{_QUOTED}\s*,?\s*(?:please )?"
+    rf"(?:add|insert|ajouter|ins\u00e9rer|a\u00f1adir|insertar|agregar)\s*:?\s*{_WHAT}{_QUOTED}",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def split_proposal(text: str) -> tuple[str, str] | None:
+    """(old wording, new wording) of a proposal in one of the usual forms; None when it is none of them.
+
+    The new wording is "" for a deletion: 'delete "x"'. An insertion repeats what it stands behind.
+    """
+    bare = re.sub(r"^\s*(?:please|kindly|pri\u00e8re de|veuillez|favor de)\s+", "", text.strip(), flags=re.IGNORECASE)
+    if len(parts := _ARROW.split(bare)) == 2 and parts[0].strip():
+        return _unquoted(parts[0]), _unquoted(parts[1])
+    for pattern in (_REPLACE, _INSTEAD):
+        if match := pattern.match(bare):
+            return match[1].strip(), match[2].strip()
+    if match := _DELETE.fullmatch(bare):
+        return match[1].strip(), ""
+    if match := _INSERT_AFTER.match(bare):
+        return match[2].strip(), f"{match[2].strip()} {match[1].strip()}"
+    if match := _AFTER_INSERT.match(bare):
+        return match[1].strip(), f"{match[1].strip()} {match[2].strip()}"
+    if (match := _REPLACE_BARE.fullmatch(bare)) and not re.search(r"[.;]\s", match[1]):
+        return _unquoted(match[1]), _unquoted(match[2]).rstrip(".")
+    return None
+
+
+def _unquoted(text: str) -> str:
+    """The text without quotation marks around the whole of it."""
+    bare = text.strip()
+    match = re.fullmatch(r"[\"\u201c\u201e\u00ab\u2018']\s*(.*?)\s*[\"\u201d\u201c\u00bb\u2019']", bare, re.DOTALL)
+    return match[1] if match and not set(match[1]) & set('"\u201c\u201d') else bare

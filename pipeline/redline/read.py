@@ -1,0 +1,131 @@
+"""The text of a Word file with every change rejected, and everything the file proposes on a base.
+
+See: docs/analysis/redline.md.
+"""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from pipeline.redline.carry import Carriage, carry_over
+from pipeline.redline.comments import read_comments
+from pipeline.redline.fold import find_typed_number
+from pipeline.redline.model import BaseText, Change, ChangeKind, ChangeSet, Paragraph, Story
+from pipeline.redline.numbering import Counter, read_counter
+from pipeline.redline.ooxml import ATOM, W
+from pipeline.redline.opc import open_package
+from pipeline.redline.sniff import find_kind
+from pipeline.redline.story import Document, Stream, read_document
+from pipeline.redline.tracked import read_structure, read_tracked
+
+__all__ = ["FRESH_TEXT", "find_kind", "read_changes", "read_text"]
+
+#: below this coverage a file is a new text, not a version of the base
+LEAST_COVERAGE = 0.5
+FRESH_TEXT = "The file is a freshly written text: less than half of the draft is found in it. Nothing of it is merged."
+
+
+def read_text(content: bytes) -> BaseText:
+    """The document with every tracked change rejected.
+
+    Raises: UnreadableFileError.
+    """
+    return make_base(content, read_document(open_package(content)))
+
+
+def read_changes(content: bytes, base: BaseText) -> ChangeSet:
+    """Everything the file proposes, in offsets of the base: tracked changes, untracked ones and comments.
+
+    Raises: UnreadableFileError.
+    """
+    document = read_document(open_package(content))
+    original = make_base(content, document)
+    carriage = carry_over(original, base)
+    if carriage.coverage < LEAST_COVERAGE:
+        changes: tuple[Change, ...] = ()
+        warnings: tuple[str, ...] = (FRESH_TEXT,)
+    else:
+        changes, warnings = _carry_all(document, carriage, base), carriage.warnings
+    return ChangeSet(
+        source=original.sha256, base=base.sha256, changes=changes, coverage=carriage.coverage, warnings=warnings
+    )
+
+
+def make_base(content: bytes, document: Document) -> BaseText:
+    """The original view of a document that is already read."""
+    counter = read_counter(document.package)
+    stories = tuple(_make_story(stream, counter) for stream in document.streams)
+    return BaseText(sha256=hashlib.sha256(content).hexdigest(), stories=stories)
+
+
+def _make_story(stream: Stream, counter: Counter) -> Story:
+    paragraphs: list[Paragraph] = []
+    texts: list[str] = []
+    start = offset = 0
+    for piece in stream.pieces:
+        if piece.inserted is not None:
+            continue
+        texts.append(piece.text)
+        offset += len(piece.text)
+        if piece.element.tag == W + "tbl" and piece.text == ATOM:
+            start = offset
+        elif piece.text == "\n":
+            number = counter.number_of(piece.element)
+            style = counter.style_of(piece.element)
+            paragraphs.append(Paragraph(number=number, start=start, end=offset - 1, style=style))
+            start = offset
+    text = "".join(texts)
+    return Story(name=stream.name, text=text, paragraphs=tuple(_with_typed_number(text, one) for one in paragraphs))
+
+
+def _with_typed_number(text: str, paragraph: Paragraph) -> Paragraph:
+    number = paragraph.number or find_typed_number(text[paragraph.start : paragraph.end])[0]
+    if number == paragraph.number:
+        return paragraph
+    return Paragraph(number=number, start=paragraph.start, end=paragraph.end, style=paragraph.style)
+
+
+def _read_tracked(document: Document) -> list[Change]:
+    changes: list[Change] = []
+    for stream in document.streams:
+        changes += read_tracked(stream) + read_structure(stream)
+    return changes
+
+
+def _drop_inside_deleted_tables(document: Document, changes: list[Change]) -> list[Change]:
+    """The changes without the deletions of words in the cells of a table that is deleted as a whole."""
+    gone: list[str] = []
+    for stream in document.streams:
+        tables = [piece for piece in stream.pieces if piece.text and piece.element.tag == W + "tbl" and not piece.inserted]
+        gone += [f"{stream.name}/t{number}/" for number, piece in enumerate(tables) if piece.deleted]
+    if not gone:
+        return changes
+    inside = tuple(gone)
+    return [one for one in changes if one.kind is not ChangeKind.DELETION or not one.story.startswith(inside)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """A change on its way into a set."""
+
+    change: Change
+    #: id of the comment it is, and of the one it replies to
+    comment: str | None = None
+    parent: str | None = None
+
+
+def _carry_all(document: Document, carriage: Carriage, base: BaseText) -> tuple[Change, ...]:
+    tracked = _drop_inside_deleted_tables(document, _read_tracked(document))
+    edits = [carried for change in tracked if (carried := carriage.carry(change))]
+    entries = [_Entry(change=change) for change in [*carriage.silent_beside(edits), *edits]]
+    for comment, parent, change in read_comments(document.package, document.streams):
+        if carried := carriage.carry(change):
+            entries.append(_Entry(change=carried, comment=comment, parent=parent))
+    return _in_document_order(entries, base)
+
+
+def _in_document_order(entries: list[_Entry], base: BaseText) -> tuple[Change, ...]:
+    """The changes by place, replies pointing at what they reply to."""
+    order = {story.name: number for number, story in enumerate(base.stories)}
+    entries = sorted(entries, key=lambda entry: (order[entry.change.story], entry.change.start))
+    places = {entry.comment: place for place, entry in enumerate(entries) if entry.comment is not None}
+    return tuple(replace(entry.change, reply_to=places.get(entry.parent) if entry.parent else None) for entry in entries)

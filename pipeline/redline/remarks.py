@@ -1,0 +1,232 @@
+"""Comments written into a package beside those it already has. See: ECMA-376-1 17.13.4, MS-DOCX 2.5.4."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from lxml import etree
+
+from pipeline.redline.edits import name_author
+from pipeline.redline.marks import clean, make_run, write_date
+from pipeline.redline.model import Change, ChangeKind, Conflict, Folded, Merge, Proposal
+from pipeline.redline.ooxml import W14, W15, W
+from pipeline.redline.opc import Package, add_override, add_relationship, parse_xml, related_part, serialise_xml
+from pipeline.redline.surgery import Anchor
+
+Element = etree._Element
+
+_TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+_COMMENTS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
+_EXTENDED = "http://schemas.microsoft.com/office/2011/relationships/commentsExtended"
+_NAMES = {"w": W[1:-1], "w14": W14[1:-1], "w15": W15[1:-1]}
+#: paragraph identities must lie below this. See: MS-DOCX 2.6.2.3
+_LAST_PARA_ID = 0x7FFFFFFF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """A comment to be written."""
+
+    story: str
+    #: offsets of the text it stands at
+    start: int
+    end: int
+    #: one paragraph for each line
+    text: str
+    author: str
+    initials: str
+    date: datetime | None
+    #: the proposals it carries; empty for the secretariat's own
+    keys: tuple[str, ...] = ()
+    #: position in the list of remarks of the one it replies to
+    parent: int | None = None
+
+
+def find_remarks(
+    merge: Merge, proposals: dict[str, Proposal], *, secretariat: str, date: datetime
+) -> tuple[Remark, ...]:
+    """The comments of all agencies in document order, then one of the secretariat for each conflict."""
+    folded = [one for one in merge.folded if one.change.kind is ChangeKind.COMMENT]
+    own = [_own_remark(one) for one in folded]
+    linked = [replace(one, parent=_find_parent(place, folded, merge)) for place, one in enumerate(own)]
+    linked = [one if one.parent is None else _at_root(one, linked) for one in linked]
+    return (*linked, *(_conflict_remark(one, proposals, secretariat, date) for one in merge.conflicts))
+
+
+def _own_remark(folded: Folded) -> Remark:
+    change = folded.change
+    return Remark(
+        story=change.story,
+        start=change.start,
+        end=change.end,
+        text=change.remark,
+        author=name_author(folded.owners, change),
+        initials=folded.owners[0],
+        date=change.date,
+        keys=folded.keys,
+    )
+
+
+def _find_parent(place: int, folded: Sequence[Folded], merge: Merge) -> int | None:
+    """The comment a reply answers: of the same owner, at the same words, the nearest one filed before it."""
+    reply = folded[place]
+    if reply.change.reply_to is None:
+        return None
+    candidates = [
+        (other.keys[0], position)
+        for position, other in enumerate(folded)
+        if position != place
+        and other.owners[0] == reply.owners[0]
+        and other.change.reply_to is None
+        and _anchor(other.change) == _anchor(reply.change)
+    ]
+    earlier = [pair for pair in candidates if pair[0] < reply.keys[0]]
+    return max(earlier)[1] if earlier else min(candidates)[1] if candidates else None
+
+
+def _anchor(change: Change) -> tuple[str, int, int]:
+    return (change.story, change.start, change.end)
+
+
+def _at_root(reply: Remark, remarks: Sequence[Remark]) -> Remark:
+    """Word keeps one level of replies only."""
+    assert reply.parent is not None
+    above = remarks[reply.parent].parent
+    return reply if above is None else replace(reply, parent=above)
+
+
+def _conflict_remark(conflict: Conflict, proposals: dict[str, Proposal], secretariat: str, date: datetime) -> Remark:
+    members = [proposals[key] for key in conflict.proposals]
+    story = members[0].change.story
+    inside = [one.change for one in members if one.change.story == story]
+    lines = [f"{conflict.name}: {conflict.reason}", *(f"{one.owner}: {word_change(one.change)}" for one in members)]
+    return Remark(
+        story=story,
+        start=min(change.start for change in inside),
+        end=max(change.end for change in inside),
+        text="\n".join(dict.fromkeys(lines)),
+        author=secretariat,
+        initials="".join(word[0] for word in secretariat.split())[:4],
+        date=date,
+    )
+
+
+def word_change(change: Change) -> str:
+    """What a change does, in words."""
+    old, new = (" ".join(text.split()) for text in (change.old, change.new))
+    if change.kind is ChangeKind.MOVE:
+        return f'move "{old}"'
+    if not old:
+        return f'add "{new}"'
+    return f'"{old}" becomes "{new}"' if new else f'delete "{old}"'
+
+
+# --- Writing ------------------------------------------------------------------------------------------------------
+
+
+def write_remarks(
+    package: Package, main: str, remarks: Sequence[Remark], texts: dict[str, str]
+) -> tuple[Package, dict[str, list[Anchor]]]:
+    """The package with the comments in it, and by story the anchors that are still to be set."""
+    if not remarks:
+        return package, {}
+    package, part, root = _open(package, main, "comments", W + "comments", _COMMENTS, _TYPES + "comments+xml")
+    taken = [int(one.get(W + "id") or 0) for one in root if (one.get(W + "id") or "").isdecimal()]
+    first = max(taken, default=-1) + 1
+    para_ids = _free_para_ids(package, sum(one.text.count("\n") + 1 for one in remarks))
+    last_paras = []
+    for number, remark in enumerate(remarks, first):
+        root.append(_make_comment(number, remark, para_ids))
+        last_paras.append(root[-1][-1].get(W14 + "paraId", ""))
+    package = package.replaced({part: serialise_xml(root)})
+    package = _write_threads(package, main, remarks, last_paras)
+    anchors: dict[str, list[Anchor]] = {}
+    for number, remark in enumerate(remarks, first):
+        anchors.setdefault(remark.story, []).extend(_make_anchors(number, remark, texts[remark.story]))
+    return package, anchors
+
+
+def _open(
+    package: Package, main: str, kind: str, tag: str, relation: str, content_type: str
+) -> tuple[Package, str, Element]:
+    """A part related to the document, made when there is none: package, name and root."""
+    part = related_part(package, main, kind)
+    if part is not None:
+        return package, part, parse_xml(package.parts[part])
+    folder = main.rpartition("/")[0]
+    part = f"{folder}/{kind}.xml" if folder else f"{kind}.xml"
+    package = add_override(package, part, content_type)
+    package, _ = add_relationship(package, main, relation, part)
+    return package, part, etree.Element(tag, nsmap=_NAMES)
+
+
+def _free_para_ids(package: Package, count: int) -> list[str]:
+    """Paragraph identities that no part of the package uses, last one first."""
+    used = {
+        value.upper()
+        for name, content in package.parts.items()
+        if name.endswith(".xml") and b"paraId" in content
+        for element in parse_xml(content).iter()
+        if (value := element.get(W14 + "paraId"))
+    }
+    found: list[str] = []
+    number = _LAST_PARA_ID
+    while len(found) < count:
+        number -= 1
+        name = f"{number:08X}"
+        if name not in used:
+            found.append(name)
+    return found
+
+
+def _make_comment(number: int, remark: Remark, para_ids: list[str]) -> Element:
+    comment = etree.Element(W + "comment", nsmap=_NAMES)
+    comment.set(W + "id", str(number))
+    comment.set(W + "author", clean(remark.author))
+    if remark.date is not None:
+        comment.set(W + "date", write_date(remark.date))
+    comment.set(W + "initials", clean(remark.initials))
+    for line in remark.text.split("\n"):
+        paragraph = etree.SubElement(comment, W + "p")
+        paragraph.set(W14 + "paraId", para_ids.pop())
+        paragraph.append(make_run(line, None))
+    return comment
+
+
+def _write_threads(package: Package, main: str, remarks: Sequence[Remark], last_paras: Sequence[str]) -> Package:
+    extended = related_part(package, main, "commentsExtended")
+    if extended is None and all(remark.parent is None for remark in remarks):
+        return package
+    package, part, root = _open(
+        package, main, "commentsExtended", W15 + "commentsEx", _EXTENDED, _TYPES + "commentsExtended+xml"
+    )
+    for remark, para in zip(remarks, last_paras, strict=True):
+        entry = etree.SubElement(root, W15 + "commentEx")
+        entry.set(W15 + "paraId", para)
+        if remark.parent is not None:
+            entry.set(W15 + "paraIdParent", last_paras[remark.parent])
+        entry.set(W15 + "done", "0")
+    return package.replaced({part: serialise_xml(root)})
+
+
+def _make_anchors(number: int, remark: Remark, text: str) -> Iterable[Anchor]:
+    # an end behind a paragraph mark belongs to the paragraph before it
+    last = max(len(text) - 1, 0)
+    end = min(remark.end, last)
+    if end > remark.start and text[end - 1] == "\n":
+        end -= 1
+    start = min(remark.start, end)
+    opening, closing = _range_end("commentRangeStart", number), _range_end("commentRangeEnd", number)
+    reference = etree.Element(W + "r")
+    reference.append(_range_end("commentReference", number))
+    if start == end:
+        yield Anchor(offset=end, closes=True, elements=(opening, closing, reference))
+    else:
+        yield Anchor(offset=start, closes=False, elements=(opening,))
+        yield Anchor(offset=end, closes=True, elements=(closing, reference))
+
+
+def _range_end(tag: str, number: int) -> Element:
+    element = etree.Element(W + tag)
+    element.set(W + "id", str(number))
+    return element

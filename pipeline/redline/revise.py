@@ -1,0 +1,170 @@
+"""The next revision: the base with what was decided, once clean and once tracked. See: docs/analysis/merge.md."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from pipeline.errors import PenholderError
+from pipeline.redline.brackets import bracket, group_by_passage
+from pipeline.redline.edits import find_edits, name_owners
+from pipeline.redline.furniture import turn_on_tracking
+from pipeline.redline.islands import fold_space
+from pipeline.redline.merge import find_related, merge
+from pipeline.redline.model import BaseText, Change, ChangeKind, Disposition, Merge, Origin, Proposal, Relation
+from pipeline.redline.places import find_home, name_place
+from pipeline.redline.read import read_text
+from pipeline.redline.remarks import find_remarks, word_change, write_remarks
+from pipeline.redline.resolve import accept_all
+from pipeline.redline.write import number_revisions, open_original, store_roots, write_edits
+
+_AMENDED = "as amended"
+
+
+class ConflictingDecisions(PenholderError):
+    """Two decisions that cannot both be carried out."""
+
+    exit_code = 65
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revised:
+    """The next revision of a text."""
+
+    #: decided wordings in the text, no tracked change left
+    clean: bytes
+    #: the base with every decided and every open wording as a tracked change under its agency's name
+    tracked: bytes
+    #: keys of the proposals not decided yet, in document order
+    open: tuple[str, ...]
+
+
+def revise(base_docx: bytes, proposals: Sequence[Proposal]) -> Revised:
+    """The revision that the dispositions make of the base.
+
+    Accepted, amended and bracketed wordings are in both files, open ones in the tracked file only; rejected, noted and
+    superseded proposals are in neither.
+
+    Raises: ConflictingDecisions when two decided wordings change the same words; UnreadableFileError.
+    """
+    base = read_text(base_docx)
+    decided = list(_decide(base, proposals))
+    _check(base, decided)
+    waiting = [one for one in proposals if one.disposition is Disposition.OPEN]
+    open_keys = tuple(key for folded in merge(base, waiting).folded for key in folded.keys)
+    return Revised(
+        clean=_write_clean(base_docx, merge(base, decided)),
+        tracked=_write_tracked(base_docx, merge(base, [*decided, *waiting])),
+        open=open_keys,
+    )
+
+
+def _decide(base: BaseText, proposals: Sequence[Proposal]) -> Iterator[Proposal]:
+    """The decided wordings as proposals, trimmed to their changed words when they are written."""
+    edits = [one for one in proposals if one.change.kind is not ChangeKind.COMMENT]
+    for one in edits:
+        if one.disposition is Disposition.ACCEPTED:
+            yield _untracked(one)
+    yield from _amend(base, [one for one in edits if one.disposition is Disposition.AMENDED])
+    yield from bracket(base, [one for one in edits if one.disposition is Disposition.BRACKETED])
+
+
+def _untracked(proposal: Proposal) -> Proposal:
+    """The proposal without its own boundaries, so that two accepted in one passage both find their words."""
+    change = proposal.change
+    origin = Origin.TYPED if change.origin is Origin.TRACKED else change.origin
+    return replace(proposal, change=replace(change, origin=origin))
+
+
+def _amend(base: BaseText, proposals: Sequence[Proposal]) -> Iterator[Proposal]:
+    """One replacement for all proposals amended with the same wording in passages that meet."""
+    by_wording: dict[str, list[Proposal]] = {}
+    for one in proposals:
+        by_wording.setdefault(fold_space(one.amended), []).append(one)
+    for same in by_wording.values():
+        for group in group_by_passage(same):
+            yield _amend_together(base, group)
+
+
+def _amend_together(base: BaseText, group: Sequence[Proposal]) -> Proposal:
+    first = group[0]
+    start = min(one.change.start for one in group)
+    end = max(one.change.end for one in group)
+    old = base.get_story(first.change.story).text[start:end]
+    change = Change(
+        kind=ChangeKind.REPLACEMENT if old else ChangeKind.INSERTION,
+        origin=Origin.TYPED,
+        story=first.change.story,
+        start=start,
+        end=end,
+        old=old,
+        new=_closed(old or first.change.new, first.amended),
+        person=_AMENDED,
+        date=first.change.date,
+    )
+    owners = name_owners(tuple(dict.fromkeys(one.owner for one in group)))
+    return Proposal(key="+".join(one.key for one in group), owner=owners, change=change)
+
+
+def _closed(model: str, wording: str) -> str:
+    """The wording with the paragraph mark of what it stands for: people do not type it."""
+    return wording + "\n" if model.endswith("\n") and wording and not wording.endswith("\n") else wording
+
+
+# --- Checking -------------------------------------------------------------------------------------------------------
+
+
+def _check(base: BaseText, decided: Sequence[Proposal]) -> None:
+    by_key = {one.key: one for one in decided}
+    for pair in find_related(base, decided):
+        one, other = by_key[pair.first], by_key[pair.second]
+        if pair.relation in (Relation.CONFLICT, Relation.DELETE_VS_EDIT) and not _both_possible(one, other):
+            raise ConflictingDecisions(
+                f"Two decisions on {name_place(base, one.change)} exclude each other: {_name(one)} and {_name(other)}. "
+                "Accept one of them, or amend both with one wording."
+            )
+
+
+def _both_possible(one: Proposal, other: Proposal) -> bool:
+    """Two deletions, and two new paragraphs in one place, do not exclude each other."""
+    changes = (one.change, other.change)
+    if all(change.kind is ChangeKind.DELETION for change in changes):
+        return True
+    return all(change.kind is ChangeKind.INSERTION and change.new.endswith("\n") for change in changes)
+
+
+def _name(proposal: Proposal) -> str:
+    return f"{proposal.owner} ({word_change(proposal.change)})"
+
+
+# --- Writing --------------------------------------------------------------------------------------------------------
+
+
+def _write_clean(base_docx: bytes, decided: Merge) -> bytes:
+    document = open_original(base_docx, decided.base)
+    write_edits(document, decided.base, find_edits(decided), {})
+    for root in document.roots.values():
+        accept_all(root)
+    return store_roots(document.package, document).to_bytes()
+
+
+def _write_tracked(base_docx: bytes, merged: Merge) -> bytes:
+    document = open_original(base_docx, merged.base)
+    main = document.package.main_part
+    texts = {story.name: story.text for story in merged.base.stories}
+    # no conflicts are noted here: the file shows what was decided, not what has to be
+    remarks = find_remarks(replace(merged, conflicts=()), {}, secretariat="", date=datetime.fromtimestamp(0, UTC))
+    package, anchors = write_remarks(document.package, main, remarks, texts)
+    marks = write_edits(document, merged.base, find_edits(merged), anchors)
+    number_revisions(document, marks)
+    return turn_on_tracking(store_roots(package, document), main).to_bytes()
+
+
+def changed_paragraphs(base: BaseText, proposals: Iterable[Proposal]) -> dict[int, tuple[str, ...]]:
+    """By position from 0 of a body paragraph, the owners whose decided wordings change it, in order of filing."""
+    found: dict[int, list[str]] = {}
+    for one in sorted(proposals, key=lambda one: one.key):
+        home = find_home(base.get_story(one.change.story), one.change)
+        applied = one.disposition in (Disposition.ACCEPTED, Disposition.AMENDED, Disposition.BRACKETED)
+        if applied and home is not None and one.change.story == "body" and one.change.kind is not ChangeKind.COMMENT:
+            found.setdefault(home[0], []).append(one.owner)
+    return {place: tuple(dict.fromkeys(owners)) for place, owners in sorted(found.items())}

@@ -1,0 +1,213 @@
+"""Untracked changes: what one story says otherwise than the base, as a person would have marked it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.redline.align import Block, align_lines, line_key
+from pipeline.redline.diff import diff_spans
+from pipeline.redline.fold import find_typed_number, fold_token, split_tokens, split_words
+from pipeline.redline.model import Change, ChangeKind, Origin, Paragraph, Story
+from pipeline.redline.ooxml import ATOM
+
+#: shorter paragraphs that turn up elsewhere are chance
+LEAST_WORDS_MOVED = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A stretch that both texts have."""
+
+    start: int
+    end: int
+    base_start: int
+    base_end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What two versions of a story share and where they differ."""
+
+    #: in the order of the file
+    segments: tuple[Segment, ...]
+    #: in offsets of the base
+    changes: tuple[Change, ...]
+    #: words of the base that the file has
+    words_found: int
+    #: pictures, fields or notes are more, fewer or elsewhere
+    atoms_differ: bool
+
+
+def count_words(text: str) -> int:
+    """The number of words in a text."""
+    return len(split_words(text))
+
+
+def compare_stories(theirs: Story, ours: Story) -> Comparison:
+    """How their version of a story differs from ours, the base."""
+    comparing = _Comparing(theirs, ours)
+    for block in align_lines(_lines(ours), _lines(theirs)):
+        comparing.take(block)
+    changes = sorted(comparing.finish(), key=lambda change: change.start)
+    segments = sorted(comparing.segments, key=lambda segment: segment.start)
+    return Comparison(
+        segments=tuple(segments),
+        changes=tuple(changes),
+        words_found=sum(count_words(ours.text[one.base_start : one.base_end]) for one in segments),
+        atoms_differ=theirs.text.count(ATOM) != ours.text.count(ATOM),
+    )
+
+
+def _lines(story: Story) -> list[str]:
+    return [story.text[one.start : one.end] for one in story.paragraphs]
+
+
+class _Comparing:
+    """Collects what differs, block by block."""
+
+    def __init__(self, theirs: Story, ours: Story) -> None:
+        self.theirs = theirs
+        self.ours = ours
+        self.segments: list[Segment] = []
+        self._changes: list[Change] = []
+        #: paragraphs of the base that have no partner
+        self._lost: list[Paragraph] = []
+        #: (offset in the base, paragraph) of new ones
+        self._new: list[tuple[int, Paragraph]] = []
+
+    def take(self, block: Block) -> None:
+        if block.paired:
+            self._compare(
+                self.ours.paragraphs[block.old_start : block.old_end],
+                self.theirs.paragraphs[block.new_start : block.new_end],
+            )
+            return
+        self._lost += self.ours.paragraphs[block.old_start : block.old_end]
+        before = self.ours.paragraphs[block.old_start - 1].end + 1 if block.old_start else 0
+        self._new += [(before, one) for one in self.theirs.paragraphs[block.new_start : block.new_end]]
+
+    def finish(self) -> list[Change]:
+        """The changes, with what has no partner told as moves, replacements, deletions and insertions."""
+        self._find_moves()
+        self._find_rewritten()
+        self._changes += [self._deletion(one) for one in self._lost if self._key(self.ours, one)]
+        self._insert_new()
+        return self._changes
+
+    def _key(self, story: Story, paragraph: Paragraph) -> str:
+        return line_key(story.text[paragraph.start : paragraph.end])
+
+    def _compare(self, ours: Sequence[Paragraph], theirs: Sequence[Paragraph]) -> None:
+        base_start, start = _after_number(self.ours, ours[0]), _after_number(self.theirs, theirs[0])
+        old, new = self.ours.text[base_start : ours[-1].end], self.theirs.text[start : theirs[-1].end]
+        at_old = at_new = 0
+        spans = () if old == new else diff_spans(old, new, key=fold_token)
+        for old_start, old_end, new_start, new_end in (*spans, (len(old), len(old), len(new), len(new))):
+            self._share(old[at_old:old_start], new[at_new:new_start], base_start + at_old, start + at_new)
+            self._note(base_start + old_start, base_start + old_end, new[new_start:new_end])
+            at_old, at_new = old_end, new_end
+        mark, base_mark = theirs[-1].end, ours[-1].end
+        self.segments.append(Segment(start=mark, end=mark + 1, base_start=base_mark, base_end=base_mark + 1))
+
+    def _share(self, old: str, new: str, base_start: int, start: int) -> None:
+        """Note what both have; word by word where spaces or soft hyphens make the lengths differ."""
+        if old == new:
+            if old:
+                end, base_end = start + len(new), base_start + len(old)
+                self.segments.append(Segment(start=start, end=end, base_start=base_start, base_end=base_end))
+            return
+        for (old_at, old_token), (at, token) in zip(_counting(old), _counting(new), strict=False):
+            self.segments.append(
+                Segment(
+                    start=start + at,
+                    end=start + at + len(token),
+                    base_start=base_start + old_at,
+                    base_end=base_start + old_at + len(old_token),
+                )
+            )
+
+    def _note(self, start: int, end: int, new: str) -> None:
+        old, new = self.ours.text[start:end], new.replace(ATOM, "")
+        if _is_blank(old) and _is_blank(new):
+            return
+        kind = ChangeKind.REPLACEMENT if old and new else ChangeKind.INSERTION if new else ChangeKind.DELETION
+        self._changes.append(self._change(kind, start, end, new))
+
+    def _change(self, kind: ChangeKind, start: int, end: int, new: str = "") -> Change:
+        return Change(
+            kind=kind,
+            origin=Origin.SILENT,
+            story=self.ours.name,
+            start=start,
+            end=end,
+            old=self.ours.text[start:end],
+            new=new,
+        )
+
+    def _find_moves(self) -> None:
+        for lost in list(self._lost):
+            key = self._key(self.ours, lost)
+            if len(key.split()) < LEAST_WORDS_MOVED:
+                continue
+            for place in self._new:
+                if self._key(self.theirs, place[1]) == key:
+                    self._move(lost, *place)
+                    self._lost.remove(lost)
+                    self._new.remove(place)
+                    break
+
+    def _move(self, lost: Paragraph, target: int, new: Paragraph) -> None:
+        start = _after_number(self.ours, lost), _after_number(self.theirs, new)
+        self._share(self.ours.text[start[0] : lost.end], self.theirs.text[start[1] : new.end], *start)
+        move = self._change(ChangeKind.MOVE, lost.start, lost.end + 1)
+        self._changes.append(replace(move, target=target))
+
+    def _find_rewritten(self) -> None:
+        """One lost and one new paragraph at the same place are one paragraph written anew."""
+        for lost in list(self._lost):
+            here = [place for place in self._new if place[0] in (lost.start, lost.end + 1)]
+            others = [one for one in self._lost if one is not lost and self._touch(one, lost)]
+            if len(here) == 1 and not others and self._key(self.theirs, here[0][1]) and self._key(self.ours, lost):
+                new = here[0][1]
+                words = self.theirs.text[_after_number(self.theirs, new) : new.end].replace(ATOM, "")
+                start = _after_number(self.ours, lost)
+                self._changes.append(self._change(ChangeKind.REPLACEMENT, start, lost.end, words))
+                self._lost.remove(lost)
+                self._new.remove(here[0])
+
+    def _touch(self, one: Paragraph, other: Paragraph) -> bool:
+        return one.end + 1 == other.start or other.end + 1 == one.start
+
+    def _deletion(self, lost: Paragraph) -> Change:
+        before = self.ours.text[: lost.start]
+        # the mark of a story's only paragraph, or of the one behind a closing table, has to stay
+        stays = lost.end + 1 == len(self.ours.text) and not before.endswith("\n")
+        return self._change(ChangeKind.DELETION, lost.start, lost.end if stays else lost.end + 1)
+
+    def _insert_new(self) -> None:
+        """New paragraphs at one place are one insertion."""
+        inserted: dict[int, str] = {}
+        for place, paragraph in self._new:
+            line = self.theirs.text[paragraph.start : paragraph.end].replace(ATOM, "")
+            if not _is_blank(line):
+                inserted[place] = inserted.get(place, "") + line + "\n"
+        self._changes += [self._change(ChangeKind.INSERTION, at, at, text) for at, text in inserted.items()]
+
+
+def _after_number(story: Story, paragraph: Paragraph) -> int:
+    """Where the text of a paragraph begins behind a typed number: numbers follow from the order, nobody proposes them."""
+    return paragraph.start + find_typed_number(story.text[paragraph.start : paragraph.end])[1]
+
+
+def _counting(text: str) -> list[tuple[int, str]]:
+    """(offset, token) of the tokens that are compared."""
+    found, offset = [], 0
+    for token in split_tokens(text):
+        if fold_token(token):
+            found.append((offset, token))
+        offset += len(token)
+    return found
+
+
+def _is_blank(text: str) -> bool:
+    """Whether there is nothing to read; paragraph marks count as something."""
+    return not text.replace(ATOM, "").strip(" \t\v\u00a0\u2002\u2003\u2009\u202f\u00ad")

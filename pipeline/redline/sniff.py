@@ -1,0 +1,84 @@
+"""What a file is, by its content first: names are claims."""
+
+import io
+import zipfile
+import zlib
+
+from pipeline.redline.opc import CFB_MAGIC, CONTENT_TYPES
+
+_MAGIC = (
+    (b"{\\rtf", "rtf"),
+    (b"\x89PNG\r\n", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"BM", "image"),
+    (b"II*\x00", "image"),
+    (b"MM\x00*", "image"),
+    (b"\x00\x00\x01\x00", "image"),
+    (b"MZ", "executable"),
+    (b"\x7fELF", "executable"),
+    (b"\xca\xfe\xba\xbe", "executable"),
+    (b"\xcf\xfa\xed\xfe", "executable"),
+    (b"\xfe\xed\xfa\xcf", "executable"),
+    (b"#!", "executable"),
+)
+_EXECUTABLE_NAMES = (".exe", ".scr", ".com", ".bat", ".cmd", ".js", ".jse", ".vbs", ".vbe", ".wsf", ".hta", ".ps1")
+_EXECUTABLE_NAMES += (".msi", ".lnk", ".jar", ".pif", ".cpl", ".reg", ".iso", ".img")
+_MAX_TYPES = 1_000_000
+
+
+def find_kind(content: bytes, filename: str) -> str:
+    """docx, docm, odt, rtf, pdf, xlsx, doc, encrypted, zip, image, executable or other."""
+    if content.startswith(CFB_MAGIC):
+        return _find_compound(content)
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _find_zip(content)
+    if b"%PDF-" in content[:1024]:
+        return "pdf"
+    start = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:16]
+    for magic, kind in _MAGIC:
+        if content.startswith(magic) or (kind == "rtf" and start.startswith(magic)):
+            return kind
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image"
+    if content[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypavif"):
+        return "image"
+    return "executable" if filename.lower().endswith(_EXECUTABLE_NAMES) else "other"
+
+
+def _find_compound(content: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return "encrypted"
+    return "doc" if "WordDocument".encode("utf-16-le") in content else "other"
+
+
+def _find_zip(content: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+            if CONTENT_TYPES in names:
+                return _find_office(names, _read_some(archive, CONTENT_TYPES))
+            if "mimetype" in names and _read_some(archive, "mimetype").startswith(
+                b"application/vnd.oasis.opendocument.text"
+            ):
+                return "odt"
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError):
+        # the name of the first member stands near the start even when the rest is missing
+        return "docx" if b"word/" in content[:4096] or CONTENT_TYPES.encode() in content[:4096] else "zip"
+    return "zip"
+
+
+def _read_some(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as member:
+        return member.read(_MAX_TYPES)
+
+
+def _find_office(names: list[str], types: bytes) -> str:
+    if b"macroEnabled" in types or any(name.lower().endswith("vbaproject.bin") for name in names):
+        return "docm"
+    if b"wordprocessingml.document.main" in types or b"wordprocessingml.template.main" in types:
+        return "docx"
+    if b"spreadsheetml.sheet.main" in types:
+        return "xlsx"
+    folders = {name.partition("/")[0] for name in names}
+    return "docx" if "word" in folders else "xlsx" if "xl" in folders else "other"

@@ -1,0 +1,153 @@
+"""The text of a story as elements that can be cut at any offset."""
+
+from bisect import bisect_left
+from copy import deepcopy
+from dataclasses import dataclass
+
+from lxml import etree
+
+from pipeline.redline.ooxml import W
+from pipeline.redline.story import Stream
+
+Element = etree._Element
+
+_TEXT = W + "t"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+
+@dataclass(slots=True, kw_only=True)
+class Span:
+    """A stretch of the story that one element holds. Offsets are of the base and never change."""
+
+    start: int
+    end: int
+    #: w:t and the like, w:p for a paragraph mark, w:tbl for a table, the first w:fldChar of a field
+    element: Element
+
+    @property
+    def is_mark(self) -> bool:
+        """Whether it is a paragraph mark that the file really has."""
+        return self.element.tag == W + "p"
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it is a table."""
+        return self.element.tag == W + "tbl"
+
+    @property
+    def is_inline(self) -> bool:
+        """Whether it stands within a paragraph."""
+        return next(self.element.iterancestors(W + "p"), None) is not None and not (self.is_mark or self.is_table)
+
+
+class Line:
+    """The spans of one story, in order, without gaps between them."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.spans: list[Span] = []
+        offset = 0
+        for piece in stream.pieces:
+            if piece.text and piece.inserted is None:
+                self.spans.append(Span(start=offset, end=offset + len(piece.text), element=piece.element))
+                offset += len(piece.text)
+
+    def cut(self, offset: int) -> int:
+        """The position of the span that begins at `offset`, made to begin there if need be."""
+        place = bisect_left(self.spans, offset, key=lambda span: span.start)
+        if place and self.spans[place - 1].end > offset:
+            span = self.spans[place - 1]
+            right = _split_text(span.element, offset - span.start)
+            self.spans.insert(place, Span(start=offset, end=span.end, element=right))
+            span.end = offset
+        if place < len(self.spans) and self.spans[place].is_inline:
+            _begin_run(self.spans[place].element)
+        return place
+
+    def between(self, start: int, end: int) -> list[Span]:
+        """The spans from `start` to `end`; cut there first."""
+        first = self.cut(start)
+        return self.spans[first : self.cut(end)]
+
+    def paragraph_at(self, place: int) -> Element | None:
+        """The paragraph whose mark is the next one from position `place`; None after the last or at a table."""
+        for span in self.spans[place:]:
+            if span.is_mark:
+                return span.element
+            if not span.is_inline:
+                return None
+        return None
+
+
+def find_nodes(span: Span) -> list[Element]:
+    """The elements of a paragraph that make up an inline span: runs mostly; all runs of a field."""
+    run = find_run(span.element)
+    if run is None:
+        inner = list(span.element.iter(W + "r")) if span.element.tag == W + "fldSimple" else []
+        return inner or [span.element]
+    if span.element.tag != W + "fldChar":
+        return [run]
+    return _field_runs(span.element, run)
+
+
+def find_run(element: Element) -> Element | None:
+    """The run an element stands in, within its own paragraph."""
+    for above in element.iterancestors(W + "r", W + "p"):
+        return above if above.tag == W + "r" else None
+    return None
+
+
+def _field_runs(begin: Element, run: Element) -> list[Element]:
+    """The siblings from the run that begins a field to the one that ends it."""
+    nodes, depth = [], 0
+    node: Element | None = run
+    while node is not None:
+        nodes.append(node)
+        for mark in node.iter(W + "fldChar"):
+            kind = mark.get(W + "fldCharType")
+            depth += {"begin": 1, "end": -1}.get(kind or "", 0)
+        if depth <= 0:
+            break
+        node = node.getnext()
+    return [node for node in nodes if node.tag == W + "r"]
+
+
+def _split_text(element: Element, at: int) -> Element:
+    """The right-hand part of a text element cut in two; it begins a run of its own."""
+    right = etree.Element(_TEXT)
+    text = element.text or ""
+    element.text, right.text = text[:at], text[at:]
+    for part in (element, right):
+        part.set(_SPACE, "preserve")
+    element.addnext(right)
+    _begin_run(right)
+    return right
+
+
+def copy_shell(element: Element) -> Element:
+    """An element of the same name with the same attributes and nothing in it."""
+    shell = etree.Element(str(element.tag))
+    for name, value in element.attrib.items():
+        shell.set(name, value)
+    return shell
+
+
+def _begin_run(element: Element) -> None:
+    """Cut the run of an element so that the element is the first thing in it."""
+    run = find_run(element)
+    parent = run.getparent() if run is not None else None
+    if run is None or parent is None:
+        return
+    head = element
+    while head.getparent() is not run:
+        above = head.getparent()
+        assert above is not None
+        head = above
+    before = [child for child in list(run)[: run.index(head)] if child.tag != W + "rPr"]
+    if not before:
+        return
+    left = copy_shell(run)
+    properties = run.find(W + "rPr")
+    if properties is not None:
+        left.append(deepcopy(properties))
+    left.extend(before)
+    parent.insert(parent.index(run), left)

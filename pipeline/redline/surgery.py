@@ -1,0 +1,379 @@
+"""Edits put into the elements of one story as tracked changes. Everything else in the story stays as it is."""
+
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from itertools import groupby
+
+from lxml import etree
+
+from pipeline.redline.edits import Edit, Segment, cut_segments, name_owners, order_insertions
+from pipeline.redline.marks import bury, inherit, make_mark, make_run, mark_paragraph, mark_row
+from pipeline.redline.model import Story
+from pipeline.redline.ooxml import DELETING, W
+from pipeline.redline.places import find_paragraph
+from pipeline.redline.spans import Line, Span, copy_shell, find_nodes, find_run
+
+Element = etree._Element
+#: by the span of moved text the properties of its paragraphs
+Sources = dict[tuple[int, int] | None, list[Element | None]]
+
+_HEADINGS = ("heading", "title", "subtitle", "toc")
+#: identities of a paragraph that a copy must not carry
+_IDENTITIES = ("paraId", "textId")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """Elements that stand at an offset: the ends of a comment or of a move."""
+
+    offset: int
+    #: before new text of the gap when True, after it when False
+    closes: bool
+    elements: tuple[Element, ...]
+
+
+@dataclass(slots=True)
+class _Cursor:
+    """A place among the children of an element: right after one of them, or first of all."""
+
+    parent: Element
+    after: Element | None
+
+    def put(self, element: Element) -> None:
+        at = 0 if self.after is None else self.parent.index(self.after) + 1
+        self.parent.insert(at, element)
+        self.after = element
+
+
+class StoryWriter:
+    """Writes the edits of one story. `marks` collects every revision element made, with the keys it stands for."""
+
+    def __init__(self, line: Line, story: Story, marks: list[tuple[Element, tuple[str, ...]]]) -> None:
+        self._line = line
+        self._story = story
+        self._marks = marks
+
+    def write(self, edits: Sequence[Edit], anchors: Sequence[Anchor]) -> None:
+        """Record the edits and set the anchors."""
+        anchors = [*anchors, *self._move_anchors(edits)]
+        insertions = order_insertions(edits)
+        gaps = sorted({*insertions, *(anchor.offset for anchor in anchors)})
+        standing: dict[int, list[Anchor]] = {}
+        for anchor in anchors:
+            standing.setdefault(anchor.offset, []).append(anchor)
+        sources: Sources = {}
+        for edit in edits:
+            if edit.source:
+                sources[edit.source] = self._source_properties(edit.source)
+        for segment in cut_segments(edits, gaps):
+            self._remove(segment)
+        for gap in gaps:
+            found = standing.get(gap, ())
+            self._set(gap, [anchor for anchor in found if anchor.closes])
+            self._insert_all(gap, insertions.get(gap, ()), sources)
+            self._set(gap, [anchor for anchor in found if not anchor.closes])
+
+    # --- Removing ---
+
+    def _remove(self, segment: Segment) -> None:
+        spans = self._line.between(segment.start, segment.end)
+        for inline, group in groupby(spans, key=lambda span: span.is_inline):
+            if inline:
+                self._bury(group, segment)
+                continue
+            for span in group:
+                if span.is_mark:
+                    mark_paragraph(span.element, self._mark_removed(segment))
+                elif span.is_table:
+                    self._remove_table(span.element, segment)
+
+    def _bury(self, spans: Iterable[Span], segment: Segment) -> None:
+        wrapper: Element | None = None
+        for node in dict.fromkeys(node for span in spans for node in find_nodes(span)):
+            parent = node.getparent()
+            if parent is None:
+                continue
+            if wrapper is None or wrapper.getnext() is not node:
+                wrapper = self._mark_removed(segment)
+                parent.insert(parent.index(node), wrapper)
+            wrapper.append(node)
+            if wrapper.tag == W + "del":
+                bury(node)
+
+    def _remove_table(self, table: Element, segment: Segment) -> None:
+        for row in table.iter(W + "tr"):
+            mark_row(row, self._mark_removed(segment, row=True))
+        for paragraph in table.iter(W + "p"):
+            mark_paragraph(paragraph, self._mark_removed(segment))
+        for run in list(table.iter(W + "r")):
+            parent = run.getparent()
+            if parent is not None and parent.tag not in DELETING:
+                wrapper = self._mark_removed(segment)
+                parent.insert(parent.index(run), wrapper)
+                wrapper.append(run)
+                bury(run)
+
+    def _mark_removed(self, segment: Segment, *, row: bool = False) -> Element:
+        first = segment.edits[0]
+        owners = tuple(dict.fromkeys(owner for edit in segment.edits for owner in edit.owners))
+        author = first.author if owners == first.owners else name_owners(owners)
+        moved = first.move and not row
+        return self._keep(
+            make_mark("moveFrom" if moved else "del", author, first.date),
+            tuple(dict.fromkeys(key for edit in segment.edits for key in edit.keys)),
+        )
+
+    def _keep(self, mark: Element, keys: tuple[str, ...]) -> Element:
+        self._marks.append((mark, keys))
+        return mark
+
+    # --- Inserting ---
+
+    def _insert_all(self, gap: int, edits: Iterable[Edit], sources: Sources) -> None:
+        cursor: _Cursor | None = None
+        for edit in edits:
+            if cursor is None:
+                cursor = self._find_cursor(gap)
+            if cursor is None:
+                self._insert_before_table(gap, edit)
+            else:
+                cursor = self._insert(cursor, gap, edit, list(sources.get(edit.source, ())))
+
+    def _insert(self, cursor: _Cursor, gap: int, edit: Edit, dresses: list[Element | None]) -> _Cursor:
+        block = edit.new.endswith("\n") and self._begins_paragraph(gap)
+        dress = self._block_properties(gap) if block else None
+        look = self._find_look(gap, block=block)
+        if edit.move:
+            cursor.put(self._move_end("moveToRangeStart", edit))
+        for number, text in enumerate(edit.new.split("\n")):
+            if number:
+                worn = dresses.pop(0) if dresses else dress
+                cursor = self._break(cursor, edit, worn)
+            if text:
+                mark = self._mark_new(edit)
+                mark.append(make_run(text, look))
+                cursor.put(mark)
+        if edit.move:
+            cursor.put(self._move_end("moveToRangeEnd", edit))
+        return cursor
+
+    def _break(self, cursor: _Cursor, edit: Edit, dress: Element | None) -> _Cursor:
+        """End the paragraph at the cursor with a new mark; the cursor at the start of what follows."""
+        paragraph = next(cursor.parent.iterancestors(W + "p"), cursor.parent)
+        if cursor.parent.tag == W + "p":
+            paragraph = cursor.parent
+        parent = paragraph.getparent()
+        assert parent is not None
+        left = _take_left(cursor, paragraph)
+        _dress(left, paragraph.find(W + "pPr") if dress is None else dress)
+        parent.insert(parent.index(paragraph), left)
+        mark_paragraph(left, self._mark_new(edit))
+        return _Cursor(paragraph, paragraph.find(W + "pPr"))
+
+    def _insert_before_table(self, gap: int, edit: Edit) -> None:
+        """Whole paragraphs before a table that nothing but paragraphs or the start of the story precedes."""
+        table = self._line.spans[self._line.cut(gap)].element
+        parent = table.getparent()
+        assert parent is not None
+        look = self._find_look(gap, block=True)
+        for text in edit.new.removesuffix("\n").split("\n"):
+            paragraph = etree.Element(W + "p")
+            _dress(paragraph, self._block_properties(gap))
+            mark_paragraph(paragraph, self._mark_new(edit))
+            mark = self._mark_new(edit)
+            mark.append(make_run(text, look))
+            paragraph.append(mark)
+            parent.insert(parent.index(table), paragraph)
+
+    def _mark_new(self, edit: Edit) -> Element:
+        return self._keep(make_mark("moveTo" if edit.move else "ins", edit.author, edit.date), edit.keys)
+
+    # --- Places ---
+
+    def _find_cursor(self, gap: int) -> _Cursor | None:
+        """The cursor of a gap; None right before a table."""
+        place = self._line.cut(gap)
+        spans = self._line.spans
+        following = spans[place] if place < len(spans) else None
+        if place and spans[place - 1].is_inline:
+            return _after(spans[place - 1], following)
+        paragraph = self._line.paragraph_at(place)
+        return None if paragraph is None else _Cursor(paragraph, paragraph.find(W + "pPr"))
+
+    def _set(self, gap: int, anchors: Sequence[Anchor]) -> None:
+        if not anchors:
+            return
+        cursor = self._find_anchor_cursor(gap, closes=anchors[0].closes)
+        for anchor in anchors if cursor is not None else ():
+            for element in anchor.elements:
+                assert cursor is not None
+                cursor.put(element)
+
+    def _find_anchor_cursor(self, gap: int, *, closes: bool) -> _Cursor | None:
+        """Where an anchor stands: before or after the new text of the gap; beside a table in the nearest paragraph."""
+        place = self._line.cut(gap)
+        spans = self._line.spans
+        if not closes and place < len(spans) and spans[place].is_inline:
+            return _before(spans[place], spans[place - 1] if place else None)
+        cursor = self._find_cursor(gap)
+        if cursor is None:
+            cursor = self._near_table(place)
+        if not closes and cursor is not None:
+            _skip_new(cursor)
+        return cursor
+
+    def _near_table(self, place: int) -> _Cursor | None:
+        """The end of the paragraph before a table, or else the start of the next one after it."""
+        spans = self._line.spans
+        if place and spans[place - 1].is_mark:
+            paragraph = spans[place - 1].element
+            return _Cursor(paragraph, paragraph[-1] if len(paragraph) else None)
+        following = [span.element for span in spans[place:] if span.is_mark]
+        return _Cursor(following[0], following[0].find(W + "pPr")) if following else None
+
+    def _begins_paragraph(self, gap: int) -> bool:
+        place = self._line.cut(gap)
+        return place == 0 or not self._line.spans[place - 1].is_inline
+
+    # --- Looks ---
+
+    def _find_look(self, gap: int, *, block: bool) -> Element | None:
+        """The run properties that new words at a gap take over."""
+        place = self._line.cut(gap)
+        spans = self._line.spans
+        if block:
+            place = self._model_place(place)
+            near = spans[place:]
+        else:
+            near = [*_same_paragraph(reversed(spans[:place])), *_same_paragraph(spans[place:])]
+        for span in near:
+            if span.is_mark:
+                return inherit(span.element.find(f"{W}pPr/{W}rPr"))
+            run = find_run(span.element) if span.is_inline else None
+            if run is not None and span.element.tag in (W + "t", W + "delText"):
+                return inherit(run.find(W + "rPr"))
+        return None
+
+    def _model_place(self, place: int) -> int:
+        """Position of the first span of the paragraph that new paragraphs at `place` are modelled on."""
+        spans = self._line.spans
+        if not place or not spans[place - 1].is_mark:
+            return place
+        first = place - 1
+        while first and spans[first - 1].is_inline:
+            first -= 1
+        following = spans[place].start if place < len(spans) else None
+        if self._is_heading(spans[first].start) and following is not None and not self._is_heading(following):
+            return place
+        return first
+
+    def _is_heading(self, offset: int) -> bool:
+        found = find_paragraph(self._story, offset)
+        return found is not None and found[1].style.lower().startswith(_HEADINGS)
+
+    def _block_properties(self, gap: int) -> Element | None:
+        paragraph = self._line.paragraph_at(self._model_place(self._line.cut(gap)))
+        empty = etree.Element(W + "pPr")
+        properties = None if paragraph is None else paragraph.find(W + "pPr")
+        return empty if properties is None else properties
+
+    def _source_properties(self, source: tuple[int, int]) -> list[Element | None]:
+        """The properties of each paragraph that moved text closes, before anything is changed."""
+        marks = [span.element for span in self._line.between(*source) if span.is_mark]
+        empty = etree.Element(W + "pPr")
+        return [deepcopy(found) if (found := mark.find(W + "pPr")) is not None else empty for mark in marks]
+
+    # --- Moves ---
+
+    def _move_anchors(self, edits: Iterable[Edit]) -> Iterable[Anchor]:
+        for edit in edits:
+            if edit.move and edit.source is None:
+                start = self._move_end("moveFromRangeStart", edit)
+                end = self._move_end("moveFromRangeEnd", edit)
+                yield Anchor(offset=edit.start, closes=False, elements=(start,))
+                yield Anchor(offset=edit.end, closes=True, elements=(end,))
+
+    def _move_end(self, tag: str, edit: Edit) -> Element:
+        mark = self._keep(make_mark(tag, edit.author, edit.date), edit.keys)
+        mark.set(W + "name", edit.move)
+        return mark
+
+
+def _same_paragraph(spans: Iterable[Span]) -> list[Span]:
+    """The spans up to the first that is not within the paragraph, that one included when it is the mark."""
+    found = []
+    for span in spans:
+        if not span.is_inline:
+            break
+        found.append(span)
+    return found
+
+
+def _after(span: Span, following: Span | None) -> _Cursor:
+    node = find_nodes(span)[-1]
+    return _climb(node, following)
+
+
+def _climb(node: Element, beyond: Span | None) -> _Cursor:
+    """The cursor right after a node, outside every container that ends there."""
+    around = set() if beyond is None else set(beyond.element.iterancestors())
+    parent = node.getparent()
+    assert parent is not None
+    while parent.tag != W + "p" and (parent.tag in DELETING or parent not in around):
+        above = parent.getparent()
+        if above is None:
+            break
+        node, parent = parent, above
+    return _Cursor(parent, node)
+
+
+def _before(span: Span, previous: Span | None) -> _Cursor:
+    """The cursor right before a span, outside every container that begins there."""
+    cursor = _climb(find_nodes(span)[0], previous if previous is not None and previous.is_inline else None)
+    assert cursor.after is not None
+    return _Cursor(cursor.parent, cursor.after.getprevious())
+
+
+def _skip_new(cursor: _Cursor) -> None:
+    """Go past the text that was just put in at the cursor."""
+    following = cursor.parent[0] if cursor.after is None and len(cursor.parent) else None
+    if cursor.after is not None:
+        following = cursor.after.getnext()
+    while following is not None and following.tag in (W + "ins", W + "moveTo"):
+        cursor.after, following = following, following.getnext()
+
+
+def _take_left(cursor: _Cursor, paragraph: Element) -> Element:
+    """A copy of the paragraph with what stands before the cursor, which leaves the paragraph."""
+    parent, at = cursor.parent, 0 if cursor.after is None else cursor.parent.index(cursor.after) + 1
+    inner: Element | None = None
+    while True:
+        shell = copy_shell(parent)
+        for child in list(parent)[:at]:
+            own = str(child.tag).endswith("Pr")
+            if not own or parent is not paragraph:
+                shell.append(deepcopy(child) if own else child)
+        if inner is not None and len(inner):
+            shell.append(inner)
+        above = parent.getparent()
+        if parent is paragraph or above is None:
+            return shell
+        inner, at, parent = shell, above.index(parent), above
+
+
+def _dress(paragraph: Element, properties: Element | None) -> None:
+    """Give a new paragraph these properties without what belongs to their own paragraph alone."""
+    for name in [name for name in paragraph.attrib if str(name).endswith(_IDENTITIES)]:
+        del paragraph.attrib[name]
+    if properties is None:
+        return
+    worn = deepcopy(properties)
+    for child in [*worn.findall(W + "sectPr"), *worn.findall(W + "pPrChange")]:
+        worn.remove(child)
+    run_properties = worn.find(W + "rPr")
+    if run_properties is not None:
+        for child in list(run_properties):
+            if child.tag in DELETING or child.tag in (W + "ins", W + "moveTo", W + "rPrChange"):
+                run_properties.remove(child)
+    paragraph.insert(0, worn)

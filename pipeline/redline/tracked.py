@@ -1,0 +1,174 @@
+"""The changes that Word recorded, in offsets of the file's own original view. See: ECMA-376-1 17.13.5."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.redline.model import Change, ChangeKind, Origin
+from pipeline.redline.ooxml import ATOM, W
+from pipeline.redline.story import Element, Piece, Revision, Stream
+
+
+@dataclass(slots=True, kw_only=True)
+class _Edit:
+    """Neighbouring pieces revised by one author."""
+
+    start: int
+    end: int
+    #: of the first piece; the last one gives the date
+    revision: Revision
+    old: str = ""
+    new: str = ""
+    #: the edit is one end of a move
+    move: bool = False
+    elements: list[Element] = field(default_factory=list)
+
+    def takes(self, revision: Revision, *, deleting: bool) -> bool:
+        """Whether a piece that follows directly belongs to this edit."""
+        if (revision.author, revision.move) != (self.revision.author, self.move):
+            return False
+        if not (self.old + self.new).endswith("\n"):
+            return True
+        # a whole paragraph is a change of its own, so that each can be decided on its own
+        if self.old and self.new:
+            return False
+        return not (self.old and deleting)
+
+
+def read_tracked(stream: Stream) -> list[Change]:
+    """The tracked changes of a stream in document order."""
+    original = stream.original
+    edits = [_canonical(edit, original) for edit in _edits(stream.pieces)]
+    return [change for change in _pair_moves(edits, stream.name) if change.old != change.new or change.remark]
+
+
+def read_structure(stream: Stream) -> list[Change]:
+    """Remarks on the tracked changes of tables, rows and cells that no text can say."""
+    remarks = []
+    offset = 0
+    for piece in stream.pieces:
+        revision = piece.inserted or piece.deleted
+        if revision and piece.element.tag in _TABLE_PARTS and not (piece.inserted and piece.deleted):
+            if piece.text == "" or piece.inserted:
+                remarks.append(_remark(stream, piece, revision, offset))
+        if piece.inserted is None:
+            offset += len(piece.text)
+    return remarks
+
+
+_TABLE_PARTS = {W + "tbl": "table", W + "tr": "table row", W + "tc": "table cell"}
+
+
+def _remark(stream: Stream, piece: Piece, revision: Revision, offset: int) -> Change:
+    what = _TABLE_PARTS[piece.element.tag]
+    words = table_words(piece.element)
+    text = f"New {what}: {words}" if piece.inserted else f"Delete this {what}: {words}"
+    start = offset if piece.text or offset == 0 else offset - 1
+    end = start if piece.text else offset
+    return Change(
+        kind=ChangeKind.COMMENT,
+        origin=Origin.TRACKED,
+        story=stream.name,
+        start=start,
+        end=end,
+        old=stream.original[start:end],
+        remark=text,
+        person=revision.author,
+        date=revision.date,
+    )
+
+
+def table_words(element: Element) -> str:
+    """The words of a table, row or cell: rows by line, cells apart by bars."""
+    rows = list(element.iter(W + "tr")) or [element]
+    lines = []
+    for row in rows:
+        cells = list(row.iter(W + "tc")) or [row]
+        lines.append(" | ".join(" ".join("".join(_texts(cell)).split()) for cell in cells))
+    return "\n".join(lines)
+
+
+def _texts(cell: Element) -> Iterator[str]:
+    for part in cell.iter(W + "t", W + "delText", W + "p", W + "tab"):
+        yield (part.text or "") if part.tag in (W + "t", W + "delText") else " "
+
+
+def _edits(pieces: Sequence[Piece]) -> list[_Edit]:
+    edits: list[_Edit] = []
+    current: _Edit | None = None
+    offset = 0
+    for piece in pieces:
+        revision = piece.inserted or piece.deleted
+        lost_table = piece.inserted is not None and piece.element.tag == W + "tbl"
+        if not piece.text or (piece.inserted and piece.deleted) or lost_table:
+            continue
+        if revision is None:
+            current, offset = None, offset + len(piece.text)
+            continue
+        deleting = piece.inserted is None
+        if current is None or not current.takes(revision, deleting=deleting):
+            current = _Edit(start=offset, end=offset, revision=revision, move=revision.move)
+            edits.append(current)
+        current.revision = revision
+        current.elements.append(piece.element)
+        if deleting:
+            offset += len(piece.text)
+            current.old, current.end = current.old + piece.text, offset
+        else:
+            current.new += piece.text
+    return edits
+
+
+def _canonical(edit: _Edit, original: str) -> _Edit:
+    """The same edit with a paragraph's mark behind its text. See: docs/analysis/redline.md."""
+    if not edit.old and edit.new.startswith("\n") and original[edit.start : edit.start + 1] == "\n":
+        edit.new = edit.new[1:] + "\n"
+        edit.start, edit.end = edit.start + 1, edit.end + 1
+    elif not edit.new and edit.old.startswith("\n") and original[edit.end : edit.end + 1] == "\n":
+        edit.old = edit.old[1:] + "\n"
+        edit.start, edit.end = edit.start + 1, edit.end + 1
+    return edit
+
+
+def _pair_moves(edits: list[_Edit], story: str) -> Iterator[Change]:
+    sources = [edit for edit in edits if edit.move and edit.old and not edit.new]
+    targets = [edit for edit in edits if edit.move and edit.new and not edit.old]
+    moved: dict[int, _Edit] = {}
+    arrived: set[int] = set()
+    for source in sources:
+        for target in targets:
+            if id(target) not in arrived and _is_move(source, target):
+                moved[id(source)] = target
+                arrived.add(id(target))
+                break
+    for edit in edits:
+        if id(edit) not in arrived:
+            change = _change(edit, story)
+            there = moved.get(id(edit))
+            yield replace(change, kind=ChangeKind.MOVE, target=there.start) if there else change
+
+
+def _is_move(source: _Edit, target: _Edit) -> bool:
+    outside = target.start <= source.start or target.start >= source.end
+    return outside and source.old == target.new and source.revision.author == target.revision.author
+
+
+def _change(edit: _Edit, story: str) -> Change:
+    kind = ChangeKind.REPLACEMENT
+    if not edit.old or not edit.new:
+        kind = ChangeKind.INSERTION if edit.new else ChangeKind.DELETION
+    return Change(
+        kind=kind,
+        origin=Origin.TRACKED,
+        story=story,
+        start=edit.start,
+        end=edit.end,
+        old=edit.old,
+        new=edit.new,
+        person=edit.revision.author,
+        date=edit.revision.date,
+    )
+
+
+def is_only_atoms(text: str) -> bool:
+    """Whether a text holds nothing but objects and spaces."""
+    return not text.replace(ATOM, "").strip()

@@ -1,0 +1,141 @@
+"""One file with the proposals of all agencies as tracked changes on the base. See: docs/analysis/merge.md."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from lxml import etree
+
+from pipeline.errors import UsageError
+from pipeline.redline.edits import Edit, find_edits
+from pipeline.redline.furniture import enclose_ledger, turn_on_tracking
+from pipeline.redline.ledger import write_ledger
+from pipeline.redline.model import BaseText, Merge, Proposal
+from pipeline.redline.ooxml import DELETING, INSERTING, W
+from pipeline.redline.opc import Package, open_package, serialise_xml
+from pipeline.redline.remarks import find_remarks, write_remarks
+from pipeline.redline.resolve import has_changes, reject_all
+from pipeline.redline.spans import Line
+from pipeline.redline.story import Document, read_document
+from pipeline.redline.surgery import Anchor, StoryWriter
+
+Element = etree._Element
+Marks = list[tuple[Element, tuple[str, ...]]]
+
+_MOVE_ENDS = {W + "moveFromRangeEnd", W + "moveToRangeEnd"}
+_MOVE_STARTS = {W + "moveFromRangeStart", W + "moveToRangeStart"}
+_NUMBERED = (*INSERTING, *DELETING, *_MOVE_STARTS, *_MOVE_ENDS)
+_BOOKMARKS = (W + "bookmarkStart", W + "bookmarkEnd")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consolidated:
+    """A consolidated file and its ledger."""
+
+    docx: bytes
+    #: JSON; the same text lies in the file
+    ledger: str
+
+
+def write_consolidated(
+    base_docx: bytes, merge: Merge, proposals: Mapping[str, Proposal], *, secretariat: str, date: datetime
+) -> bytes:
+    """The base with every proposal of the merge as tracked change or comment under its agency's name.
+
+    Raises: UnreadableFileError; UsageError when the file is not the one the merge was made on.
+    """
+    return consolidate(base_docx, merge, proposals, {}, secretariat=secretariat, date=date).docx
+
+
+def consolidate(
+    base_docx: bytes,
+    merge: Merge,
+    proposals: Mapping[str, Proposal],
+    sources: Mapping[str, str],
+    *,
+    secretariat: str,
+    date: datetime,
+) -> Consolidated:
+    """The consolidated file with the ledger that names its revision ids; `sources` as in `write_ledger`.
+
+    Raises: UnreadableFileError; UsageError when the file is not the one the merge was made on.
+    """
+    document = open_original(base_docx, merge.base)
+    texts = {story.name: story.text for story in merge.base.stories}
+    remarks = find_remarks(merge, dict(proposals), secretariat=secretariat, date=date)
+    main = document.package.main_part
+    package, anchors = write_remarks(document.package, main, remarks, texts)
+    marks = write_edits(document, merge.base, find_edits(merge), anchors)
+    ids = number_revisions(document, marks)
+    package = store_roots(package, document)
+    ledger = write_ledger(merge, proposals, sources, revision_ids=ids)
+    package = enclose_ledger(turn_on_tracking(package, main), main, ledger)
+    return Consolidated(docx=package.to_bytes(), ledger=ledger)
+
+
+def open_original(base_docx: bytes, base: BaseText) -> Document:
+    """The document with every tracked change of its own rejected, checked against the base text.
+
+    Raises: UnreadableFileError; UsageError when its text is not that of `base`.
+    """
+    document = read_document(open_package(base_docx))
+    if any(has_changes(root) for root in document.roots.values()):
+        for root in document.roots.values():
+            reject_all(root)
+        document = read_document(store_roots(document.package, document))
+    found = {stream.name: stream.original for stream in document.streams}
+    for story in base.stories:
+        if found.get(story.name) != story.text:
+            raise UsageError(
+                f"The file does not hold the text of this revision ({story.name} differs): "
+                "give the file that was circulated as this revision."
+            )
+    return document
+
+
+def write_edits(
+    document: Document, base: BaseText, edits: Sequence[Edit], anchors: Mapping[str, Sequence[Anchor]]
+) -> Marks:
+    """Put the edits and anchors into the trees of the document; the revision elements made, with their keys."""
+    marks: Marks = []
+    by_story: dict[str, list[Edit]] = {}
+    for edit in edits:
+        by_story.setdefault(edit.story, []).append(edit)
+    for stream in document.streams:
+        found, set_here = by_story.get(stream.name, []), anchors.get(stream.name, ())
+        if found or set_here:
+            StoryWriter(Line(stream), base.get_story(stream.name), marks).write(found, set_here)
+    return marks
+
+
+def number_revisions(document: Document, marks: Marks) -> dict[str, tuple[int, ...]]:
+    """Number all revision elements in document order; by key the ids of those that stand for it."""
+    keys_of = {mark: keys for mark, keys in marks}
+    number = max((_id_of(one) for root in document.roots.values() for one in root.iter(*_BOOKMARKS)), default=0)
+    found: dict[str, list[int]] = {}
+    for root in document.roots.values():
+        open_moves: dict[tuple[str, str], str] = {}
+        for element in root.iter(*_NUMBERED):
+            name = (str(element.tag).removesuffix("Start").removesuffix("End"), element.get(W + "name", ""))
+            if element.tag in _MOVE_ENDS:
+                element.set(W + "id", open_moves.get(name, "0"))
+                for attribute in [one for one in element.attrib if one != W + "id"]:
+                    del element.attrib[attribute]
+                continue
+            number += 1
+            element.set(W + "id", str(number))
+            if element.tag in _MOVE_STARTS:
+                open_moves[name] = str(number)
+            for key in keys_of.get(element, ()):
+                found.setdefault(key, []).append(number)
+    return {key: tuple(ids) for key, ids in found.items()}
+
+
+def _id_of(element: Element) -> int:
+    value = element.get(W + "id", "")
+    return int(value) if value.isdecimal() else 0
+
+
+def store_roots(package: Package, document: Document) -> Package:
+    """The package with the trees of the document as its parts."""
+    return package.replaced({name: serialise_xml(root) for name, root in document.roots.items()})

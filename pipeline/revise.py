@@ -1,0 +1,71 @@
+"""Decisions on proposals, and new revisions: no wording enters a text without a person's disposition."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.adapters import store
+from pipeline.core.model import Draft, Revision
+from pipeline.errors import UsageError
+from pipeline.reading import read_base
+from pipeline.receive import Desk
+from pipeline.redline.model import Disposition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """A revision that was added."""
+
+    draft: str
+    name: str
+    #: how many paragraphs carry a number
+    paragraphs: int
+
+
+def add_revision(
+    desk: Desk, code: str, name: str, docx: bytes, *, new_draft: Draft | None = None, dry_run: bool = False
+) -> Added:
+    """Add a text as a revision of a draft; `new_draft` when the draft is new too.
+
+    Raises: UsageError when the draft is unknown or the revision is there; UnreadableFileError when it is no Word file.
+    """
+    text = desk.reader.call(read_base, docx)
+    if not dry_run:
+        digest = hashlib.sha256(docx).hexdigest()
+        with desk.database.begin() as db:
+            if new_draft is not None:
+                store.drafts.add_draft(db, new_draft)
+            store.drafts.get_draft(db, code)
+            store.drafts.add_revision(
+                db, Revision(draft=code, name=name, sha256=digest, docx=docx, circulated_at=None)
+            )
+    numbered = sum(bool(paragraph.number) for paragraph in text.get_story("body").paragraphs)
+    return Added(draft=code, name=name, paragraphs=numbered)
+
+
+def dispose(
+    database: store.Database,
+    proposal_id: int,
+    disposition: Disposition,
+    *,
+    remark: str,
+    amended: str,
+    by: str,
+    now: datetime,
+    version: int,
+) -> None:
+    """Record what a person decided about a proposal, with who, when and why.
+
+    Raises: UsageError when a rejection has no reason, an amendment no wording, or somebody else decided meanwhile.
+    """
+    if disposition is Disposition.REJECTED and not remark:
+        raise UsageError("Give a reason when you reject a proposal: its agency will read it.")
+    if disposition is Disposition.AMENDED and not amended:
+        raise UsageError("Write the amended wording, or accept the proposal as it is.")
+    if disposition is Disposition.SUPERSEDED:
+        raise UsageError("A proposal is superseded by a newer mail of its agency only.")
+    with database.begin() as db:
+        store.proposals.dispose(
+            db, proposal_id, disposition, remark=remark, amended=amended, by=by, at=now, version=version
+        )
+        store.audit.write(db, now, by, f"{disposition}: {remark}".rstrip(": "), f"proposal {proposal_id}")

@@ -1,0 +1,65 @@
+"""What is known when a message is looked at: the group, its rounds, and the mails it may answer."""
+
+from datetime import datetime
+
+from pipeline.adapters import store
+from pipeline.core.context import Context, FiledMail, OurMail
+from pipeline.core.model import ParsedMail, Round
+from pipeline.core.tokens import start_thread_index
+from pipeline.errors import UsageError
+
+
+def own_addresses(db: store.Db) -> frozenset[str]:
+    """The addresses that are us, lower case; empty before a roster was imported."""
+    try:
+        roster = store.rosters.get_roster(db)
+    except UsageError:
+        return frozenset()
+    return frozenset((roster.mailbox, *roster.aliases))
+
+
+def build_context(db: store.Db, mail: ParsedMail, received_at: datetime, authserv_id: str, secret: str) -> Context:
+    """Everything `mail` may point to. Raises: UsageError before a roster was imported."""
+    rounds = store.rounds.list_rounds(db)
+    named = (*mail.in_reply_to, *mail.references)
+    return Context(
+        roster=store.rosters.get_roster(db),
+        drafts=store.drafts.list_drafts(db),
+        rounds=rounds,
+        outgoing=_find_outgoing(db, named, rounds),
+        thread_indexes=_find_threads(rounds, secret) if mail.thread_index else {},
+        own_by_message_id=_find_filed(db, named),
+        authserv_id=authserv_id,
+        received_at=received_at,
+    )
+
+
+def _find_outgoing(db: store.Db, named: tuple[str, ...], rounds: tuple[Round, ...]) -> dict[str, OurMail]:
+    by_id = {round_.id: round_ for round_ in rounds}
+    found = {}
+    for sent in store.outbox.find_outgoing(db, named):
+        round_ = by_id.get(sent.mail.round_id or 0)
+        if round_ is not None and sent.mail.agency is not None:
+            found[sent.mail.message_id] = (round_.id, round_.draft, round_.revision, sent.mail.agency)
+    return found
+
+
+def _find_threads(rounds: tuple[Round, ...], secret: str) -> dict[str, OurMail]:
+    """The Thread-Index our calls carried: kept by Outlook where In-Reply-To is lost."""
+    return {
+        start_thread_index(
+            secret.encode(), round_id=round_.id, agency=addressee.agency, opened_at=round_.opened_at
+        ).hex(): (round_.id, round_.draft, round_.revision, addressee.agency)
+        for round_ in rounds
+        for addressee in round_.addressees
+    }
+
+
+def _find_filed(db: store.Db, named: tuple[str, ...]) -> dict[str, FiledMail]:
+    found = {}
+    for message_id in named:
+        message = store.messages.find_message(db, message_id)
+        identity = message.recognition.identity if message and message.recognition else None
+        if identity and identity.agency and identity.draft and identity.round_id is not None:
+            found[message_id] = (identity.agency, identity.draft, identity.round_id)
+    return found

@@ -1,0 +1,102 @@
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Table, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
+
+from pipeline.adapters.store.database import HEAD, Database, Db, get_schema_version, open_database
+from pipeline.adapters.tables import Instant, metadata
+from pipeline.errors import StoreError
+from tests.adapters.store_records import add_message, make_url
+
+
+def read_schema(db: Db) -> dict[str, list[str]]:
+    """Name and clauses of everything in the schema, in any order, but for Alembic's own table."""
+    rows = db.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    return {
+        row.name: sorted(re.split(r"\s*,?\s*\n\s*|, (?=CONSTRAINT)", row.sql))
+        for row in rows
+        if row.name != "alembic_version"
+    }
+
+
+def test_upgrading_from_empty_gives_the_tables_of_the_program(tmp_path: Path) -> None:
+    (tmp_path / "fresh").mkdir()
+    migrated, fresh = Database(make_url(tmp_path)), Database(make_url(tmp_path / "fresh"))
+    migrated.migrate()
+    with fresh.begin() as db:
+        metadata.create_all(db)
+        expected = read_schema(db)
+    with migrated.read() as db:
+        assert read_schema(db) == expected
+        assert compare_metadata(MigrationContext.configure(db), metadata) == []
+        assert get_schema_version(db) == HEAD
+    migrated.dispose()
+    fresh.dispose()
+
+
+def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
+    database = open_database(make_url(tmp_path))
+    with database.begin() as db:
+        id = add_message(db)
+        before = read_schema(db)
+    database.migrate()
+    with database.begin() as db:
+        assert read_schema(db) == before
+        assert add_message(db) == id
+    database.dispose()
+
+
+def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
+    database = open_database(make_url(tmp_path))
+    with database.begin() as db:
+        db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    database.dispose()
+    with pytest.raises(StoreError, match=f"schema 9999, this program knows up to {HEAD}: install the Penholder"):
+        open_database(make_url(tmp_path))
+
+
+def test_a_failed_upgrade_leaves_the_database_as_it_was(tmp_path: Path) -> None:
+    database = Database(make_url(tmp_path))
+    with database.begin() as db:
+        # In the way of the last of the tables, so that most of the migration has run when it fails.
+        db.execute(text("CREATE TABLE refiling (id INTEGER)"))
+        before = read_schema(db)
+    with pytest.raises(StoreError):
+        database.migrate()
+    with database.read() as db:
+        assert read_schema(db) == before
+        assert get_schema_version(db) is None
+    database.dispose()
+
+
+def test_a_program_killed_while_upgrading_leaves_nothing(tmp_path: Path) -> None:
+    code = """
+import os, signal, sys
+from pipeline.adapters.store import database
+with database.Database(sys.argv[1]).begin() as db:
+    database._upgrade(db)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    child = subprocess.run([sys.executable, "-c", code, make_url(tmp_path)], cwd=Path(__file__).parents[2], check=False)
+    assert child.returncode < 0
+    database = Database(make_url(tmp_path))
+    with database.read() as db:
+        assert read_schema(db) == {}
+    database.migrate()
+    with database.read() as db:
+        assert get_schema_version(db) == HEAD
+    database.dispose()
+
+
+@pytest.mark.parametrize("table", metadata.sorted_tables, ids=str)
+def test_every_table_can_be_made_in_postgresql(table: Table) -> None:
+    ddl = str(CreateTable(table).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+    assert "DATETIME" not in ddl
+    assert ("TIMESTAMP WITH TIME ZONE" in ddl) == any(isinstance(column.type, Instant) for column in table.columns)

@@ -1,0 +1,142 @@
+"""Mails of the sample round for tests. `python -m tests.core.mails` writes the golden files anew."""
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.core import compose, letters, tracking
+from pipeline.core.compose import Letterhead
+from pipeline.core.model import (
+    Deadline,
+    MailKind,
+    OutgoingMail,
+    PlannedReminder,
+    Response,
+    RoundPurpose,
+)
+from pipeline.core.receipts import Receipt
+from tests.core import gmg
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "mail"
+SECRET = b"a secret for tests only"
+DOCX = b"PK\x03\x04 stands for a document"
+NOW = datetime.fromisoformat("2012-10-01T10:00:00+02:00")
+
+
+def make_letterhead(name: str = "YTH r0", **changes: Any) -> Letterhead:
+    """The letterhead of one round of the scenario, its subject made as for a real round."""
+    round = replace(gmg.get_rounds()[name], **changes)
+    letterhead = Letterhead(roster=gmg.get_roster(), draft=gmg.get_drafts()[round.draft], round=round, secret=SECRET)
+    subject = compose.make_call_subject(letterhead, "en")
+    return replace(letterhead, round=replace(round, subject=subject))
+
+
+def make_call(name: str, agency: str, **changes: Any) -> OutgoingMail:
+    """The call of one round to one agency."""
+    letterhead = make_letterhead(name, **changes)
+    addressee = next(asked for asked in letterhead.round.addressees if asked.agency == agency)
+    return letters.call(letterhead, addressee, DOCX, letterhead.round.opened_at)
+
+
+def make_response(letterhead: Letterhead, agency: str, now: datetime) -> Response:
+    """Where the member of an agency stands."""
+    roster = letterhead.roster
+    member = roster.get_agency(agency).member or agency
+    found = tracking.responses(letterhead.round, letterhead.draft, roster, gmg.get_filings(), gmg.get_decisions(), now)
+    return next(response for response in found if response.agency == member)
+
+
+def make_reminder(name: str, agency: str, step: str, at: str, **changes: Any) -> OutgoingMail:
+    """The reminder of one step to one agency."""
+    letterhead, now = make_letterhead(name, **changes), datetime.fromisoformat(at)
+    planned = PlannedReminder(round_id=letterhead.round.id, agency=agency, step=step, at=now)
+    return letters.reminder(letterhead, planned, make_response(letterhead, agency, now), now)
+
+
+def make_receipt(kind: str = "contribution", **changes: Any) -> Receipt:
+    """The facts of an acknowledgement."""
+    plain = Receipt(
+        message_id=7,
+        kind=MailKind(kind),
+        answers=("<their.mail@agency.example>",),
+        changes=0,
+        comments=0,
+        read=(),
+        unread=(),
+        link_only=False,
+        late=False,
+        replaced=False,
+        endorsed="",
+        waits=False,
+    )
+    return replace(plain, **changes)
+
+
+def make_acknowledgement(name: str, agency: str, receipt: Receipt) -> OutgoingMail:
+    """The acknowledgement of one message to the focal point of an agency."""
+    letterhead = make_letterhead(name)
+    found = letterhead.roster.get_agency(agency)
+    to = found.contacts[0].address
+    return letters.acknowledgement(letterhead, found, receipt, to, letterhead.round.deadline, NOW)
+
+
+def make_extension(agency: str, until: Deadline | None, reason: str = "") -> OutgoingMail:
+    """The answer to a request for more time in the youth round."""
+    letterhead = make_letterhead()
+    addressee = next(asked for asked in letterhead.round.addressees if asked.agency == agency)
+    return letters.extension(letterhead, addressee, until, 1, reason, NOW)
+
+
+def make_revision(agency: str) -> OutgoingMail:
+    """The mail that sends HLD r1 within the round of r0."""
+    letterhead = make_letterhead("HLD r0")
+    moved = replace(letterhead, round=replace(letterhead.round, current_revision="r1"))
+    addressee = next(asked for asked in moved.round.addressees if asked.agency == agency)
+    return letters.new_revision(moved, addressee, DOCX, datetime.fromisoformat("2012-12-03T09:00+01:00"))
+
+
+def make_all() -> dict[str, OutgoingMail]:
+    """One mail of every kind, by the name of its golden file."""
+    read = make_receipt(changes=3, comments=1, read=("YTH_comments.docx",), late=True, replaced=True)
+    unread = make_receipt(unread=("inputs.doc",), waits=True)
+    endorsing = RoundPurpose.ENDORSEMENT
+    return {
+        "call_en": make_call("YTH r0", "WHO"),
+        "call_fr": make_call("YTH r0", "UNESCO"),
+        "call_lead": make_call("YTH r0", "UNICEF"),
+        "call_coordinator": make_call("HLD r0", "RC"),
+        "call_body": make_call("HLD r0", "ECLAC"),
+        "call_silence_en": make_call("JST r1", "ILO"),
+        "call_silence_fr": make_call("JST r1", "UNESCO"),
+        "call_endorsement_en": make_call("JST r1", "DESA", purpose=endorsing),
+        "call_endorsement_fr": make_call("JST r1", "UNESCO", purpose=endorsing),
+        "reminder_en": make_reminder("YTH r0", "DESA", "T-7", "2012-10-24T09:00-04:00"),
+        "reminder_fr": make_reminder("YTH r0", "UNESCO", "T-7", "2012-10-24T09:00+02:00"),
+        "reminder_coordinator": make_reminder("YTH r0", "RC", "T-7", "2012-10-24T09:00+07:00"),
+        "reminder_body": make_reminder("YTH r0", "ECA", "T-7", "2012-10-24T09:00+03:00"),
+        "reminder_overdue_en": make_reminder("YTH r0", "DESA", "T+1", "2012-11-01T09:00-04:00"),
+        "reminder_overdue_fr": make_reminder("YTH r0", "UNESCO", "T+1", "2012-11-01T09:00+01:00"),
+        "reminder_silence": make_reminder("JST r1", "WHO", "T-2", "2012-12-10T09:00+01:00"),
+        "acknowledgement_en": make_acknowledgement("YTH r0", "WHO", read),
+        "acknowledgement_fr": make_acknowledgement("YTH r0", "UNESCO", read),
+        "acknowledgement_unread": make_acknowledgement("YTH r0", "UNCTAD", unread),
+        "acknowledgement_no_comment": make_acknowledgement("YTH r0", "OHCHR", make_receipt("no_comment")),
+        "acknowledgement_extension": make_acknowledgement("YTH r0", "WB", make_receipt("extension_request")),
+        "new_revision_en": make_revision("ILO"),
+        "new_revision_fr": make_revision("UNESCO"),
+        "extension_granted": make_extension("WB", gmg.get_decisions()[0].until),
+        "extension_refused": make_extension("UNESCO", None, "Le texte part à l'impression le 1er novembre."),
+    }
+
+
+def to_golden(mail: OutgoingMail) -> str:
+    """What a golden file holds: addresses, subject and text, without the trailing spaces of the wrapping."""
+    lines = [f"To: {', '.join(mail.to)}", f"Cc: {', '.join(mail.cc)}", f"Subject: {mail.subject}", ""]
+    return "\n".join(line.rstrip() for line in [*lines, *mail.text.split("\n")])
+
+
+if __name__ == "__main__":
+    GOLDEN.mkdir(parents=True, exist_ok=True)
+    for name, mail in make_all().items():
+        (GOLDEN / f"{name}.txt").write_text(to_golden(mail), encoding="utf-8")

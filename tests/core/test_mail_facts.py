@@ -1,0 +1,190 @@
+"""Small facts read from mail: authentication, subjects, links, languages, dates, quotations, sentences."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.core.asked_date import find_asked_date
+from pipeline.core.authentication import find_authentication
+from pipeline.core.languages import detect_language
+from pipeline.core.links import find_links, shares_file, unwrap
+from pipeline.core.quotations import remove_quotations, set_aside
+from pipeline.core.subjects import count_title_words, find_tokens, strip_prefixes
+from pipeline.core.wording import fold, split_sentences
+from tests.core.judging import ENERGY, ROSTER, WATER, make_mail
+
+
+@pytest.mark.parametrize(
+    ("fields", "failed"),
+    [
+        (["mx.group.example; dmarc=fail"], True),
+        (["mx.group.example; spf=fail smtp.mailfrom=x; dkim=none"], True),
+        (["mx.group.example; spf=softfail; dkim=fail; dmarc=none"], True),
+        (["mx.group.example; spf=softfail; dkim=none"], False),
+        (["mx.group.example; spf=fail; dkim=fail; dkim=pass"], False),
+        (["mx.group.example; spf=fail; dkim=fail; dmarc=pass"], False),
+        (["mx.group.example (a comment; dmarc=fail); dmarc=pass"], False),
+        (["mx.group.example 1; dmarc=fail"], True),
+        (["mx.group.example; none"], False),
+        (["other.example; dmarc=fail"], False),
+        (["mx.group.example; dmarc=fail", "mx.group.example; dmarc=pass"], True),
+        (["other.example; dmarc=pass", "mx.group.example; dmarc=fail"], True),
+        ([], False),
+    ],
+)
+def test_only_our_own_servers_topmost_word_counts(fields: list[str], failed: bool) -> None:
+    mail = make_mail(headers=tuple(("authentication-results", field) for field in fields))
+    assert find_authentication(mail, "mx.group.example").failed is failed
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "RE: Water", "Re : Water", "TR: RE : Water", "RV: Water", "AW: [EXTERNAL] Water", "WG: AW: Water", "答复: Water",
+        "رد: Water", "Отв: Water", "Fwd: FW: Re[2]: Water", "[EXT] {Spam?} SV: Water", "Rif: R: I: Water", "回复:转发:Water",
+        "RES: ENC: Water", "HA: Water", "Water",
+    ],
+)  # fmt: skip
+def test_any_stack_of_prefixes_is_stripped(subject: str) -> None:
+    assert strip_prefixes(subject) == "Water"
+
+
+@pytest.mark.parametrize("subject", ["Report: Water", "Water: re-use", "[GRP-WAT] call", "Refugees: Water"])
+def test_words_that_are_no_prefix_stay(subject: str) -> None:
+    assert strip_prefixes(subject) == subject
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [("RE: [GRP-WAT] call", ("WAT",)), ("grp-wat", ("WAT",)), ("[GRP-XYZ]", ()), ("MYGRP-WAT", ()), ("GRP-WATER", ())],
+)
+def test_token_is_found(text: str, codes: tuple[str, ...]) -> None:
+    assert find_tokens(text, ROSTER, (WATER, ENERGY)) == codes
+
+
+def test_title_words_shared_by_two_drafts_do_not_count() -> None:
+    assert count_title_words("The clean waters report", ROSTER, (WATER, ENERGY)) == {"WAT": 3}
+
+
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [
+        ("https://eur02.safelinks.example/?url=https%3A%2F%2Fa.example%2Fx.docx&data=05", "https://a.example/x.docx"),
+        ("https://urldefense.example/v2/url?u=https-3A__a.example_x.docx&d=Dw", "https://a.example/x.docx"),
+        ("https://urldefense.example/v3/__https://a.example/x.docx__;!!abc", "https://a.example/x.docx"),
+        ("https://a.example/x.docx", "https://a.example/x.docx"),
+        (
+            "https://w.example/?url=https%3A%2F%2Fv.example%2F%3Furl%3Dhttps%253A%252F%252Fa.example%252Fx",
+            "https://a.example/x",
+        ),
+        ("https://a.example/?url=javascript:alert(1)", "https://a.example/?url=javascript:alert(1)"),
+    ],
+)
+def test_wrapped_link_is_unwrapped(link: str, target: str) -> None:
+    assert unwrap(link) == target
+
+
+@pytest.mark.parametrize(
+    ("link", "shares"),
+    [
+        ("https://alpha.sharepoint.example/:w:/s/x", True),
+        ("https://www.alpha.example/doc/text.docx", True),
+        ("https://drive.google.example/file/d/1", True),
+        ("https://www.alpha.example/", False),
+        ("https://www.alpha.example/news/2031", False),
+    ],
+)
+def test_link_to_a_file_is_told_from_a_web_page(link: str, shares: bool) -> None:
+    assert shares_file(link) is shares
+
+
+@given(st.text(max_size=200))
+def test_links_of_any_text_can_be_listed(text: str) -> None:
+    assert all(link.lower().startswith("http") for link in find_links(f"{text} https://a.example/?url={text}"))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Please find attached the comments of our office.", "en"),
+        ("Veuillez trouver ci-joint les contributions de notre bureau.", "fr"),
+        ("Adjuntamos los comentarios de nuestra oficina para el texto.", "es"),
+        ("Направляем замечания.", "ru"),
+        ("مرفق تعليقاتنا", "ar"),
+        ("请见附件", "zh"),
+        ("Attached.", ""),
+        ("", ""),
+    ],
+)
+def test_language_is_detected_or_left_open(text: str, language: str) -> None:
+    assert detect_language(text) == language
+
+
+@pytest.mark.parametrize(
+    ("sentence", "day"),
+    [
+        ("until 7 November", date(2031, 11, 7)),
+        ("by November 7th, 2031", date(2031, 11, 7)),
+        ("jusqu'au 7 novembre", date(2031, 11, 7)),
+        ("hasta el 7 de noviembre", date(2031, 11, 7)),
+        ("до 7 ноября", date(2031, 11, 7)),
+        ("حتى 7 نوفمبر", date(2031, 11, 7)),
+        ("至11月7日", date(2031, 11, 7)),
+        ("by 2031-11-07", date(2031, 11, 7)),
+        ("by 07/11/2031", date(2031, 11, 7)),
+        ("from 20 October to 7 November", date(2031, 11, 7)),
+        ("until 5 February", date(2032, 2, 5)),
+        ("until Friday", date(2031, 10, 17)),
+        ("early next week", None),
+        ("until 1 October", None),
+        ("until 31 November", None),
+        ("We may send 3 comments", None),
+    ],
+)
+def test_asked_day_is_read(sentence: str, day: date | None) -> None:
+    assert find_asked_date(sentence, date(2031, 10, 14)) == day
+
+
+@given(st.text(max_size=100), st.dates(date(2000, 1, 1), date(2090, 1, 1)))
+def test_asked_day_never_lies_before_receipt(sentence: str, received: date) -> None:
+    found = find_asked_date(sentence, received)
+    assert found is None or found >= received
+
+
+def test_quotation_inside_a_quotation_stays_inside() -> None:
+    assert set_aside("say “a “b” c” now").wordings == ("a “b” c",)
+
+
+@pytest.mark.parametrize("text", ["don't and can't", 'a 5" pipe', "“never closed", "’tis"])
+def test_mark_that_closes_nothing_is_text(text: str) -> None:
+    assert remove_quotations(text) == text
+
+
+@given(st.text(max_size=300))
+def test_setting_aside_ends_and_keeps_plain_text(text: str) -> None:
+    aside = set_aside(text)
+    assert aside.restore(set_aside("plain").text) == "plain"
+    assert "\ue000" not in aside.restore(aside.text) or not aside.wordings
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("One. Two! Three?", ("One.", "Two!", "Three?")),
+        ("See para. 7 and rev. 2 here. Done.", ("See para. 7 and rev. 2 here.", "Done.")),
+        ("The statement (rev.1) is fine.", ("The statement (rev.1) is fine.",)),
+        ("A line that the mail client has wrapped at some\ncolumn.", ("A line that the mail client has wrapped at some column.",)),
+        ("Dear all,\nNo comments.", ("Dear all,", "No comments.")),
+        ("没有意见。谢谢。", ("没有意见。", "谢谢。")),
+        ("", ()),
+    ],
+)  # fmt: skip
+def test_sentences_are_cut(text: str, sentences: tuple[str, ...]) -> None:
+    assert split_sentences(text) == sentences
+
+
+@given(st.text(max_size=200))
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert fold(fold(text)) == fold(text)

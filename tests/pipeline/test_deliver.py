@@ -1,0 +1,164 @@
+"""The outbox drains: at most once for each mail, whatever dies and when."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline import deliver
+from pipeline.adapters import store
+from pipeline.core.model import MailState, OutgoingMail
+from tests.adapters import store_records
+from tests.pipeline import office
+
+NOW = store_records.NOW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the server made of a mail."""
+
+    state: MailState = MailState.SENT
+    note: str = "250 OK"
+    refused: tuple[str, ...] = ()
+
+
+class Died(BaseException):
+    """The program was killed."""
+
+
+@dataclass(slots=True)
+class Server:
+    """Takes mail, or dies before or after it took it."""
+
+    outcome: Outcome = field(default_factory=Outcome)
+    #: "before" or "after" the server has accepted the mail; "" to live
+    dies: str = ""
+    accepted: list[OutgoingMail] = field(default_factory=list)
+
+    def send(self, mail: OutgoingMail) -> Outcome:
+        """What became of the mail."""
+        if self.dies == "before":
+            raise Died
+        if self.outcome.state in {MailState.SENT, MailState.UNCERTAIN}:
+            self.accepted.append(mail)
+        if self.dies == "after":
+            raise Died
+        return self.outcome
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[store.Database]:
+    """A database with one mail in the outbox."""
+    with store_records.open_store(tmp_path) as opened:
+        with opened.begin() as db:
+            store_records.add_round(db)
+            store.outbox.queue(db, store_records.make_outgoing(), NOW)
+        yield opened
+
+
+def get_state(database: store.Database) -> tuple[MailState, str]:
+    """State and note of the one mail."""
+    (sent,) = office.list_mails(database)
+    return sent.state, sent.note
+
+
+def test_a_mail_is_sent_once_however_often_the_outbox_is_drained(database: store.Database) -> None:
+    server = Server()
+    for _ in range(3):
+        deliver.deliver(database, server, NOW)
+    assert len(server.accepted) == 1
+    assert get_state(database) == (MailState.SENT, "250 OK")
+
+
+@pytest.mark.parametrize("dies", ["before", "after"])
+def test_a_mail_that_was_under_way_is_uncertain_and_never_sent_again(database: store.Database, dies: str) -> None:
+    server = Server(dies=dies)
+    with pytest.raises(Died):
+        deliver.deliver(database, server, NOW)
+    server.dies = ""
+    assert deliver.recover(database, NOW) == 1
+    for minutes in range(0, 300, 60):
+        assert deliver.deliver(database, server, NOW + timedelta(minutes=minutes)) == ()
+    assert get_state(database)[0] is MailState.UNCERTAIN
+    assert len(server.accepted) == (dies == "after")
+
+
+def die_claiming(database: store.Database) -> None:
+    """The program is killed before the intent to send is committed."""
+    with database.begin() as db:
+        store.outbox.claim(db, 1)
+        raise Died
+
+
+def die_settling(database: store.Database) -> None:
+    """The program is killed before the result is committed."""
+    with database.begin() as db:
+        store.outbox.settle(db, 1, MailState.SENT, NOW)
+        raise Died
+
+
+def test_a_program_that_dies_while_it_claims_leaves_the_mail_queued(database: store.Database) -> None:
+    with pytest.raises(Died):
+        die_claiming(database)
+    assert deliver.recover(database, NOW) == 0
+    server = Server()
+    deliver.deliver(database, server, NOW)
+    assert len(server.accepted) == 1
+
+
+def test_a_program_that_dies_while_it_settles_leaves_the_mail_uncertain(database: store.Database) -> None:
+    with database.begin() as db:
+        store.outbox.claim(db, 1)
+    with pytest.raises(Died):
+        die_settling(database)
+    assert deliver.recover(database, NOW) == 1
+    assert deliver.deliver(database, Server(), NOW) == ()
+
+
+@pytest.mark.parametrize("state", [MailState.UNCERTAIN, MailState.REFUSED])
+def test_what_a_person_must_look_at_is_not_tried_again(database: store.Database, state: MailState) -> None:
+    server = Server(outcome=Outcome(state=state, note="as the server said"))
+    for hours in range(5):
+        deliver.deliver(database, server, NOW + timedelta(hours=hours))
+    assert get_state(database) == (state, "as the server said")
+    assert len(server.accepted) == (state is MailState.UNCERTAIN)
+
+
+def test_what_was_not_accepted_is_tried_again_with_growing_pauses(database: store.Database) -> None:
+    server = Server(outcome=Outcome(state=MailState.QUEUED, note="451 try later"))
+    tried = [minutes for minutes in range(200) if deliver.deliver(database, server, NOW + timedelta(minutes=minutes))]
+    assert tried == [0, 1, 2, 4, 8, 16, 32, 64, 124, 184]
+    server.outcome = Outcome()
+    deliver.deliver(database, server, NOW + timedelta(minutes=300))
+    assert get_state(database)[0] is MailState.SENT
+
+
+def test_refused_copies_are_noted(database: store.Database) -> None:
+    (sent,) = deliver.deliver(database, Server(outcome=Outcome(refused=("alt@ilo.example",))), NOW)
+    assert sent.note == "250 OK; refused: alt@ilo.example"
+
+
+def test_a_held_mail_stays(database: store.Database) -> None:
+    with database.begin() as db:
+        store.outbox.hold(db, 1, "officer", NOW)
+    assert deliver.deliver(database, Server(), NOW) == ()
+
+
+def test_a_mail_somebody_took_meanwhile_is_left_alone(database: store.Database) -> None:
+    class Meddler(Server):
+        """Cancels the second mail while the first is being sent."""
+
+        def send(self, mail: OutgoingMail) -> Outcome:
+            """What became of the mail."""
+            with database.begin() as db:
+                store.outbox.cancel(db, 2, "officer", NOW)
+            return Server.send(self, mail)
+
+    with database.begin() as db:
+        store.outbox.queue(db, store_records.make_outgoing("reminder:1:T-7:UNICEF", "fp@unicef.example"), NOW)
+    meddler = Meddler()
+    assert len(deliver.deliver(database, meddler, NOW)) == 1
+    assert len(meddler.accepted) == 1
