@@ -57,7 +57,8 @@ def read_structure(stream: Stream) -> list[Change]:
     return remarks
 
 
-_TABLE_PARTS = {W + "tbl": "table", W + "tr": "table row", W + "tc": "table cell"}
+#: rows and new tables are changes of their own kinds: see rows_read
+_TABLE_PARTS = {W + "tc": "table cell"}
 
 
 def _remark(stream: Stream, piece: Piece, revision: Revision, offset: int) -> Change:
