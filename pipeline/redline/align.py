@@ -118,7 +118,7 @@ class _Gap:
 
     def _best_steps(self) -> dict[tuple[int, int], tuple[int, int]]:
         """For each place the step that leads to the most words found."""
-        rows, columns = len(self.olds), len(self.news)
+        rows = len(self.olds)
         best: dict[tuple[int, int], float] = {}
         steps: dict[tuple[int, int], tuple[int, int]] = {}
         for row in range(rows, -1, -1):
