@@ -47,6 +47,8 @@ class Carriage:
 def carry_over(original: BaseText, base: BaseText) -> Carriage:
     """The way from a file's original view to the base, found by comparing the words of both."""
     match = match_stories(original, base)
+    if match.same:
+        return Carriage(coverage=1.0, _pairs={theirs.name: (ours, None) for theirs, ours in match.pairs})
     pairs: dict[str, tuple[Story, Comparison | None]] = {}
     silent = _unmatched(match)
     found = 0
