@@ -3,7 +3,7 @@
 import re
 
 from pipeline.core.attribution import Mark, find_mark
-from pipeline.core.html_text import QUOTE_MARK, html_to_text
+from pipeline.core.html_text import QUOTE_MARK, SIGNATURE_END, SIGNATURE_MARK, html_to_text
 from pipeline.core.model import ParsedMail, Reply
 from pipeline.core.quote_edits import find_quote_edits
 from pipeline.core.signature import strip_banner, strip_notices, strip_signature
@@ -14,7 +14,19 @@ _INVISIBLE = str.maketrans(
     {"\u200b": None, "\u200c": None, "\ufeff": None, "\u2060": None, "\u00a0": " ", "\u202f": " "}
 )
 _QUOTED = re.compile(r"^\s{0,3}(?:>|\uff1e|&gt;|\w{1,12}>(?=\s|$))")
+_MARKS = {QUOTE_MARK, SIGNATURE_MARK, SIGNATURE_END}
+#: people sometimes type inside the element of their signature: more lines than this are text
+MAX_MARKED_SIGNATURE = 15
 _RULE = re.compile(r"^\s*[*_]*[-_=\u2014\u2013\u2500]{3,}\s*[*_]*$")
+
+
+# "see our edits in blue below"
+_COLOUR_NAMED = re.compile(
+    r"\b(?:in|en|em|i|w)\s+(?:\w+\s+)?(?:blue|green|purple|orange|colou?r|bleu|vert|violet|couleur|azul|verde|"
+    r"color|cor|blau|grün|farbe|blu|blauw|"
+    r"groen)\b|синим|зел[её]ным|цветом|蓝色|绿色|藍色|綠色|青字|بالأزرق|بالأخضر|باللون",
+    re.I,
+)
 
 
 def read_reply(mail: ParsedMail) -> Reply:
@@ -26,12 +38,14 @@ def read_reply(mail: ParsedMail) -> Reply:
     new, quoted, interleaved = _split(strip_banner(lines[:MAX_LINES]))
     quoted += lines[MAX_LINES:]
     with_signature = strip_notices(new)
-    stripped = strip_signature(with_signature)
+    stripped = strip_signature(_strip_marked_signature(with_signature))
     return Reply(
         new_text=_join(stripped) or _join(with_signature) or _join(new),
         new_text_with_signature=_join(with_signature) or _join(new),
         quoted=_join(quoted),
-        quote_edits=find_quote_edits(mail.html) if mail.html else (),
+        quote_edits=find_quote_edits(mail.html, any_colour=bool(_COLOUR_NAMED.search(_join(stripped))))
+        if mail.html
+        else (),
         interleaved=interleaved,
     )
 
@@ -45,8 +59,19 @@ def _body_lines(mail: ParsedMail) -> list[str]:
 
 
 def _join(lines: list[str]) -> str:
-    text = "\n".join(line for line in lines if line.strip("> ") != QUOTE_MARK)
+    text = "\n".join(line for line in lines if line.strip("> ") not in _MARKS)
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n").rstrip()
+
+
+def _strip_marked_signature(lines: list[str]) -> list[str]:
+    """`lines` without the signature the client marked, if it is short and closed."""
+    if SIGNATURE_MARK not in lines:
+        return lines
+    start = lines.index(SIGNATURE_MARK)
+    end = next((index for index in range(start, len(lines)) if lines[index] == SIGNATURE_END), len(lines) - 1)
+    if sum(bool(line.strip()) for line in lines[start:end]) > MAX_MARKED_SIGNATURE:
+        return lines
+    return lines[:start] + lines[end + 1 :]
 
 
 def _split(lines: list[str]) -> tuple[list[str], list[str], bool]:

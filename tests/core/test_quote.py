@@ -281,6 +281,13 @@ def test_html_history_is_told_by_the_marks_of_clients(quote: str) -> None:
     assert "Old" in reply.quoted
 
 
+@pytest.mark.parametrize("mark", ['class="gmail_signature"', 'id="Signature"', 'class="moz-signature"'])
+def test_html_signature_is_told_by_the_marks_of_clients(mark: str) -> None:
+    reply = reply_to_html(f"<p>{NEW}</p><div {mark}>A Person<br>Second floor</div><p>PS: para 4 stands.</p>")
+    assert reply.new_text == f"{NEW}\n\nPS: para 4 stands."
+    assert "Second floor" in reply.new_text_with_signature
+
+
 def test_plain_blockquote_is_text() -> None:
     assert "indented wording" in reply_to_html(f"<p>{NEW}</p><blockquote>indented wording</blockquote>").new_text
 
@@ -311,6 +318,7 @@ QUOTE = '<p>See below.</p><blockquote type="cite">{}</blockquote>'
         ('<p style="color:#1F497D">The whole answer</p>', []),
         ('<p>see <a href="http://gmg.example" style="color:#FF0000">link</a></p>', []),
         ('<p><span style="background-color:red;color:black">x</span></p>', []),
+        ("<p>x <s>old</s> <u>new</u> y <u>stressed</u></p>", [("old", "new")]),
         ("<p>nothing changed</p>", []),
     ],
 )
@@ -322,6 +330,13 @@ def test_edits_after_an_outlook_header_block_are_found() -> None:
     html = "<p>Our edits in red.</p><p>From: GMG<br>Sent: Monday 1 October 2012<br>To: UN Women<br>Subject: x</p>"
     html += '<p>8. <s>Women</s><span style="color:red">All women</span> count.</p>'
     assert reply_to_html(html).quote_edits == (("Women", "All women"),)
+
+
+def test_named_colour_need_not_be_red() -> None:
+    html = '<p>Our answers in {} below.</p><blockquote type="cite"><p>Old</p>'
+    html += '<p><font color="blue">Whole line</font></p></blockquote>'
+    assert reply_to_html(html.format("blue")).quote_edits == (("", "Whole line"),)
+    assert reply_to_html(html.format("haste")).quote_edits == ()
 
 
 def test_red_outside_the_quotation_is_no_edit() -> None:
