@@ -2,9 +2,9 @@
 
 import re
 
-from pipeline.core.attribution import Mark, find_mark
+from pipeline.core.attribution import Mark, find_mark, is_from_line
 from pipeline.core.html_text import QUOTE_MARK, SIGNATURE_END, SIGNATURE_MARK, html_to_text
-from pipeline.core.model import ParsedMail, Reply
+from pipeline.core.model import Mailbox, ParsedMail, Reply
 from pipeline.core.quote_edits import find_quote_edits
 from pipeline.core.signature import strip_banner, strip_notices, strip_signature
 
@@ -17,6 +17,8 @@ _QUOTED = re.compile(r"^\s{0,3}(?:>|\uff1e|&gt;|\w{1,12}>(?=\s|$))")
 _MARKS = {QUOTE_MARK, SIGNATURE_MARK, SIGNATURE_END}
 #: people sometimes type inside the element of their signature: more lines than this are text
 MAX_MARKED_SIGNATURE = 15
+#: words of many addresses and names, which tell nobody apart
+_COMMON_WORDS = {"the", "and", "for", "int", "org", "com", "net", "mail", "office", "example", "www", "drafts"}
 _RULE = re.compile(r"^\s*[*_]*[-_=\u2014\u2013\u2500]{3,}\s*[*_]*$")
 
 
@@ -35,7 +37,7 @@ def read_reply(mail: ParsedMail) -> Reply:
     Nothing is lost: text outside quotations is in `new_text` even when it looks like a mere frame.
     """
     lines = _body_lines(mail)
-    new, quoted, interleaved = _split(strip_banner(lines[:MAX_LINES]))
+    new, quoted, interleaved = _split(strip_banner(lines[:MAX_LINES]), mail.sender)
     quoted += lines[MAX_LINES:]
     with_signature = strip_notices(new)
     stripped = strip_signature(_strip_marked_signature(with_signature))
@@ -74,7 +76,7 @@ def _strip_marked_signature(lines: list[str]) -> list[str]:
     return lines[:start] + lines[end + 1 :]
 
 
-def _split(lines: list[str]) -> tuple[list[str], list[str], bool]:
+def _split(lines: list[str], sender: Mailbox | None) -> tuple[list[str], list[str], bool]:
     """New lines, quoted lines, and whether answers stand between quoted lines."""
     new: list[str] = []
     quoted: list[str] = []
@@ -86,6 +88,14 @@ def _split(lines: list[str]) -> tuple[list[str], list[str], bool]:
             marked = True
         elif found := find_mark(lines, index):
             mark, size = found
+            if (
+                mark is Mark.HEADER_BLOCK
+                and not any(map(str.strip, new))
+                and _is_memo(lines[index : index + size], sender)
+            ):
+                new += lines[index : index + size]
+                index += size
+                continue
             if _is_all_history(mark, lines, index + size) and not _answer_may_follow(mark, new, lines[index + size :]):
                 return _trim_rule(new), [*quoted, *lines[index:]], interleaved
         else:
@@ -100,12 +110,25 @@ def _split(lines: list[str]) -> tuple[list[str], list[str], bool]:
 
 def _is_all_history(mark: Mark, lines: list[str], start: int) -> bool:
     """After an attribution with marked lines below it, unmarked ones are answers; else the rest is history."""
-    following = [line for line in lines[start : start + 40] if line.strip()]
-    if mark is Mark.ATTRIBUTION or (mark is Mark.SEPARATOR and following and find_mark(following, 0)):
-        return not any(_QUOTED.match(line) for line in following[:3])
-    if mark is Mark.SEPARATOR:
-        return not (following and _QUOTED.match(following[0]))
-    return True
+    following = [line for line in lines[start : start + 40] if line.strip() and line.strip("> ") not in _MARKS]
+    if mark is Mark.SEPARATOR and following:
+        if _QUOTED.match(following[0]):
+            return False
+        announced = find_mark(following, 0)
+        if announced is not None and announced[0] is Mark.ATTRIBUTION:
+            mark, following = Mark.ATTRIBUTION, following[announced[1] :]
+    return mark is not Mark.ATTRIBUTION or not any(_QUOTED.match(line) for line in following[:3])
+
+
+def _is_memo(block: list[str], sender: Mailbox | None) -> bool:
+    """A header block on top that names the sender is typed: "TO: Chair / FROM: ILO / SUBJECT: Comments"."""
+    if sender is None:
+        return False
+    known = {
+        word for word in re.findall(r"\w{3,}", f"{sender.name} {sender.address}".lower()) if word not in _COMMON_WORDS
+    }
+    lines = (line.partition(":")[2] for line in block if is_from_line(line))
+    return any(not known.isdisjoint(re.findall(r"\w{3,}", line.lower())) for line in lines)
 
 
 def _answer_may_follow(mark: Mark, new: list[str], following: list[str]) -> bool:
