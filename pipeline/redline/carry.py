@@ -106,7 +106,7 @@ def _carried(change: Change, story: Story, segments: Sequence[Segment]) -> Chang
         start, end = _map_start(change.start, segments), _map_end(change.end, segments)
     old = story.text[start:end] if start < end else ""
     moved = replace(change, story=story.name, start=start, end=max(start, end), old=old)
-    if change.kind is ChangeKind.COMMENT or old or change.kind is ChangeKind.INSERTION:
+    if change.kind is ChangeKind.COMMENT or old or change.start == change.end:
         target = None if change.target is None else _map_point(change.target, segments)
         return replace(moved, target=target)
     new = change.old if change.kind is ChangeKind.MOVE else change.new

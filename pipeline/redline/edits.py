@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.redline.islands import find_islands
-from pipeline.redline.model import BaseText, Change, ChangeKind, Folded, Merge, Origin
+from pipeline.redline.model import TABLE_KINDS, BaseText, Change, ChangeKind, Folded, Merge, Origin
 
 #: more owners than this are written "+n others": Word lists every author string as a reviewer of its own
 MAX_NAMES = 3
@@ -79,7 +79,7 @@ def _split(base: BaseText, folded: Folded, name: str, *, contested: bool) -> Ite
         owners=folded.owners,
         keys=folded.keys,
     )
-    if change.kind is ChangeKind.COMMENT:
+    if change.kind is ChangeKind.COMMENT or change.kind in TABLE_KINDS:
         return
     if change.kind is ChangeKind.MOVE:
         yield from _split_move(base, change, edit, "" if contested else name)

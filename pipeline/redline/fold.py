@@ -18,7 +18,7 @@ _QUOTED = str.maketrans({**_QUOTES, **_APOSTROPHES, **_DASHES, **_NOTHING, "\u20
 #: a word, a run of white space, or one other character
 #: accents typed as characters of their own, and Arabic vowel signs, belong to the word
 _LETTER = r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f\u0670])"
-TOKEN = re.compile(rf"{_LETTER}+(?:['\u2019\u00ad-]{_LETTER}+)*|\s+|[\W_]")
+TOKEN = re.compile(rf"{_LETTER}+(?:['\u2019\u00ad-]{_LETTER}+)*|\n|[^\S\n]+|[\W_]")
 _NAMED = r"(?i:para(?:graph)?|paragraphe|p\u00e1rrafo|\u00a7)\.?\s*"
 _DIGITS = r"\d{1,3}(?:\.\d{1,3}){0,4}"
 #: "4.2" without a dot is a number only before a capital: "4.2 per cent" begins a sentence
@@ -31,7 +31,7 @@ _TYPED_NUMBER = re.compile(
 def fold_token(token: str) -> str:
     """What a token is compared as; "" for one that does not count, as a picture or a soft hyphen."""
     folded = unicodedata.normalize("NFC", token).translate(_ALIKE)
-    return " " if folded and folded.isspace() else folded
+    return " " if folded.isspace() and folded != "\n" else folded
 
 
 def fold_line(line: str) -> str:

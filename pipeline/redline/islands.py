@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.redline.diff import diff_words
-from pipeline.redline.model import Change, ChangeKind
+from pipeline.redline.model import TABLE_KINDS, Change, ChangeKind
 
 _FLOATING = " \n"
 
@@ -25,11 +25,11 @@ class Island:
 
 
 def find_islands(text: str, change: Change) -> tuple[Island, ...]:
-    """The islands of a change in the story `text`, in order; none for comments.
+    """The islands of a change in the story `text`, in order; none for comments and table rows.
 
     A move is a deletion and an insertion.
     """
-    if change.kind is ChangeKind.COMMENT:
+    if change.kind is ChangeKind.COMMENT or change.kind in TABLE_KINDS:
         return ()
     if change.kind is ChangeKind.MOVE:
         target = change.start if change.target is None else change.target

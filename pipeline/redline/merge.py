@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.redline.islands import Island, are_same, do_clash, find_islands, fold_space
 from pipeline.redline.model import (
+    TABLE_KINDS,
     BaseText,
     Change,
     ChangeKind,
@@ -19,6 +20,7 @@ from pipeline.redline.model import (
     Story,
 )
 from pipeline.redline.places import name_place
+from pipeline.redline.rows_read import row_prefix
 
 _NEEDS_A_CHOICE = (Relation.CONFLICT, Relation.DELETE_VS_EDIT)
 
@@ -61,7 +63,7 @@ class _Seen:
 def _see(story: Story, proposal: Proposal) -> _Seen:
     change = proposal.change
     islands = find_islands(story.text, change)
-    passages = [(change.start, change.end)] if islands else []
+    passages = [(change.start, change.end)] if islands or change.kind in TABLE_KINDS else []
     if change.kind is ChangeKind.MOVE and change.target is not None:
         passages.append((change.target, change.target))
     removed = tuple(_removed_paragraphs(story, islands))
@@ -100,7 +102,7 @@ def _signature(one: _Seen) -> tuple[object, ...]:
         return (*place, one.proposal.owner, change.person, fold_space(change.remark), change.reply_to)
     moved = change.target if change.kind is ChangeKind.MOVE else None
     if not one.islands:
-        return (change.story, change.start, change.end, moved)
+        return (change.kind, change.story, change.start, change.end, moved, fold_space(change.new))
     return (change.story, moved, *((island.start, island.end, fold_space(island.new)) for island in one.islands))
 
 
@@ -108,6 +110,7 @@ def _signature(one: _Seen) -> tuple[object, ...]:
 
 
 def _relate_all(base: BaseText, seen: Sequence[_Seen], *, between_owners: bool) -> Iterator[Related]:
+    yield from _relate_rows(seen, between_owners=between_owners)
     for first, second in _find_neighbours(seen):
         one, other = seen[first], seen[second]
         if between_owners and one.proposal.owner == other.proposal.owner:
@@ -115,6 +118,18 @@ def _relate_all(base: BaseText, seen: Sequence[_Seen], *, between_owners: bool) 
         relation = _relate(base.get_story(one.proposal.change.story).text, one, other)
         if relation is not None:
             yield Related(first=one.proposal.key, second=other.proposal.key, relation=relation)
+
+
+def _relate_rows(seen: Sequence[_Seen], *, between_owners: bool) -> Iterator[Related]:
+    """Words changed in any cell of a row that another takes away."""
+    removed: dict[str, list[Proposal]] = {}
+    for one in seen:
+        if one.proposal.change.kind is ChangeKind.ROW_DELETION:
+            removed.setdefault(row_prefix(one.proposal.change.story), []).append(one.proposal)
+    for one in seen if removed else ():
+        for remover in removed.get(row_prefix(one.proposal.change.story), ()) if one.islands else ():
+            if not between_owners or remover.owner != one.proposal.owner:
+                yield Related(first=remover.key, second=one.proposal.key, relation=Relation.DELETE_VS_EDIT)
 
 
 def _find_neighbours(seen: Sequence[_Seen]) -> list[tuple[int, int]]:
@@ -136,6 +151,8 @@ def _find_neighbours(seen: Sequence[_Seen]) -> list[tuple[int, int]]:
 def _relate(text: str, one: _Seen, other: _Seen) -> Relation | None:
     if _signature(one) == _signature(other):
         return Relation.IDENTICAL
+    if one.proposal.change.kind in TABLE_KINDS or other.proposal.change.kind in TABLE_KINDS:
+        return None
     if _edits_removed(one, other) or _edits_removed(other, one):
         return Relation.DELETE_VS_EDIT
     if any(do_clash(text, mine, theirs) for mine in one.islands for theirs in other.islands):
@@ -207,4 +224,4 @@ def _explain(base: BaseText, members: Sequence[Proposal], deleting: bool) -> str
 
 
 def _removes(change: Change) -> bool:
-    return change.kind is ChangeKind.MOVE or not change.new.strip()
+    return change.kind in (ChangeKind.MOVE, ChangeKind.ROW_DELETION) or not change.new.strip()
