@@ -150,6 +150,8 @@ def _plan_step(round: Round, addressee: _Addressee, step: str, now: datetime) ->
     skipped = addressee.skipped
     if not skipped and nominal <= round.opened_at:
         skipped = "lies before the call for inputs"
+    elif not skipped and nominal - round.opened_at < (addressee.deadline.at - nominal) / 2:
+        skipped = "too soon after the call for inputs"
     elif not skipped and _days(step) < 0 and max(at, now) >= addressee.deadline.at:
         skipped = "the deadline has passed"
     elif not skipped and now - nominal > STALE:
