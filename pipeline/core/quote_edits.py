@@ -71,7 +71,7 @@ def _quote_begins_at(root: HtmlElement) -> HtmlElement | None:
 
     for element in root.iter("p", "div", "span", "td", "font", "b", "strong"):
         lines = [line for line in _lines_of(element) if line.strip()] if _is_short(element) else []
-        if lines and find_mark(lines, 0):
+        if lines and any(colon in lines[0] for colon in ":：-") and find_mark(lines, 0):
             return element
     return None
 
