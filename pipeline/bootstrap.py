@@ -39,7 +39,7 @@ def open_office(settings: Settings, clock: Callable[[], datetime] = now) -> Iter
     Raises: ConfigurationError, StoreError.
     """
     database = store.open_database(settings.store_url)
-    with Sandbox() as sandbox:
+    with Sandbox(preload=("pipeline.reading",)) as sandbox:
         desk = Desk(
             database=database,
             reader=sandbox,

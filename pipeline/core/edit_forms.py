@@ -30,6 +30,8 @@ _PARTS = {
     "side": r"(?<!\w)(?P<side>after|before|following|apres|avant|despues\s+de|antes\s+de|после|перед)",
     # up to six words between a verb and its wording: "the words", "all references to"
     "fill": r"(?:[ :,]+(?!(?:with|by|par|por|to|after|before)\b)[\w'/-]+){0,6}?[ :,]+",
+    # nothing follows that would make the quotation something else
+    "end": r"(?=\s*(?:[.;,)]|$))",
     "some": "[^.;\n\ue000]{0,40}?",
     "arrow": r"\s*(?:=+>|-+>|[\u2192\u21d2\u27a1\u2794]|>>)\s*",
     "with": (
@@ -58,6 +60,12 @@ PARAGRAPH = re.compile(
     rf"{_PARAGRAPH_WORD}\s*(?:n[o\u00ba.]*\s*)?#?\s*({_NUMBER})|第\s*(\d{{1,3}})\s*[段条]|\b([PO]P\s?\d{{1,3}})\b",
     re.IGNORECASE,
 )
+#: what a deletion goes on with: 'delete "x", "y" and "z"'
+NEXT_DELETED = re.compile(
+    rf"\s*(?:,\s*and|,|and|et|y|и)\s*{_PARTS['old']}(?!{_PARTS['with']}{PLACEHOLDER})", re.IGNORECASE
+)
+#: a paragraph that is one of several: "5 and 6", "5-7"
+ONE_OF_SEVERAL = re.compile(r"\s*(?:,|and|&|-|to|et|y|и|à)\s*\d", re.IGNORECASE)
 #: a paragraph named right after a change: 'replace "x" with "y" in para 4'
 PARAGRAPH_AFTER = re.compile(
     rf"\s*,?\s*(?:\(|(?:in|of|at|from|under|dans|au|en\s+el|del|в)\s+)(?:the\s+)?(?:{PARAGRAPH.pattern})", re.IGNORECASE
@@ -142,10 +150,11 @@ FORMS = (
     _form(r"<old><arrow><new>", _replace),
     _form(r"\bsubstitut(?:e|ing)<fill><new>\s*(?:for|in\s+place\s+of)<fill><old>", _replace),
     _form(r"<replace>(?:\s+from)?<fill><old><with><new>", _replace),
+    _form(r"(?:,|;|\band|\bet|\by|\bи)\s*<old><with><new>", _replace),
     _form(r"(?:将|把)\s*<old>\s*(?:改为|替换为|改成|换成)\s*<new>", _replace),
     _form(r"استبدال\s+(?:عبارة\s+|كلمة\s+)?<old>\s*(?:ب|بـ|بعبارة|بكلمة)\s*<new>", _replace),
     _form(
-        r"<old>[\s,]*(?:should|to|must|could|shall)?\s*(?:be\s+(?:replaced|changed|amended|substituted)\s*(?:with|by|to)"
+        r"<old>(?:\s+(?:in|of|at)\s+(?:the\s+)?<paragraph_word>\s*\d+)?[\s,]*(?:should|to|must|could|shall)?\s*(?:be\s+(?:replaced|changed|amended|substituted)\s*(?:with|by|to)"
         r"|(?:be|read|becomes?)(?:\s+instead|\s+as)?)[\s:,]*<new>",
         _replace,
     ),
@@ -153,10 +162,10 @@ FORMS = (
     _form(r"<new>\s*<instead><fill><old>", _replace),
     _form(
         r"<ordinal>(?:\s+of\s+<paragraph_word>\s*\d+)?[\s:,-]*(?:<replace>|should\s+read|to\s+read|to\s+be\s+replaced)?"
-        r"(?:<with>|[\s:,]*)<new>",
+        r"(?:<with>|[\s:,]*)<new><end>",
         _replace_sentence,
     ),
-    _form(r"<replace>\s+(?:the\s+|la\s+)?<ordinal><some><with><new>", _replace_sentence),
+    _form(r"<replace>\s+(?:the\s+|la\s+)?<ordinal><some><with><new><end>", _replace_sentence),
     _form(r"<delete>\s+(?:the\s+|la\s+)?<ordinal>", _delete_sentence),
     _form(
         r"<insert><some>(?:after|following|apres|despues\s+del?|после)\s+(?:the\s+|le\s+|el\s+)?(?:existing\s+|current\s+)?"
@@ -172,6 +181,11 @@ FORMS = (
     _form(r"<side><fill><old>[\s,:]*(?:please\s+)?<insert><fill><new>", _insert_words),
     _form(
         r"<replace>\s+(?:the\s+)?(?:whole\s+|entire\s+|text\s+of\s+)*<paragraph>(?:\s+as\s+a\s+whole)?<with><new>",
+        _replace_paragraph,
+    ),
+    _form(
+        r"<paragraph>[\s:,-]*(?:(?:should|shall|must|to)\s+(?:now\s+)?read(?:\s+as(?:\s+follows)?)?|<replace>\s+with)"
+        r"[\s:,]*<new><end>",
         _replace_paragraph,
     ),
     _form(r"<delete><fill><old>", _delete),

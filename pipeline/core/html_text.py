@@ -12,6 +12,9 @@ MAX_HTML = 2_000_000
 MAX_LEVELS = 8
 #: stands where the client marked the beginning of quoted history
 QUOTE_MARK = "\ue000"
+#: stand before and after what the client marked as the sender's signature
+SIGNATURE_MARK = "\ue001"
+SIGNATURE_END = "\ue002"
 
 _SILENT = {"script", "style", "head", "title", "template", "noscript", "object", "svg", "xml", "select", "textarea"}
 _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", "blockquote", "dl", "hr"}
@@ -21,6 +24,14 @@ _BLOCKS = _PARAGRAPHS | {
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _OUTLOOK_RULE = re.compile(r"border:\s*none;\s*border-top:\s*solid\s+#?\w+\s+1\.0pt", re.I)
 _QUOTE_IDS = {"divrplyfwdmsg", "appendonsend", "stopspelling", "mail-editor-reference-message-container", "replysplit"}
+_SIGNATURES = {
+    "gmail_signature",
+    "moz-signature",
+    "signature",
+    "ms-outlook-mobile-signature",
+    "applemailsignature",
+    "zm_signature",
+}
 _QUOTE_CLASSES = {
     "gmail_quote", "yahoo_quoted", "moz-cite-prefix", "moz-forward-container", "zmail_extra", "outlookmessageheader",
     "ms-outlook-mobile-reference-message", "protonmail_quote", "tutanota_quote", "gmail_attr", "hmquote", "oriheader",
@@ -28,7 +39,11 @@ _QUOTE_CLASSES = {
 
 
 def html_to_text(html: str, *, mark_quotes: bool = False) -> str:
-    """The text a reader sees; quoted blocks get "> ". With `mark_quotes`, QUOTE_MARK stands before marked history."""
+    """The text a reader sees; quoted blocks get "> ".
+
+    With `mark_quotes`, QUOTE_MARK stands before history and SIGNATURE_MARK and SIGNATURE_END around a signature,
+    each on its own line, where the client marked them.
+    """
     root = parse_html(html)
     if root is None:
         return ""
@@ -66,6 +81,12 @@ def is_quote(element: HtmlElement) -> bool:
     if not _QUOTE_CLASSES.isdisjoint((element.get("class") or "").lower().replace("x_", "").split()):
         return True
     return element.tag == "div" and bool(_OUTLOOK_RULE.search(element.get("style") or ""))
+
+
+def is_signature(element: HtmlElement) -> bool:
+    """Whether a mail client marked this element as the sender's signature."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}".lower().replace("x_", "").split()
+    return not _SIGNATURES.isdisjoint(names)
 
 
 class _Renderer:
@@ -131,7 +152,13 @@ class _Renderer:
         if self.mark_quotes and is_quote(element):
             self.break_line()
             self.lines.append(self.prefix() + QUOTE_MARK)
+        self.mark_signature(element, SIGNATURE_MARK)
         self.open(element, tag)
+
+    def mark_signature(self, element: HtmlElement, mark: str) -> None:
+        if self.mark_quotes and not self.quotes and is_signature(element):
+            self.break_line()
+            self.lines.append(mark)
 
     def open(self, element: HtmlElement, tag: str) -> None:
         if tag == "br":
@@ -162,6 +189,7 @@ class _Renderer:
         elif tag in _BLOCKS:
             self.end_cell(" ")
         self.close(element, tag)
+        self.mark_signature(element, SIGNATURE_END)
         if tag in _PARAGRAPHS and not (tag in {"ul", "ol"} and self.lists) and not _in_cell(element):
             self.blank()
 

@@ -15,6 +15,8 @@ from pipeline.core.filenames import clean_filename, find_filename
 from pipeline.core.html_text import html_to_text
 from pipeline.core.model import Attachment
 
+#: characters of a plain part that may be a stub beside HTML of ten times its text
+MAX_STUB = 200
 TNEF_MAGIC = b"\x78\x9f\x3e\x22"
 REPORTS = {
     "message/delivery-status", "message/global-delivery-status", "message/disposition-notification",
@@ -85,13 +87,20 @@ def _read_alternative(children: list[Message], contents: Contents) -> None:
     for child in children:
         inner = Contents()
         _read_part(child, inner)
-        if not "".join(text).strip():
+        if _is_stub("".join(text), inner):
             text = inner.texts
         for name in ("htmls", "attachments", "reports", "defects", "named_texts"):
             getattr(contents, name).extend(getattr(inner, name))
         contents.signed |= inner.signed
         contents.encrypted |= inner.encrypted
     contents.texts.extend(text)
+
+
+def _is_stub(text: str, richer: Contents) -> bool:
+    """Some senders write no more than "use an HTML reader" in the plain part: that is not the text."""
+    if not text.strip():
+        return True
+    return len(text) < MAX_STUB and bool(richer.htmls) and sum(map(len, richer.texts)) > 10 * len(text)
 
 
 def _read_leaf(part: Message, content_type: str, contents: Contents) -> None:

@@ -157,17 +157,22 @@ def _ends_banner(lines: list[str], index: int) -> bool:
 def strip_notices(lines: list[str]) -> list[str]:
     """`lines` without confidentiality notices and "Sent from my ..."; what people typed around them stays."""
     kept: list[str] = []
+    typed = False
     index = 0
     while index < len(lines):
+        end = index + 1
         if _is_sent_from(lines[index]):
             kept = _drop_delimiter(kept)
         elif _is_notice(lines, index):
-            if any(map(str.strip, kept)):
+            if typed:
                 return _trim(_drop_delimiter(kept))
-            index = _paragraph_end(lines, index) - 1
+            # with nothing typed above it the answer may stand in the same paragraph
+            end = _paragraph_end(lines, index)
+            kept += lines[index:end]
         else:
+            typed |= bool(lines[index].strip())
             kept.append(lines[index])
-        index += 1
+        index = end
     return _trim(kept)
 
 

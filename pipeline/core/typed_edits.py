@@ -4,9 +4,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.core.edit_forms import FORMS, PARAGRAPH, PARAGRAPH_AFTER, Form, tidy_number
+from pipeline.core.edit_forms import (
+    FORMS,
+    NEXT_DELETED,
+    ONE_OF_SEVERAL,
+    PARAGRAPH,
+    PARAGRAPH_AFTER,
+    Form,
+    tidy_number,
+)
 from pipeline.core.model import Reply, TypedEdit
-from pipeline.core.quotations import SetAside, set_aside
+from pipeline.core.quotations import PLACEHOLDER, SetAside, set_aside
 from pipeline.core.wording import fold, join_wrapped_lines
 
 #: longest text searched, in characters
@@ -20,6 +28,8 @@ _NOT_ASKED = re.compile(
 )
 #: how far before an instruction a "not" is looked for, in characters
 _GUARDED = 120
+#: what stands between a paragraph at the head of a line and the remark on it
+_SAYS = re.compile(r"\s*[:,-]\s*\w")
 _SUGGESTS = re.compile(
     r"\b(?:should|could|would|must|needs?|suggest\w*|propos\w*|recommend\w*|prefer\w*|please|missing|unclear|consider|mention|clarif\w*|too|"
     r"delete|replace|add|insert|change|redundant|incorrect|wrong|inaccurate|repeat\w*|move|merge|split|devrait|faudrait|sugger\w*|"
@@ -53,6 +63,8 @@ class _Place:
     number: str = ""
     #: a remark not yet followed by a change of the same paragraph
     remark: TypedEdit | None = None
+    #: the number is the first of several that are meant: "5 and 6"
+    several: bool = False
     #: a change was read since the number was named
     used: bool = False
 
@@ -97,7 +109,11 @@ def _find_edits(text: str, aside: SetAside, place: _Place) -> Iterator[TypedEdit
             yield _make_remark(number, text, aside)
             continue
         place.remark = None
-        yield TypedEdit(paragraph=number, old=edit.old, new=edit.new, operation=edit.operation)
+        remark = aside.restore(text) if place.several else ""
+        yield TypedEdit(paragraph=number, old=edit.old, new=edit.new, operation=edit.operation, remark=remark)
+        while edit.operation == "delete" and edit.old and (also := NEXT_DELETED.match(text, at)):
+            at = also.end()
+            yield TypedEdit(paragraph=number, old=aside.wordings[int(also["old"])], new="", operation="delete")
 
 
 def _next_form(text: str, at: int, ahead: dict[int, re.Match[str] | None]) -> tuple[Form, re.Match[str]] | None:
@@ -117,10 +133,13 @@ def _next_form(text: str, at: int, ahead: dict[int, re.Match[str] | None]) -> tu
 
 def _note_paragraph(part: str, place: _Place) -> str:
     """The last paragraph named in `part`, which becomes the place; "" when it names none."""
-    named = PARAGRAPH.findall(part)
-    number = tidy_number(next(filter(None, named[-1]))) if named else ""
-    if number and number != place.number:
+    named = list(PARAGRAPH.finditer(part))
+    if not named:
+        return ""
+    number = tidy_number(next(filter(None, named[-1].groups())))
+    if number != place.number:
         place.number, place.remark, place.used = number, None, False
+    place.several = ONE_OF_SEVERAL.match(part, named[-1].end()) is not None
     return number
 
 
@@ -131,18 +150,21 @@ def _paragraph_after(text: str, at: int) -> str:
 
 
 def _read_remark(sentence: str, aside: SetAside, place: _Place) -> Iterator[TypedEdit | None]:
-    folded = fold(sentence)
+    """A sentence without instruction: kept when it says something about a paragraph, or quotes wording."""
+    folded = fold(sentence).lstrip(" -*\u2022")
     named = PARAGRAPH.search(folded)
-    if named is None:
+    quotes = re.search(PLACEHOLDER, folded) is not None
+    if named is None and not (quotes and place.number):
         return
-    pending = place.remark
+    yield place.remark
+    place.remark = None
     _note_paragraph(folded, place)
-    yield pending
-    lead = PARAGRAPH.match(folded.lstrip(" -*\u2022"))
-    says = folded.lstrip(" -*\u2022")[lead.end() :].strip(" :.,-") if lead else ""
-    said_at_head = bool(lead and says and re.match(r"\s*[:\-,]", folded.lstrip(" -*\u2022")[lead.end() :]))
-    place.remark = _make_remark(place.number, sentence, aside) if said_at_head or _SUGGESTS.search(folded) else None
-    place.used = place.remark is not None
+    says = named is not None and named.start() == 0 and _SAYS.match(folded, named.end()) is not None
+    if not (quotes or says or _SUGGESTS.search(folded)):
+        place.used = False
+        return
+    number = tidy_number(next(filter(None, named.groups()))) if named else place.number
+    place.remark, place.used = _make_remark(number, sentence, aside), True
 
 
 def _make_remark(number: str, sentence: str, aside: SetAside) -> TypedEdit:

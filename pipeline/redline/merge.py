@@ -1,5 +1,6 @@
 """Proposals of many agencies held against each other. The text is not touched. See: docs/analysis/merge.md."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,13 @@ from pipeline.redline.model import (
 )
 from pipeline.redline.places import name_place
 from pipeline.redline.rows_read import row_prefix
+
+#: up to two words of the same sentence, with the space that parts them from the place looked at
+_WORDS_BEFORE = re.compile(r"(?:[^\s.;:!?\ufffc]+[^\S\n]+|[^\s.;:!?\ufffc]+$){1,2}$")
+_WORDS_AFTER = re.compile(r"(?:[^\S\n]*[^\s.;:!?\ufffc]+){1,2}")
+
+#: code points looked at for them
+_NEARBY = 80
 
 _NEEDS_A_CHOICE = (Relation.CONFLICT, Relation.DELETE_VS_EDIT)
 
@@ -54,7 +62,7 @@ class _Seen:
     proposal: Proposal
     #: its changed words
     islands: tuple[Island, ...]
-    #: passages it speaks of: source and target of a move, else its own span
+    #: passages it speaks of: source and target of a move, else its own span, and its changed words with those beside
     passages: tuple[tuple[int, int], ...]
     #: spans of the whole paragraphs it removes or moves
     removed: tuple[tuple[int, int], ...]
@@ -66,8 +74,22 @@ def _see(story: Story, proposal: Proposal) -> _Seen:
     passages = [(change.start, change.end)] if islands or change.kind in TABLE_KINDS else []
     if change.kind is ChangeKind.MOVE and change.target is not None:
         passages.append((change.target, change.target))
+    elif islands:
+        passages += [_widen(story.text, island) for island in islands]
     removed = tuple(_removed_paragraphs(story, islands))
     return _Seen(proposal=proposal, islands=islands, passages=tuple(passages), removed=removed)
+
+
+def _widen(text: str, island: Island) -> tuple[int, int]:
+    """The changed words with up to two words of the same sentence on either side.
+
+    Word records the changed words alone; the writer had the phrase around them in mind.
+    """
+    if "\n" in text[island.start : island.end] + island.new:
+        return island.start, island.end
+    before = _WORDS_BEFORE.search(text, max(0, island.start - _NEARBY), island.start)
+    after = _WORDS_AFTER.match(text, island.end)
+    return before.start() if before else island.start, after.end() if after else island.end
 
 
 def _removed_paragraphs(story: Story, islands: Iterable[Island]) -> Iterator[tuple[int, int]]:

@@ -176,7 +176,7 @@ def test_setting_aside_ends_and_keeps_plain_text(text: str) -> None:
         ("One. Two! Three?", ("One.", "Two!", "Three?")),
         ("See para. 7 and rev. 2 here. Done.", ("See para. 7 and rev. 2 here.", "Done.")),
         ("The statement (rev.1) is fine.", ("The statement (rev.1) is fine.",)),
-        ("A line that the client of the sender has wrapped\nso.", ("A line that the client of the sender has wrapped so.",)),
+        ("A line as long as mail programs cut them it\nis.", ("A line as long as mail programs cut them it is.",)),
         ("Dear all,\nNo comments.", ("Dear all,", "No comments.")),
         ("没有意见。谢谢。", ("没有意见。", "谢谢。")),
         ("", ()),

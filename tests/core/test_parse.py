@@ -152,6 +152,11 @@ def test_empty_plain_part_yields_to_html() -> None:
     assert parse_mail(make_mail(text=" \r\n", html="<p>rich</p>")).text == "rich"
 
 
+def test_stub_of_a_plain_part_yields_to_html() -> None:
+    raw = make_mail(text="This message needs an HTML reader.", html="<p>" + "Real words. " * 60 + "</p>")
+    assert parse_mail(raw).text.startswith("Real words.")
+
+
 def test_named_inline_text_is_a_file_and_the_body_when_there_is_no_other() -> None:
     note = make_part("text/plain", b"noted", name="note.txt", disposition="inline")
     alone = parse_mail(mixed(note))
