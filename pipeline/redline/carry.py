@@ -101,7 +101,17 @@ def _covers(tracked: Change, silent: Change) -> bool:
     return tracked.start <= silent.start < silent.end <= tracked.end
 
 
+def _carried_row(change: Change, story: Story) -> Change:
+    """A row is named by its first cell: all of it, its beginning or its end."""
+    size = len(story.text)
+    start = size if change.start else 0
+    end = size if change.kind is ChangeKind.ROW_DELETION else start
+    return replace(change, story=story.name, start=start, end=end, old=story.text[start:end])
+
+
 def _carried(change: Change, story: Story, segments: Sequence[Segment]) -> Change | None:
+    if change.kind in (ChangeKind.ROW_DELETION, ChangeKind.ROW_INSERTION):
+        return _carried_row(change, story)
     if change.start == change.end:
         start = end = _map_point(change.start, segments)
     else:

@@ -81,7 +81,8 @@ def _row_words(row: Element) -> str:
 
 
 def _words(paragraph: Element) -> str:
-    return "".join((part.text or "").translate(_SPACES) for part in paragraph.iter(W + "t"))
+    parts = paragraph.iter(W + "t", W + "tab", W + "br", W + "cr")
+    return "".join((part.text or "").translate(_SPACES) if part.tag == W + "t" else " " for part in parts)
 
 
 def _change(kind: ChangeKind, stream: Stream, start: int, end: int, new: str, revision: Revision) -> Change:
