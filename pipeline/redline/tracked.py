@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.redline.model import Change, ChangeKind, Origin
 from pipeline.redline.ooxml import W
+from pipeline.redline.rows_read import new_table_words
 from pipeline.redline.story import Element, Piece, Revision, Stream
 
 
@@ -21,6 +22,8 @@ class _Edit:
     new: str = ""
     #: begins where a paragraph begins
     whole: bool
+    #: `new` holds the rows of a new table
+    table: bool = False
 
     def takes(self, revision: Revision, *, deleting: bool) -> bool:
         """Whether a piece that follows directly belongs to this edit."""
@@ -37,7 +40,11 @@ class _Edit:
 def read_tracked(stream: Stream) -> list[Change]:
     """The tracked changes of a stream in document order."""
     original = stream.original
-    edits = [part for edit in _edits(stream.pieces) for part in _by_paragraph(_canonical(edit, original))]
+    found = _edits(stream.pieces)
+    # words before a new table stay before it
+    fixed = {edit.start for edit in found if edit.table}
+    settled = [edit if edit.start in fixed else _canonical(edit, original) for edit in found]
+    edits = [part for edit in settled for part in _by_paragraph(edit)]
     return [change for change in _pair_moves(edits, stream.name) if change.old != change.new or change.remark]
 
 
@@ -99,8 +106,12 @@ def _edits(pieces: Sequence[Piece]) -> list[_Edit]:
     offset, whole = 0, True
     for piece in pieces:
         revision = piece.inserted or piece.deleted
-        lost_table = piece.inserted is not None and piece.element.tag == W + "tbl"
-        if not piece.text or (piece.inserted and piece.deleted) or lost_table:
+        if not piece.text or (piece.inserted and piece.deleted):
+            continue
+        if piece.inserted is not None and piece.element.tag == W + "tbl":
+            words = new_table_words(piece.element)
+            edits.append(_Edit(start=offset, end=offset, revision=piece.inserted, whole=True, new=words, table=True))
+            current = None
             continue
         if revision is None:
             current, offset, whole = None, offset + len(piece.text), piece.text == "\n"
@@ -166,7 +177,9 @@ def _is_move(source: _Edit, target: _Edit) -> bool:
 
 def _change(edit: _Edit, story: str) -> Change:
     kind = ChangeKind.REPLACEMENT
-    if not edit.old or not edit.new:
+    if edit.table:
+        kind = ChangeKind.TABLE_INSERTION
+    elif not edit.old or not edit.new:
         kind = ChangeKind.INSERTION if edit.new else ChangeKind.DELETION
     return Change(
         kind=kind,

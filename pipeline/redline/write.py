@@ -95,9 +95,7 @@ def open_original(base_docx: bytes, base: BaseText) -> Document:
     return document
 
 
-def write_edits(
-    document: Document, merge: Merge, anchors: Mapping[str, Sequence[Anchor]]
-) -> Marks:
+def write_edits(document: Document, merge: Merge, anchors: Mapping[str, Sequence[Anchor]]) -> Marks:
     """Put the changes and anchors into the trees of the document; the revision elements made, with their keys."""
     marks: Marks = []
     by_story: dict[str, list[Edit]] = {}

@@ -109,12 +109,13 @@ def test_change_in_a_cell_belongs_to_the_cell() -> None:
     assert (change.story, change.start, change.new) == ("body/t0/r0/c1", 2, "c")
 
 
-def test_inserted_row_is_a_remark_on_the_table() -> None:
+def test_inserted_row_stands_after_the_row_before_it() -> None:
     row = "<w:tr>{}<w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc></w:tr>"
     properties = f"<w:trPr><w:ins {REVISION}/></w:trPr>"
     content = pack(f"<w:tbl>{row.format('', 'old')}{row.format(properties, 'new row')}</w:tbl><w:p/>")
     change = read_changes(content, read_text(content)).changes[0]
-    assert (change.kind, change.old, change.remark) == (ChangeKind.COMMENT, "\ufffc", "New table row: new row")
+    assert (change.kind, change.story, change.start) == (ChangeKind.ROW_INSERTION, "body/t0/r0/c0", len("old\n"))
+    assert change.new == "new row"
 
 
 def test_deleted_table_is_one_deletion() -> None:
