@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.redline.fields import read_result
 from pipeline.redline.model import Change, ChangeKind, Origin
 from pipeline.redline.ooxml import W
 from pipeline.redline.rows_read import new_table_words
@@ -125,8 +126,14 @@ def _edits(pieces: Sequence[Piece]) -> list[_Edit]:
             offset += len(piece.text)
             current.old, current.end, whole = current.old + piece.text, offset, piece.text == "\n"
         else:
-            current.new += piece.text
+            current.new += piece.text if revision.move else _readable(piece)
     return edits
+
+
+def _readable(piece: Piece) -> str:
+    """The text of an inserted piece; of a field what it shows, for nothing but its words can be carried over."""
+    is_field = piece.element.tag in (W + "fldChar", W + "fldSimple")
+    return (read_result(piece.element) or piece.text) if is_field else piece.text
 
 
 def _canonical(edit: _Edit, original: str) -> _Edit:
