@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline.redline.islands import find_islands
+from pipeline.redline.islands import trim
 from pipeline.redline.model import TABLE_KINDS, BaseText, Change, ChangeKind, Folded, Merge, Origin
 
 #: more owners than this are written "+n others": Word lists every author string as a reviewer of its own
@@ -111,7 +111,7 @@ def _split(base: BaseText, folded: Folded, name: str, *, contested: bool) -> Ite
     elif change.origin is Origin.TRACKED:
         yield edit
     else:
-        for island in find_islands(base.get_story(change.story).text, change):
+        for island in trim(change):
             yield replace(edit, start=island.start, end=island.end, new=island.new)
 
 

@@ -43,8 +43,9 @@ def read_tracked(stream: Stream) -> list[Change]:
     original = stream.original
     found = _edits(stream.pieces)
     # words before a new table stay before it
-    fixed = {edit.start for edit in found if edit.table}
-    settled = [edit if edit.start in fixed else _canonical(edit, original) for edit in found]
+    # and nothing is shifted over a mark that another edit takes away
+    fixed = {edit.start for edit in found if edit.table or edit.old}
+    settled = [edit if edit.end in fixed else _canonical(edit, original) for edit in found]
     edits = [part for edit in settled for part in _by_paragraph(edit)]
     return [change for change in _pair_moves(edits, stream.name) if change.old != change.new or change.remark]
 
