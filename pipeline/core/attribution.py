@@ -10,6 +10,8 @@ from pipeline.core.html_text import QUOTE_MARK
 
 #: how many lines a wrapped attribution may take
 MAX_ATTRIBUTION_LINES = 5
+#: no announcement is longer
+MAX_LINE = 1_000
 #: how many lines a header block may take, wrapped recipients included
 MAX_HEADER_LINES = 24
 
@@ -177,7 +179,7 @@ class Mark(Enum):
 def find_mark(lines: list[str], index: int) -> tuple[Mark, int] | None:
     """How history is announced at `index`, and how many lines that takes; None for an ordinary line."""
     line = lines[index]
-    if not line.strip():
+    if not line.strip() or len(line) > MAX_LINE:
         return None
     if line.strip("> ") == QUOTE_MARK:
         return Mark.SEPARATOR, 1
@@ -219,9 +221,10 @@ def _is_quoted_next(lines: list[str], index: int) -> bool:
 
 def _is_attribution(text: str) -> bool:
     """Whether the joined lines say who wrote and when."""
-    if len(text) > 500:
+    ends = text.rstrip(" *_").endswith((":", "："))
+    if len(text) > 500 or not (ends or text.startswith("--") or "@" in text):
         return False
-    if _NOTES.match(text) or (_VERBLESS.match(text) and _HAS_DATE.search(text)):
+    if _NOTES.match(text) or (ends and _VERBLESS.match(text) and _HAS_DATE.search(text)):
         return True
     framed = text.startswith("--")
     text = text.strip("-=_ ") if framed else text

@@ -8,6 +8,8 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 #: HTML beyond this many characters is not read
 MAX_HTML = 2_000_000
+#: deeper lists and quotations are drawn at this level
+MAX_LEVELS = 8
 #: stands where the client marked the beginning of quoted history
 QUOTE_MARK = "\ue000"
 
@@ -72,7 +74,7 @@ class _Renderer:
     def __init__(self, mark_quotes: bool) -> None:
         self.mark_quotes = mark_quotes
         self.lines: list[str] = []
-        self.line = ""
+        self.line: list[str] = []
         self.quotes = 0
         self.pre = 0
         self.lists: list[int] = []
@@ -95,21 +97,26 @@ class _Renderer:
         if self.pre:
             *whole, last = text.split("\n")
             for piece in whole:
-                self.line += piece.rstrip("\r")
+                self.line.append(piece.rstrip("\r"))
                 self.break_line(keep_blank=True)
-            self.line += last
+            self.line.append(last)
         else:
             text = _SPACE.sub(" ", text)
-            self.line += text.lstrip(" ") if not self.line or self.line[-1] in " \t" else text
+            self.line.append(text.lstrip(" ") if not self.line or self.line[-1][-1:] in (" ", "\t", "") else text)
 
     def break_line(self, *, keep_blank: bool = False) -> None:
-        line = self.line.rstrip(" \t")
+        line = "".join(self.line).rstrip(" \t")
         if line or keep_blank:
             self.lines.append(self.prefix() + line)
-        self.line = ""
+        self.line = []
+
+    def end_cell(self, gap: str) -> None:
+        if self.line:
+            self.line[-1] = self.line[-1].rstrip(" ")
+            self.line.append(gap)
 
     def prefix(self) -> str:
-        return "> " * self.quotes
+        return "> " * min(self.quotes, MAX_LEVELS)
 
     def blank(self) -> None:
         if self.lines and self.lines[-1] != self.prefix().rstrip():
@@ -136,9 +143,9 @@ class _Renderer:
         elif tag in {"ul", "ol"}:
             self.lists.append(0 if tag == "ol" else -1)
         elif tag == "li":
-            self.line = "  " * (len(self.lists) - 1) + self.bullet()
-        elif tag in {"td", "th"} and self.line.strip():
-            self.line = self.line.rstrip(" ") + "\t"
+            self.line = ["  " * min(len(self.lists) - 1, MAX_LEVELS) + self.bullet()]
+        elif tag in {"td", "th"}:
+            self.end_cell("\t")
 
     def bullet(self) -> str:
         if not self.lists or self.lists[-1] < 0:
@@ -149,11 +156,11 @@ class _Renderer:
     def end(self, element: HtmlElement) -> None:
         tag = element.tag
         if tag == "a":
-            self.line += _link_target(element)
+            self.line.append(_link_target(element))
         if tag in _BLOCKS and not (tag in {"p", "div"} and _in_cell(element)):
             self.break_line()
-        elif tag in _BLOCKS and self.line:
-            self.line = self.line.rstrip(" ") + " "
+        elif tag in _BLOCKS:
+            self.end_cell(" ")
         self.close(element, tag)
         if tag in _PARAGRAPHS and not (tag in {"ul", "ol"} and self.lists) and not _in_cell(element):
             self.blank()

@@ -24,11 +24,9 @@ REPORTS = {
 _AS_SENT = compat32.clone(max_line_length=0)
 _BASE64_LINE = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _STATUS_FIELD = re.compile(r"^(?:(?:final|original)-recipient|action|status|reporting-mta)\s*:", re.I | re.M)
-_PGP_SIGNED = re.compile(
-    r"-----BEGIN PGP SIGNED MESSAGE-----\s*?\n(?:[A-Z][\w-]*:.*\n)*\s*?\n(.*?)\n?-----BEGIN PGP SIGNATURE-----.*?"
-    r"(?:-----END PGP SIGNATURE-----|\Z)",
-    re.S,
-)
+_PGP_BEGIN = "-----BEGIN PGP SIGNED MESSAGE-----"
+_PGP_SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
+_PGP_END = "-----END PGP SIGNATURE-----"
 
 
 @dataclass(slots=True)
@@ -180,10 +178,16 @@ def unwrap_flowed(text: str, *, delete_space: bool = False) -> str:
 
 
 def _read_armour(text: str, contents: Contents) -> str:
+    """`text` without the armour of one clear signature. See: RFC 9580 7."""
     contents.encrypted |= "-----BEGIN PGP MESSAGE-----" in text
-    clear, count = _PGP_SIGNED.subn(lambda found: re.sub(r"(?m)^- ", "", found[1]), text)
-    contents.signed |= count > 0
-    return clear
+    before, begin, rest = text.partition(_PGP_BEGIN)
+    clear, signature, rest = rest.partition(_PGP_SIGNATURE)
+    if not begin or not signature:
+        return text
+    contents.signed = True
+    # the armour's own headers end with an empty line
+    clear = re.sub(r"(?m)^- ", "", clear.partition("\n\n")[2])
+    return before + clear.removesuffix("\n") + rest.partition(_PGP_END)[2]
 
 
 def _read_pkcs7(part: Message, contents: Contents) -> None:

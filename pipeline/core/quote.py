@@ -23,7 +23,8 @@ def read_reply(mail: ParsedMail) -> Reply:
     Nothing is lost: text outside quotations is in `new_text` even when it looks like a mere frame.
     """
     lines = _body_lines(mail)
-    new, quoted, interleaved = _split(strip_banner(lines))
+    new, quoted, interleaved = _split(strip_banner(lines[:MAX_LINES]))
+    quoted += lines[MAX_LINES:]
     with_signature = strip_notices(new)
     stripped = strip_signature(with_signature)
     return Reply(
@@ -51,19 +52,19 @@ def _join(lines: list[str]) -> str:
 def _split(lines: list[str]) -> tuple[list[str], list[str], bool]:
     """New lines, quoted lines, and whether answers stand between quoted lines."""
     new: list[str] = []
-    quoted: list[str] = list(lines[MAX_LINES:])
-    lines = lines[:MAX_LINES]
-    interleaved = False
+    quoted: list[str] = []
+    interleaved = marked = False
     index = 0
     while index < len(lines):
         if _QUOTED.match(lines[index]):
             size = _quoted_size(lines, index)
+            marked = True
         elif found := find_mark(lines, index):
             mark, size = found
             if _is_all_history(mark, lines, index + size) and not _answer_may_follow(mark, new, lines[index + size :]):
-                return _trim_rule(new), [*quoted[: len(quoted)], *lines[index:]], interleaved
+                return _trim_rule(new), [*quoted, *lines[index:]], interleaved
         else:
-            interleaved |= bool(lines[index].strip()) and any(_QUOTED.match(line) for line in quoted)
+            interleaved |= marked and bool(lines[index].strip())
             new.append(lines[index])
             index += 1
             continue
@@ -74,7 +75,7 @@ def _split(lines: list[str]) -> tuple[list[str], list[str], bool]:
 
 def _is_all_history(mark: Mark, lines: list[str], start: int) -> bool:
     """After an attribution with marked lines below it, unmarked ones are answers; else the rest is history."""
-    following = [line for line in lines[start:] if line.strip()]
+    following = [line for line in lines[start : start + 40] if line.strip()]
     if mark is Mark.ATTRIBUTION or (mark is Mark.SEPARATOR and following and find_mark(following, 0)):
         return not any(_QUOTED.match(line) for line in following[:3])
     if mark is Mark.SEPARATOR:

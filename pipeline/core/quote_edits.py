@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -64,11 +65,16 @@ def _quote_begins_at(root: HtmlElement) -> HtmlElement | None:
         return None
 
     for element in root.iter("p", "div", "span", "td", "font", "b", "strong"):
-        if len(element) < 40 and (text := " ".join(element.itertext()).strip()) and len(text) < 2_000:
-            lines = [line for line in _lines_of(element) if line.strip()]
-            if lines and find_mark(lines, 0):
-                return element
+        lines = [line for line in _lines_of(element) if line.strip()] if _is_short(element) else []
+        if lines and find_mark(lines, 0):
+            return element
     return None
+
+
+def _is_short(element: HtmlElement) -> bool:
+    """Whether an element could be a header block; looks at no more than that takes."""
+    nodes = list(islice(element.iter(), 120))
+    return len(nodes) < 120 and sum(len(node.text or "") + len(node.tail or "") for node in nodes) < 2_000
 
 
 def _lines_of(element: HtmlElement) -> list[str]:
@@ -138,23 +144,18 @@ def _to_rgb(colour: str) -> tuple[int, int, int]:
 def _merge(runs: Iterator[_Run]) -> Iterator[_Run]:
     """Neighbouring runs of one ink in one block as one; white space takes the ink of what it follows."""
     last: _Run | None = None
+    pieces: list[str] = []
     for run in runs:
-        if not run.text:
-            continue
         blank = not run.text.strip()
-        if (
-            last is not None
-            and last.block == run.block
-            and last.quoted == run.quoted
-            and (blank or last.ink is run.ink)
-        ):
-            last = _Run(last.ink, last.text + run.text, last.block, last.quoted)
+        same = last is not None and last.block == run.block and last.quoted == run.quoted
+        if last is not None and same and (blank or last.ink is run.ink):
+            pieces.append(run.text)
         elif not blank:
             if last is not None:
-                yield last
-            last = run
+                yield replace(last, text="".join(pieces))
+            last, pieces = run, [run.text]
     if last is not None:
-        yield last
+        yield replace(last, text="".join(pieces))
 
 
 def _pair(runs: list[_Run]) -> Iterator[tuple[str, str]]:

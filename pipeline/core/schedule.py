@@ -115,10 +115,11 @@ def _find_addressees(round: Round, draft: Draft, roster: Roster, responses: Sequ
             continue
         member = agency.member or agency.code
         response = known.get(member)
-        own = extensions[agency.code] or extensions.get(member) or round.deadline
+        own = extensions[agency.code] if agency.member else None
+        granted = response.deadline if response else extensions.get(member)
         yield _Addressee(
             agency=agency,
-            deadline=response.deadline if response else own,
+            deadline=own or granted or round.deadline,
             skipped=_why_not(agency, member, round, draft, response),
         )
 

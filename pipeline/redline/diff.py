@@ -11,7 +11,7 @@ from rapidfuzz.distance import Indel
 from pipeline.redline.fold import split_tokens
 
 #: texts with more tokens than this, after the common ends are cut off, are one replacement
-MAX_TOKENS = 30_000
+MAX_TOKENS = 10_000
 #: words from which on a difference counts as a rewritten passage
 LARGE = 3
 
@@ -48,7 +48,10 @@ def diff_spans(old: str, new: str, *, key: Callable[[str], str] = str) -> tuple[
 
 def encode(tokens: Sequence[str], codes: dict[str, str]) -> str:
     """Each token as one character, the same one for the same token; "" counts as no token."""
-    return "".join([codes.setdefault(token, _code(len(codes))) for token in tokens if token])
+    for token in tokens:
+        if token not in codes:
+            codes[token] = _code(len(codes))
+    return "".join([codes[token] for token in tokens if token])
 
 
 def _code(number: int) -> str:

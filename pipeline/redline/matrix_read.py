@@ -1,7 +1,7 @@
 """Comment tables: a Word or Excel file in which each row is one remark on the draft.
 
-Headings come in the eight columns of the ISO/IEC template and in as many free forms as there are agencies, in English, French
-and Spanish. A column is known by the words of its heading, never by its place.
+Headings come in the eight columns of the ISO/IEC template and in as many free forms as there are agencies, in English,
+French and Spanish. A column is known by the words of its heading, never by its place.
 """
 
 import re
@@ -33,12 +33,12 @@ _HEADINGS = (
     ("resolution", r"secretariat|editor|resolution|disposition|action taken|outcome|decision|\bstatus"),
     ("proposal", r"propos|propuest|suggest|amend|new (text|wording)|redact|replacement|reformul|reemplaz|sugerenc"),
     ("type", r"^types?\b|^tipo|categor|ge ?/ ?te ?/ ?ed"),
-    ("comment", r"comment|comentari|remark|observa|justif|rationale|reason|motif|explica|feedback|raz[o\u00f3]n|\binput"),
+    ("comment", r"comment|comentari|remark|observa|justif|rationale|reason|motif|explica|feedback|raz.n\b|input"),
     ("current", r"current|original|existing|actuel|actual|present text|old text|texte? initial|as drafted"),
     ("paragraph", r"para|p\u00e1rr|parr|\u00a7"),
     ("clause", r"clause|section|article|secci\u00f3n|point|punto|refer|\bref\b|\bpage|line"),
-    ("agency", r"agenc|organi[sz]|organism|entity|entit|entidad|institution|\bmb\b|member|\bnc\b|commenter|author|auteur|"
-               r"\bname\b|from|submitted by|soumis|source|reviewer"),
+    ("agency", r"agenc|organi[sz]|organism|entity|entit|entidad|institution|\bmb\b|member|\bnc\b|commenter|author|"
+               r"auteur|\bname\b|from|submitted by|soumis|source|reviewer"),
 )  # fmt: skip
 _EMPTY = frozenset({"", "-", "--", "n/a", "na", "none", "nil", "same", "idem"})
 
@@ -257,7 +257,8 @@ _REPLACE_BARE = re.compile(
     r"(?:replace|remplacer|sustituir|reemplazar)\s+(.+?)\s+(?:with|by|par|por)\s+(.+)", re.IGNORECASE | re.DOTALL
 )
 _INSTEAD = re.compile(
-    rf"(?:instead of|au lieu de|en lugar de|for)\s+{_QUOTED}\s*,?\s*(?:read|put|use|write|lire|l\u00e9ase|leer)\s*:?\s*{_QUOTED}",
+    rf"(?:instead of|au lieu de|en lugar de|for)\s+{_QUOTED}\s*,?\s*"
+    rf"(?:read|put|use|write|lire|l\u00e9ase|leer)\s*:?\s*{_QUOTED}",
     re.IGNORECASE | re.DOTALL,
 )
 _DELETE = re.compile(
@@ -265,8 +266,8 @@ _DELETE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _INSERT_AFTER = re.compile(
-    rf"(?:add|insert|ajouter|ins\u00e9rer|a\u00f1adir|insertar|agregar)\s+{_WHAT}{_QUOTED}\s+(?:after|apr\u00e8s|despu\u00e9s de)\s+"
-    rf"{_WHAT}{_QUOTED}",
+    rf"(?:add|insert|ajouter|ins\u00e9rer|a\u00f1adir|insertar|agregar)\s+{_WHAT}{_QUOTED}"
+    rf"\s+(?:after|apr\u00e8s|despu\u00e9s de)\s+{_WHAT}{_QUOTED}",
     re.IGNORECASE | re.DOTALL,
 )
 _AFTER_INSERT = re.compile(

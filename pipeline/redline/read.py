@@ -131,7 +131,7 @@ def _carry_all(document: Document, carriage: Carriage, base: BaseText) -> tuple[
 def _in_document_order(entries: list[_Entry], base: BaseText) -> tuple[Change, ...]:
     """The changes by place, replies pointing at what they reply to."""
     order = {story.name: number for number, story in enumerate(base.stories)}
-    entries = sorted(entries, key=lambda entry: (order[entry.change.story], entry.change.start))
+    entries = sorted(entries, key=lambda entry: (order[entry.change.story], entry.change.start, entry.change.end))
     places = {entry.comment: place for place, entry in enumerate(entries) if entry.comment is not None}
     return tuple(
         replace(entry.change, reply_to=places.get(entry.parent) if entry.parent else None) for entry in entries

@@ -23,28 +23,8 @@ _MAGIC = (
     (b"#!", "executable"),
 )
 _EXECUTABLE_NAMES = tuple(
-    [
-        ".exe",
-        ".scr",
-        ".com",
-        ".bat",
-        ".cmd",
-        ".js",
-        ".jse",
-        ".vbs",
-        ".vbe",
-        ".wsf",
-        ".hta",
-        ".ps1",
-        ".msi",
-        ".lnk",
-        ".jar",
-        ".pif",
-        ".cpl",
-        ".reg",
-        ".iso",
-        ".img",
-    ]
+    [".exe", ".scr", ".com", ".bat", ".cmd", ".js", ".jse", ".vbs", ".vbe", ".wsf", ".hta", ".ps1", ".msi", ".lnk"]
+    + [".jar", ".pif", ".cpl", ".reg", ".iso", ".img"]
 )
 _MAX_TYPES = 1_000_000
 

@@ -1,4 +1,6 @@
-"""Our mark inside a Word file: which draft and revision it is. It survives renaming and forwarding, not copying of text.
+"""Our mark inside a Word file: which draft and revision it is.
+
+It survives renaming and forwarding, not the copying of text into another file.
 
 See: ECMA-376-1 15.2.12.2 (custom file properties).
 """

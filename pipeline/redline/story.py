@@ -144,56 +144,18 @@ def parse_date(text: str | None) -> datetime | None:
 # --- The walk ---------------------------------------------------------------------------------------------------
 
 _P, _TBL, _TR, _TC, _R, _SDT = W + "p", W + "tbl", W + "tr", W + "tc", W + "r", W + "sdt"
+_PROPERTIES = """
+    pPr rPr tcPr trPr tblPr tblPrEx tblGrid sectPr sdtPr sdtEndPr smartTagPr customXmlPr dirPr rubyPr fldData
+"""
+_MARKERS = """
+    bookmarkStart bookmarkEnd proofErr permStart permEnd moveFromRangeStart moveFromRangeEnd moveToRangeStart
+    moveToRangeEnd customXmlInsRangeStart customXmlInsRangeEnd customXmlDelRangeStart customXmlDelRangeEnd
+    customXmlMoveFromRangeStart customXmlMoveFromRangeEnd customXmlMoveToRangeStart customXmlMoveToRangeEnd
+    lastRenderedPageBreak softHyphen annotationRef footnoteRef endnoteRef separator continuationSeparator
+    instrText delInstrText fldChar subDoc rt
+"""
 #: elements that leave the text alone
-_SILENT = frozenset(
-    W + name
-    for name in [
-        "pPr",
-        "rPr",
-        "tcPr",
-        "trPr",
-        "tblPr",
-        "tblPrEx",
-        "tblGrid",
-        "sectPr",
-        "sdtPr",
-        "sdtEndPr",
-        "smartTagPr",
-        "customXmlPr",
-        "dirPr",
-        "rubyPr",
-        "fldData",
-        "bookmarkStart",
-        "bookmarkEnd",
-        "proofErr",
-        "permStart",
-        "permEnd",
-        "moveFromRangeStart",
-        "moveFromRangeEnd",
-        "moveToRangeStart",
-        "moveToRangeEnd",
-        "customXmlInsRangeStart",
-        "customXmlInsRangeEnd",
-        "customXmlDelRangeStart",
-        "customXmlDelRangeEnd",
-        "customXmlMoveFromRangeStart",
-        "customXmlMoveFromRangeEnd",
-        "customXmlMoveToRangeStart",
-        "customXmlMoveToRangeEnd",
-        "lastRenderedPageBreak",
-        "softHyphen",
-        "annotationRef",
-        "footnoteRef",
-        "endnoteRef",
-        "separator",
-        "continuationSeparator",
-        "instrText",
-        "delInstrText",
-        "fldChar",
-        "subDoc",
-        "rt",
-    ]
-)
+_SILENT = frozenset(W + name for name in (_PROPERTIES + _MARKERS).split())
 _ANCHORS = frozenset({W + "commentRangeStart", W + "commentRangeEnd", W + "commentReference"})
 _FIXED = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\v", W + "cr": "\v", W + "noBreakHyphen": "-"}
 _TEXT = frozenset({W + "t", W + "delText"})

@@ -42,10 +42,10 @@ def read_tracked(stream: Stream) -> list[Change]:
     """The tracked changes of a stream in document order."""
     original = stream.original
     found = _edits(stream.pieces)
+    kept = _kept_marks(found, original)
     # words before a new table stay before it
-    # and nothing is shifted over a mark that another edit takes away
-    fixed = {edit.start for edit in found if edit.table or edit.old}
-    settled = [edit if edit.end in fixed else _canonical(edit, original) for edit in found]
+    tables = {edit.start for edit in found if edit.table}
+    settled = [edit if edit.start in tables else _canonical(edit, kept) for edit in found]
     edits = [part for edit in settled for part in _by_paragraph(edit)]
     return [change for change in _pair_moves(edits, stream.name) if change.old != change.new or change.remark]
 
@@ -56,9 +56,9 @@ def read_structure(stream: Stream) -> list[Change]:
     offset = 0
     for piece in stream.pieces:
         revision = piece.inserted or piece.deleted
-        if revision and piece.element.tag in _TABLE_PARTS and not (piece.inserted and piece.deleted):
-            if piece.text == "" or piece.inserted:
-                remarks.append(_remark(stream, piece, revision, offset))
+        part = piece.element.tag in _TABLE_PARTS and (piece.text == "" or piece.inserted)
+        if part and revision and not (piece.inserted and piece.deleted):
+            remarks.append(_remark(stream, piece, revision, offset))
         if piece.inserted is None:
             offset += len(piece.text)
     return remarks
@@ -137,12 +137,20 @@ def _readable(piece: Piece) -> str:
     return (read_result(piece.element) or piece.text) if is_field else piece.text
 
 
-def _canonical(edit: _Edit, original: str) -> _Edit:
+def _kept_marks(edits: list[_Edit], original: str) -> frozenset[int]:
+    """The offsets of the paragraph marks that no edit deletes."""
+    marks = {match.start() for match in re.finditer("\n", original)}
+    for edit in edits:
+        marks.difference_update(range(edit.start, edit.end))
+    return frozenset(marks)
+
+
+def _canonical(edit: _Edit, kept: frozenset[int]) -> _Edit:
     """The same edit with a paragraph's mark behind its text. See: docs/analysis/redline.md."""
-    if not edit.old and edit.new.startswith("\n") and original[edit.start : edit.start + 1] == "\n":
+    if not edit.old and edit.new.startswith("\n") and edit.start in kept:
         edit.new = edit.new[1:] + "\n"
         edit.start, edit.end = edit.start + 1, edit.end + 1
-    elif not edit.new and edit.old.startswith("\n") and original[edit.end : edit.end + 1] == "\n":
+    elif not edit.new and edit.old.startswith("\n") and edit.end in kept:
         edit.old = edit.old[1:] + "\n"
         edit.start, edit.end, edit.whole = edit.start + 1, edit.end + 1, True
     return edit

@@ -247,3 +247,12 @@ def test_a_step_that_cannot_be_read_is_refused(step: str) -> None:
 def test_silence_purpose_is_what_stops_the_last_step() -> None:
     planned = timetable("JST r1", "2012-12-03T10:00+01:00", purpose=RoundPurpose.ENDORSEMENT)
     assert "T+1" in {row.step for row in planned}
+
+
+def test_more_time_for_one_body_moves_its_steps_alone() -> None:
+    round = gmg.get_rounds()["YTH r0"]
+    until = Deadline(at=round.deadline.at + timedelta(days=7), zone="Europe/Vienna")
+    addressees = tuple(replace(a, extension=until if a.agency == "ECA" else None) for a in round.addressees)
+    planned = timetable("YTH r0", "2012-10-02T10:00+02:00", addressees=addressees)
+    assert find(planned, "ECA", "T-7").at - find(planned, "ECE", "T-7").at > timedelta(days=6)
+    assert find(planned, "RC", "T-7").at.date() == date(2012, 10, 25)

@@ -1,4 +1,4 @@
-"""Changes typed in a mail: the notations people use, the sentences that are none, and a round trip of generated ones."""
+"""Changes typed in a mail: the notations people use, sentences that are none, and a round trip of generated ones."""
 
 import pytest
 from hypothesis import given
@@ -54,14 +54,15 @@ def read_remarks(text: str) -> list[tuple[str, str]]:
         ('Amend para 3 to read: "All of it."', [("replace", "3", "", "All of it.")]),
         ('In OP5, replace "decides" with "invites".', [("replace", "OP5", "decides", "invites")]),
         ('Para 12.1: replace "a" by "b".', [("replace", "12.1", "a", "b")]),
-        ("Au paragraphe 3, remplacer « x » par « y ». Supprimer « z ».", [("replace", "3", "x", "y"), ("delete", "3", "z", "")]),
+        ("Au paragraphe 3, remplacer « x » par « y ».", [("replace", "3", "x", "y")]),
+        ("Au paragraphe 3, supprimer « z ».", [("delete", "3", "z", "")]),
         ('En el párrafo 4, sustituir "a" por "b".', [("replace", "4", "a", "b")]),
         ("Párrafo 4: reemplazar «a» por «b».", [("replace", "4", "a", "b")]),
         ("В пункте 4 заменить «a» на «b».", [("replace", "4", "a", "b")]),
         ("第3段:将“甲”改为“乙”。", [("replace", "3", "甲", "乙")]),
         ('Para 2:\n- replace "a" with "b"\n- delete "c"\n', [("replace", "2", "a", "b"), ("delete", "2", "c", "")]),
         ('Paragraph 2\n\nReplace "a" with "b".', [("replace", "2", "a", "b")]),
-        ('Para 2: replace "a" with "b".\n\nReplace "c" with "d".', [("replace", "2", "a", "b"), ("replace", "", "c", "d")]),
+        ('Para 2: delete "a".\n\nReplace "c" with "d".', [("delete", "2", "a", ""), ("replace", "", "c", "d")]),
         ('Para 2: replace "two\nlines of\ntext" with "one".', [("replace", "2", "two lines of text", "one")]),
         ('Para 2: replace "delete para 9" with "keep para 9".', [("replace", "2", "delete para 9", "keep para 9")]),
     ],

@@ -36,3 +36,9 @@ def test_likeness_is_the_share_of_the_base_found() -> None:
     assert 0.4 < likeness(read_text(make_docx([FIRST])), base) < 0.6
     assert likeness(read_text(make_docx(["Nothing of this kind"])), base) < 0.1
     assert likeness(base, read_text(make_docx([""]))) == 0.0
+
+
+def test_long_rewritten_stretch_is_paired_near_the_diagonal() -> None:
+    olds = [f"Paragraph {number} speaks of matter {number} at some length." for number in range(300)]
+    news = [line.replace("some", "great") for line in olds]
+    assert pairs(olds, [news[0], "An entirely different line.", *news[1:]])[-1] == (299, 300, 300, 301)

@@ -109,13 +109,27 @@ def test_change_in_a_cell_belongs_to_the_cell() -> None:
     assert (change.story, change.start, change.new) == ("body/t0/r0/c1", 2, "c")
 
 
-def test_inserted_row_stands_after_the_row_before_it() -> None:
-    row = "<w:tr>{}<w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc></w:tr>"
+ROW = "<w:tr>{}<w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc></w:tr>"
+
+
+def test_inserted_row_stands_beside_a_row_of_the_base() -> None:
     properties = f"<w:trPr><w:ins {REVISION}/></w:trPr>"
-    content = pack(f"<w:tbl>{row.format('', 'old')}{row.format(properties, 'new row')}</w:tbl><w:p/>")
+    content = pack(f"<w:tbl>{ROW.format('', 'old')}{ROW.format(properties, 'new row')}</w:tbl><w:p/>")
     change = read_changes(content, read_text(content)).changes[0]
-    assert (change.kind, change.story, change.start) == (ChangeKind.ROW_INSERTION, "body/t0/r0/c0", len("old\n"))
-    assert change.new == "new row"
+    assert (change.kind, change.story, change.start, change.new) == (
+        ChangeKind.ROW_INSERTION,
+        "body/t0/r0/c0",
+        len("old\n"),
+        "new row",
+    )
+
+
+def test_deleted_row_is_named_by_its_first_cell_whatever_that_says() -> None:
+    properties = f"<w:trPr><w:del {REVISION}/></w:trPr>"
+    content = pack(f"<w:tbl>{ROW.format('', 'head')}{ROW.format(properties, '1. gone for good')}</w:tbl><w:p/>")
+    base = read_text(make_docx([[["head"], ["2. gone for good now"]], ""]))
+    change = next(one for one in read_changes(content, base).changes if one.kind is ChangeKind.ROW_DELETION)
+    assert (change.story, change.start, change.old) == ("body/t0/r1/c0", 0, "2. gone for good now\n")
 
 
 def test_deleted_table_is_one_deletion() -> None:
