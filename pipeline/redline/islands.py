@@ -25,7 +25,12 @@ class Island:
 
 
 def find_islands(text: str, change: Change) -> tuple[Island, ...]:
-    """The islands of a change in the story `text`, in order; none for comments and table rows.
+    """The islands of a change in the story `text`, each at its right-hand place: what changes are compared by."""
+    return tuple(sorted(_float_right(text, island) for island in trim(change)))
+
+
+def trim(change: Change) -> tuple[Island, ...]:
+    """The islands of a change where they are written; none for comments and table rows.
 
     A move is a deletion and an insertion.
     """
@@ -42,7 +47,7 @@ def find_islands(text: str, change: Change) -> tuple[Island, ...]:
             Island(start=change.start + start, end=change.start + end, new=new)
             for start, end, new in _differences(change.old, change.new)
         ]
-    return tuple(sorted(_float_right(text, island) for island in found))
+    return tuple(sorted(found))
 
 
 def is_block(text: str, island: Island) -> bool:

@@ -1,6 +1,6 @@
 """Table rows and tables put in and taken out as tracked changes. See: ECMA-376-1 17.13.5.12 and 17.13.5.17."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 
 from lxml import etree
@@ -45,16 +45,18 @@ class _RowWriter:
         """One change."""
         change = folded.change
         line = self._lines[change.story]
-        if change.kind is ChangeKind.TABLE_INSERTION:
-            self._insert_table(line, folded)
-            return
         row = next(line.spans[-1].element.iterancestors(W + "tr"), None)
         if row is None:
             return
         if change.kind is ChangeKind.ROW_DELETION:
             self._delete(row, folded)
-        else:
-            _put(row, self._make_row(row, change.new, folded), before=change.start == 0, last=self._last)
+        elif change.kind is ChangeKind.ROW_INSERTION:
+            _put(
+                row,
+                make_row(row, change.new, lambda: self._mark("ins", folded)),
+                before=change.start == 0,
+                last=self._last,
+            )
 
     def _mark(self, tag: str, folded: Folded) -> Element:
         mark = make_mark(tag, name_author(folded.owners, folded.change), folded.change.date)
@@ -71,46 +73,45 @@ class _RowWriter:
                 wrapper.append(run)
                 bury(run)
 
-    def _make_row(self, model: Element | None, words: str, folded: Folded) -> Element:
-        row = etree.Element(W + "tr")
-        mark_row(row, self._mark("ins", folded))
-        models = [] if model is None else model.findall(W + "tc")
-        for place, text in enumerate(words.split(CELL_END)):
-            row.append(self._make_cell(models[min(place, len(models) - 1)] if models else None, text, folded))
-        return row
 
-    def _make_cell(self, model: Element | None, text: str, folded: Folded) -> Element:
-        cell = etree.Element(W + "tc")
-        cell.append(_copy(model, "tcPr", _OF_THE_ROW))
-        near = None if model is None else model.find(W + "p")
-        run = None if near is None else near.find(f".//{W}r/{W}rPr")
-        for words in text.split("\n"):
-            paragraph = etree.SubElement(cell, W + "p")
-            properties = _copy(near, "pPr", (W + "rPr", W + "sectPr", W + "pPrChange"))
-            if len(properties):
-                paragraph.append(properties)
-            mark_paragraph(paragraph, self._mark("ins", folded))
-            if words:
-                mark = self._mark("ins", folded)
-                mark.append(make_run(words, inherit(run)))
-                paragraph.append(mark)
-        return cell
+def make_table(words: str, mark: Callable[[], Element]) -> Element:
+    """A new table with these rows; `mark` makes the revision elements of it."""
+    table = etree.Element(W + "tbl")
+    rows = [make_row(None, row, mark) for row in words.split(ROW_END)]
+    table.append(_table_properties())
+    grid = etree.SubElement(table, W + "tblGrid")
+    for _ in range(max(len(row.findall(W + "tc")) for row in rows)):
+        etree.SubElement(grid, W + "gridCol")
+    table.extend(rows)
+    return table
 
-    def _insert_table(self, line: Line, folded: Folded) -> None:
-        table = etree.Element(W + "tbl")
-        rows = [self._make_row(None, words, folded) for words in folded.change.new.split(ROW_END)]
-        table.append(_table_properties())
-        grid = etree.SubElement(table, W + "tblGrid")
-        for _ in range(max(len(row.findall(W + "tc")) for row in rows)):
-            etree.SubElement(grid, W + "gridCol")
-        table.extend(rows)
-        place = line.cut(min(folded.change.start, line.spans[-1].start))
-        neighbour = line.spans[place].element
-        if line.spans[place].is_inline:
-            neighbour = next(neighbour.iterancestors(W + "p"))
-        parent = neighbour.getparent()
-        if parent is not None:
-            parent.insert(parent.index(neighbour), table)
+
+def make_row(model: Element | None, words: str, mark: Callable[[], Element]) -> Element:
+    """A new row that looks like `model`."""
+    row = etree.Element(W + "tr")
+    mark_row(row, mark())
+    models = [] if model is None else model.findall(W + "tc")
+    for place, text in enumerate(words.split(CELL_END)):
+        row.append(_make_cell(models[min(place, len(models) - 1)] if models else None, text, mark))
+    return row
+
+
+def _make_cell(model: Element | None, text: str, mark: Callable[[], Element]) -> Element:
+    cell = etree.Element(W + "tc")
+    cell.append(_copy(model, "tcPr", _OF_THE_ROW))
+    near = None if model is None else model.find(W + "p")
+    run = None if near is None else near.find(f".//{W}r/{W}rPr")
+    for words in text.split("\n"):
+        paragraph = etree.SubElement(cell, W + "p")
+        properties = _copy(near, "pPr", (W + "rPr", W + "sectPr", W + "pPrChange"))
+        if len(properties):
+            paragraph.append(properties)
+        mark_paragraph(paragraph, mark())
+        if words:
+            wrapper = mark()
+            wrapper.append(make_run(words, inherit(run)))
+            paragraph.append(wrapper)
+    return cell
 
 
 def _put(row: Element, new: Element, *, before: bool, last: dict[Element, Element]) -> None:

@@ -1,4 +1,4 @@
-"""Tracked rows and tables that come or go, as changes. See: ECMA-376-1 17.13.5.12 and 17.13.5.17."""
+"""Tracked rows that come or go, and the words of new tables. See: ECMA-376-1 17.13.5.12 and 17.13.5.17."""
 
 import re
 from collections.abc import Iterator
@@ -13,21 +13,19 @@ _SPACES = str.maketrans("\t\n\r\f", "    ")
 
 
 def read_rows(document: Document) -> list[Change]:
-    """Rows and whole tables inserted, and rows deleted, in offsets of the file's original view."""
+    """Rows inserted and deleted in tables that stay, in offsets of the file's original view."""
     cells = {cell: stream for stream in document.streams if (cell := _cell_of(stream)) is not None}
     changes: list[Change] = []
     for stream in document.streams:
-        offset = 0
         for piece in stream.pieces:
-            if piece.element.tag == W + "tbl" and piece.text:
-                if piece.inserted and not piece.deleted:
-                    words = ROW_END.join(_row_words(row) for row in _rows(piece.element))
-                    changes.append(_change(ChangeKind.TABLE_INSERTION, stream, offset, offset, words, piece.inserted))
-                elif not piece.inserted and not piece.deleted:
-                    changes += _read_table(piece.element, cells)
-            if piece.inserted is None:
-                offset += len(piece.text)
+            if piece.element.tag == W + "tbl" and piece.text and not piece.inserted and not piece.deleted:
+                changes += _read_table(piece.element, cells)
     return changes
+
+
+def new_table_words(table: Element) -> str:
+    """The rows of a new table as it reads when accepted."""
+    return ROW_END.join(_row_words(row) for row in _rows(table))
 
 
 def find_deleted_rows(changes: list[Change]) -> tuple[str, ...]:

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.redline.fields import read_result
 from pipeline.redline.model import Change, ChangeKind, Origin
 from pipeline.redline.ooxml import W
+from pipeline.redline.rows_read import new_table_words
 from pipeline.redline.story import Element, Piece, Revision, Stream
 
 
@@ -21,6 +23,8 @@ class _Edit:
     new: str = ""
     #: begins where a paragraph begins
     whole: bool
+    #: `new` holds the rows of a new table
+    table: bool = False
 
     def takes(self, revision: Revision, *, deleting: bool) -> bool:
         """Whether a piece that follows directly belongs to this edit."""
@@ -39,7 +43,10 @@ def read_tracked(stream: Stream) -> list[Change]:
     original = stream.original
     found = _edits(stream.pieces)
     kept = _kept_marks(found, original)
-    edits = [part for edit in found for part in _by_paragraph(_canonical(edit, kept))]
+    # words before a new table stay before it
+    tables = {edit.start for edit in found if edit.table}
+    settled = [edit if edit.start in tables else _canonical(edit, kept) for edit in found]
+    edits = [part for edit in settled for part in _by_paragraph(edit)]
     return [change for change in _pair_moves(edits, stream.name) if change.old != change.new or change.remark]
 
 
@@ -101,8 +108,12 @@ def _edits(pieces: Sequence[Piece]) -> list[_Edit]:
     offset, whole = 0, True
     for piece in pieces:
         revision = piece.inserted or piece.deleted
-        lost_table = piece.inserted is not None and piece.element.tag == W + "tbl"
-        if not piece.text or (piece.inserted and piece.deleted) or lost_table:
+        if not piece.text or (piece.inserted and piece.deleted):
+            continue
+        if piece.inserted is not None and piece.element.tag == W + "tbl":
+            words = new_table_words(piece.element)
+            edits.append(_Edit(start=offset, end=offset, revision=piece.inserted, whole=True, new=words, table=True))
+            current = None
             continue
         if revision is None:
             current, offset, whole = None, offset + len(piece.text), piece.text == "\n"
@@ -116,8 +127,14 @@ def _edits(pieces: Sequence[Piece]) -> list[_Edit]:
             offset += len(piece.text)
             current.old, current.end, whole = current.old + piece.text, offset, piece.text == "\n"
         else:
-            current.new += piece.text
+            current.new += piece.text if revision.move else _readable(piece)
     return edits
+
+
+def _readable(piece: Piece) -> str:
+    """The text of an inserted piece; of a field what it shows, for nothing but its words can be carried over."""
+    is_field = piece.element.tag in (W + "fldChar", W + "fldSimple")
+    return (read_result(piece.element) or piece.text) if is_field else piece.text
 
 
 def _kept_marks(edits: list[_Edit], original: str) -> frozenset[int]:
@@ -176,7 +193,9 @@ def _is_move(source: _Edit, target: _Edit) -> bool:
 
 def _change(edit: _Edit, story: str) -> Change:
     kind = ChangeKind.REPLACEMENT
-    if not edit.old or not edit.new:
+    if edit.table:
+        kind = ChangeKind.TABLE_INSERTION
+    elif not edit.old or not edit.new:
         kind = ChangeKind.INSERTION if edit.new else ChangeKind.DELETION
     return Change(
         kind=kind,
