@@ -8,14 +8,13 @@ from pipeline.adapters import store
 from pipeline.adapters.store import StoredProposal
 from pipeline.core.model import Draft, Revision
 from pipeline.redline.compilation import write_compilation
-from pipeline.redline.ledger import write_ledger
 from pipeline.redline.matrix_write import rows, write_matrix_docx, write_matrix_xlsx
 from pipeline.redline.merge import merge
 from pipeline.redline.model import Merge, Proposal
 from pipeline.redline.read import read_text
 from pipeline.redline.report import write_disposition_report
 from pipeline.redline.revise import revise
-from pipeline.redline.write import write_consolidated
+from pipeline.redline.write import Consolidated, consolidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +60,24 @@ def read_consolidation(database: store.Database, code: str, revision: str, now: 
     )
 
 
-def write_redline(consolidation: Consolidation) -> bytes:
-    """The consolidated draft: every agency's tracked changes and comments on the base (docx)."""
-    return write_consolidated(
+def write_both(consolidation: Consolidation) -> Consolidated:
+    """The consolidated draft and the ledger that names every revision mark in it."""
+    return consolidate(
         consolidation.revision.docx,
         consolidation.merge,
         consolidation.proposals,
+        consolidation.sources,
         secretariat="Secretariat",
         date=consolidation.at,
     )
+
+
+def _redline(consolidation: Consolidation) -> bytes:
+    return write_both(consolidation).docx
+
+
+def _ledger(consolidation: Consolidation) -> bytes:
+    return write_both(consolidation).ledger.encode()
 
 
 def _compile(consolidation: Consolidation) -> bytes:
@@ -88,10 +96,6 @@ def _report(consolidation: Consolidation) -> bytes:
     return write_disposition_report(consolidation.merge, consolidation.proposals, consolidation.remarks)
 
 
-def _ledger(consolidation: Consolidation) -> bytes:
-    return write_ledger(consolidation.merge, consolidation.proposals, consolidation.sources).encode()
-
-
 def _next_clean(consolidation: Consolidation) -> bytes:
     return revise(consolidation.revision.docx, tuple(consolidation.proposals.values())).clean
 
@@ -102,7 +106,7 @@ def _next_tracked(consolidation: Consolidation) -> bytes:
 
 #: end of the file's name -> what writes it
 DOCUMENTS: dict[str, Callable[[Consolidation], bytes]] = {
-    "consolidated.docx": write_redline,
+    "consolidated.docx": _redline,
     "compilation.docx": _compile,
     "matrix.docx": _matrix_docx,
     "matrix.xlsx": _matrix_xlsx,
