@@ -128,7 +128,7 @@ def _occasions() -> dict[StrEnum, str]:
 def _purposes() -> dict[StrEnum, str]:
     return {
         RoundPurpose.INPUTS: gettext("inputs"),
-        RoundPurpose.SILENCE: gettext("silence procedure"),
+        RoundPurpose.SILENCE: gettext("silence"),
         RoundPurpose.ENDORSEMENT: gettext("endorsement"),
     }
 
