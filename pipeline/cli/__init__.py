@@ -9,6 +9,7 @@ Exit codes after sysexits.h:
 
 import importlib
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -113,7 +114,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except BrokenPipeError:
-        sys.stderr.close()
+        # What is still buffered has nowhere to go; without this the interpreter complains at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(74)
     except Exception as error:
         if "--debug" in arguments:
@@ -127,6 +129,9 @@ def _explain(error: Exception) -> int:
     if isinstance(error, PenholderError):
         click.echo(f"penholder: {error}", err=True)
         return error.exit_code
+    if isinstance(error, OSError):
+        click.echo(f"penholder: {error.filename or 'input or output'}: {error.strerror or error}", err=True)
+        return 74
     click.echo(f"penholder: an error nobody foresaw ({type(error).__name__}: {error}).", err=True)
     click.echo("Run it again as: penholder --debug ... and send us what it prints.", err=True)
     return 70
