@@ -41,7 +41,7 @@ def open_office(settings: Settings, clock: Callable[[], datetime] = now) -> Iter
     rules = load_rules(settings.rules)
     database = store.open_database(settings.store_url)
     try:
-        with Sandbox() as sandbox:
+        with Sandbox(preload=("pipeline.reading",)) as sandbox:
             desk = Desk(
                 database=database,
                 reader=sandbox,

@@ -67,11 +67,7 @@ def open_round(
         letterhead, circulated = _prepare(db, draft_code, revision, deadline, purpose, now, secret)
         stored = store.rounds.open_round(db, letterhead.round)
         circulation = _write(replace(letterhead, round=stored), circulated, now, letters.call)
-        for mail in circulation.mails:
-            store.rounds.set_call(db, stored.id, mail.agency or "", mail.message_id)
-            store.outbox.queue(db, mail, now)
-        store.drafts.circulate_revision(db, draft_code, revision, now)
-        store.audit.write(db, now, "penholder", f"opened the round on {draft_code} {revision}", f"round {stored.id}")
+        _keep_calls(db, circulation, now)
         return replace(circulation, round=store.rounds.get_round(db, stored.id))
 
 
@@ -169,6 +165,16 @@ def _stamp(revision: Revision, purpose: RoundPurpose) -> bytes:
     if find_stamp(revision.docx) == (revision.draft, revision.name):
         return revision.docx
     return stamp(revision.docx, draft=revision.draft, revision=revision.name, note=_NOTES[purpose])
+
+
+def _keep_calls(db: store.Db, circulation: Circulation, now: datetime) -> None:
+    """Queue the calls of a round that was just stored and keep their Message-IDs."""
+    round = circulation.round
+    for mail in circulation.mails:
+        store.rounds.set_call(db, round.id, mail.agency or "", mail.message_id)
+        store.outbox.queue(db, mail, now)
+    store.drafts.circulate_revision(db, round.draft, round.revision, now)
+    store.audit.write(db, now, "penholder", f"opened the round on {round.draft} {round.revision}", f"round {round.id}")
 
 
 def _keep_revision(db: store.Db, round: Round, circulation: Circulation, now: datetime) -> None:

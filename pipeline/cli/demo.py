@@ -108,7 +108,7 @@ def _show(scenario_folder: Path, folder: Path, port: int, imap_port: int, smtp_p
 
 
 def _tell_how(scenario: "Scenario", office: "Office", servers: "MailServers", played: "Played", password: str) -> None:
-    mailbox = office.settings.mailbox
+    drafts = office.settings.mailbox.password if office.settings.mailbox else ""
     click.echo(
         f"""
 {len(played.arrivals)} messages read, {played.reminders} reminders sent.
@@ -119,7 +119,7 @@ def _tell_how(scenario: "Scenario", office: "Office", servers: "MailServers", pl
 
   Answer as an agency: send a mail to {scenario.roster.mailbox}
   from {scenario.roster.members[0].contacts[0].address} through {servers.host}:{servers.smtp_port} (SMTP).
-  The mailbox is at {servers.host}:{servers.imap_port} (IMAP), user {MAILBOX_USER}, password {mailbox.password if mailbox else ""}.
+  The mailbox is at {servers.host}:{servers.imap_port} (IMAP), user {MAILBOX_USER}, password {drafts}.
 
   Ctrl-C ends the demonstration.
 """

@@ -42,9 +42,8 @@ def merge(base: Path, versions: tuple[str, ...], out: Path, ledger: Path | None,
             click.echo(f"{file}: {warning}", err=True)
     merged = hold_together(text, tuple(proposals.values()))
     if not dry_run:
-        date = max(
-            (one.change.date for one in proposals.values() if one.change.date), default=datetime(1980, 1, 1, tzinfo=UTC)
-        )
+        dates = (one.change.date for one in proposals.values() if one.change.date)
+        date = max(dates, default=datetime(1980, 1, 1, tzinfo=UTC))
         out.write_bytes(write_consolidated(docx, merged, proposals, secretariat="Secretariat", date=date))
         if ledger is not None:
             ledger.write_text(write_ledger(merged, proposals, sources), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The day an extension is asked for, read from a sentence. Years and ambiguous orders are settled by the day of receipt."""
+"""The day an extension is asked for, read from a sentence. The year is settled by the day of receipt."""
 
 import re
 from datetime import date, timedelta

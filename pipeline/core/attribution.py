@@ -10,6 +10,8 @@ from pipeline.core.html_text import QUOTE_MARK
 
 #: how many lines a wrapped attribution may take
 MAX_ATTRIBUTION_LINES = 5
+#: no announcement is longer
+MAX_LINE = 1_000
 #: how many lines a header block may take, wrapped recipients included
 MAX_HEADER_LINES = 24
 
@@ -62,6 +64,7 @@ _WHOLE_DATE = re.compile(
     r"\b\d{1,2}\.?º?\s+(?:de )?[^\W\d]{2,12}\.?,?\s+(?:de )?\d{4}|"
     r"[^\W\d]{2,12}\.?\s+\d{1,2},?\s+\d{4}|\d\s?[年月일년월]"
 )
+_HAS_TIME = re.compile(r"\d{1,2}[:.h]\d{2}")
 _HAS_ADDRESS = re.compile(r"[^\s<>\[\]]+@[^\s<>\[\]]+")
 # Gmail in some languages: "2012-10-05 12:00 GMT+02:00 Name <name@org.example>:"
 _VERBLESS = re.compile(
@@ -73,6 +76,14 @@ _NOTES = re.compile(
     r"^[^\n]{2,160}\s(?:wrote on|a écrit (?:sur|le)|schrieb am|escribió el|ha scritto il|"
     r"escreveu em)\s\d[^\n]{5,40}:?\s*$",
     re.I,
+)
+
+_NOTES_NAME = re.compile(
+    r'^\s*(?:"?[^"<>@\n]{2,80}"?\s*<[^<>\s]+@[^<>\s]+>|[^/\n@]{2,60}(?:/[^/\n@]{1,40}){1,4}(?:@\S+)?)\s*$'
+)
+_NOTES_DATE = re.compile(r"^(?:sent by: .{2,60}\s)?\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4},?\s+\d{1,2}[:.]\d{2}.{0,20}$", re.I)
+_NOTES_LABEL = re.compile(
+    r"^(?:to|cc|bcc|subject|fax to|an|kopie|thema|à|pour|objet|copie|para|asunto|a|oggetto)(?:\t.*)?$", re.I
 )
 
 _MESSAGE_WORDS = (
@@ -177,7 +188,7 @@ class Mark(Enum):
 def find_mark(lines: list[str], index: int) -> tuple[Mark, int] | None:
     """How history is announced at `index`, and how many lines that takes; None for an ordinary line."""
     line = lines[index]
-    if not line.strip():
+    if not line.strip() or len(line) > MAX_LINE:
         return None
     if line.strip("> ") == QUOTE_MARK:
         return Mark.SEPARATOR, 1
@@ -185,7 +196,7 @@ def find_mark(lines: list[str], index: int) -> tuple[Mark, int] | None:
         return Mark.FORWARD, 1
     if _SEPARATOR.match(line):
         return (Mark.FORWARD if _FORWARD_WORDS.search(line) else Mark.SEPARATOR), 1
-    if size := _header_block_size(lines, index):
+    if size := _header_block_size(lines, index) or _notes_block_size(lines, index):
         return Mark.HEADER_BLOCK, size
     if size := _attribution_size(lines, index):
         return Mark.ATTRIBUTION, size
@@ -219,9 +230,10 @@ def _is_quoted_next(lines: list[str], index: int) -> bool:
 
 def _is_attribution(text: str) -> bool:
     """Whether the joined lines say who wrote and when."""
-    if len(text) > 500:
+    ends = text.rstrip(" *_").endswith((":", "："))
+    if len(text) > 500 or not (ends or text.startswith("--") or "@" in text):
         return False
-    if _NOTES.match(text) or (_VERBLESS.match(text) and _HAS_DATE.search(text)):
+    if _NOTES.match(text) or (ends and _VERBLESS.match(text) and _HAS_DATE.search(text)):
         return True
     framed = text.startswith("--")
     text = text.strip("-=_ ") if framed else text
@@ -253,10 +265,30 @@ def _header_block_size(lines: list[str], index: int) -> int:
         elif position - last > 6:
             break
     enough = len(kinds - {"cc"}) >= 3 or (first == "from" and not kinds.isdisjoint({"date", "subject"}))
-    dated = first == "date" and len(kinds - {"cc"}) >= 2 and _HAS_DATE.search(lines[index])
+    dated = first == "date" and len(kinds - {"cc"}) >= 2 and _HAS_TIME.search(lines[index])
     return last - index + 1 if enough or dated else 0
+
+
+def _notes_block_size(lines: list[str], index: int) -> int:
+    """Lines of the table Notes sets above a quotation; 0 when there is none.
+
+    Flattened to text it is a name, a date, and "To", "cc", "Subject" alone on lines of their own.
+    """
+    if not _NOTES_NAME.match(lines[index]):
+        return 0
+    rest = [(position, lines[position].strip()) for position in range(index + 1, min(index + 20, len(lines)))]
+    filled = [(position, line) for position, line in rest if line][:12]
+    if not any(_NOTES_DATE.match(line) for _, line in filled[:3]):
+        return 0
+    labels = [position for position, line in filled if _NOTES_LABEL.match(line)]
+    return labels[-1] - index + 1 if len(labels) >= 2 else 0
 
 
 def _field_kind(line: str) -> str | None:
     found = _FIELD_LINE.match(line) if ":" in line or "：" in line else None
     return found.lastgroup if found else None
+
+
+def is_from_line(line: str) -> bool:
+    """Whether `line` is the From field of a header block, in any language."""
+    return _field_kind(line) == "from"

@@ -1,4 +1,4 @@
-"""What our own mail server found out about the sender. See: RFC 8601, RFC 7208 (SPF), RFC 6376 (DKIM), RFC 7489 (DMARC)."""
+"""What our own mail server found out about the sender. See: RFC 8601, 7208 (SPF), 6376 (DKIM), 7489 (DMARC)."""
 
 import re
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Authentication:
 
 
 def find_authentication(mail: ParsedMail, authserv_id: str) -> Authentication:
-    """The results our own server wrote: the topmost field with its name. Every other such field may be the sender's own."""
+    """The results in the topmost field our own server wrote. Every other such field may be the sender's own."""
     for name, value in mail.headers:
         if name == "authentication-results":
             found = _remove_comments(value)

@@ -69,8 +69,7 @@ def _weak_auto_reply_evidence(mail: ParsedMail, precedence: str) -> tuple[str, s
         or mail.get_header("x-ms-exchange-generated-message-source") is not None
     )
     named = bool(words.AUTO_REPLY_SUBJECT.match(subject(mail)))
-    absent = bool(words.ABSENCE.search(mail.text[:1_500]))
-    if not absent or mail.attachments or not (hinted or named):
+    if mail.attachments or not (hinted or named) or not words.ABSENCE.search(mail.text[:1_500]):
         return None
     if named or mail.return_path == "" or precedence in _BULK:
         return "text", "It speaks of absence, and its subject or its headers are those of an automatic reply."

@@ -13,11 +13,11 @@ from pipeline.core.model import FailedRecipient, ParsedMail
 #: prose beyond this many characters is not searched
 MAX_PROSE = 60_000
 
-ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:\[[\d.:a-f]+\]|[\w-]+(?:\.[\w-]+)*)", re.I)
+ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,200}@(?:\[[\d.:a-f]+\]|[\w-]+(?:\.[\w-]+)*)", re.I)
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<![\d.:/@-])([45]\d\d)(?=[ -]\D|[ -][45]\.\d|#|:)")
 _COPY = re.compile(
-    r"^(?:[\s>*_=|-]*(?:-{2,}.{0,80}(?:original|copy|header|returned|undelivered|message|body|included|follows|"
+    r"^(?:[ \t>*_=|]*+(?:-{2,}+.{0,80}(?:original|copy|header|returned|undelivered|message|body|included|follows|"
     r"unsent|transcript of (?:your|message)).{0,80}|"
     r"(?:the )?(?:original|returned|undelivered|unsent|rejected|following|failed) (?:message|mail|"
     r"e-?mail)(?: (?:headers?|body|text|contents?))?\s*(?:was|is|follows|attached|:).{0,80}|"
@@ -136,10 +136,9 @@ def _from_report(report: Report, *, delayed: bool) -> FailedRecipient:
 def read_prose(mail: ParsedMail) -> str:
     """The part of the notice that a mail server wrote, without the copy of the message it returns."""
     text = mail.text[:MAX_PROSE]
-    for found in _COPY.finditer(text):
-        if ADDRESS.search(text, 0, found.start()):
-            return text[: found.start()]
-    return text
+    address = ADDRESS.search(text)
+    found = _COPY.search(text, address.end()) if address else None
+    return text[: found.start()] if found else text
 
 
 def _from_prose(mail: ParsedMail, ours: frozenset[str], *, delayed: bool) -> Iterator[FailedRecipient]:

@@ -14,7 +14,9 @@ LIKENESS_NEEDED = 0.6
 #: by how much it has to be nearer to its draft than to the next one
 LIKENESS_AHEAD = 0.15
 
-_MESSAGE_ID = re.compile(r"<[^<>\s]{3,990}@[^<>\s]{1,250}>")
+#: Message-IDs looked up of one report
+_MOST_RETURNED = 50
+_MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}@[^<>\s]{1,250}>")
 
 
 class Rung(StrEnum):
@@ -44,6 +46,17 @@ class Pointer:
     agency: str | None = None
 
 
+def find_named_messages(mail: ParsedMail) -> tuple[str, ...]:
+    """Every Message-ID a message may answer or report on, nearest first: what a `Context` has to look up for it."""
+    named = (*mail.in_reply_to, *reversed(mail.references), *_find_returned(mail))
+    return tuple(dict.fromkeys(named))
+
+
+def _find_returned(mail: ParsedMail) -> tuple[str, ...]:
+    """Message-IDs in the parts a delivery report returns. See: RFC 3464, RFC 8098."""
+    return tuple(found for _, text in mail.reports for found in _MESSAGE_ID.findall(text))[:_MOST_RETURNED]
+
+
 def find_pointers(
     mail: ParsedMail, reply: Reply, files: tuple[FileReading, ...], context: Context
 ) -> tuple[Pointer, ...]:
@@ -63,8 +76,7 @@ def find_pointers(
 def _find_thread(mail: ParsedMail, context: Context) -> Iterator[Pointer]:
     """The nearest ancestor that we know; reports carry it in the part they return."""
     ancestors = [("in_reply_to", mail.in_reply_to), ("references", tuple(reversed(mail.references)))]
-    returned = tuple(found for _, text in mail.reports for found in _MESSAGE_ID.findall(text))
-    for source, identifiers in (*ancestors, ("report", returned)):
+    for source, identifiers in (*ancestors, ("report", _find_returned(mail))):
         for identifier in identifiers:
             pointer = _know_message(source, identifier, context)
             if pointer is not None:

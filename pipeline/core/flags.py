@@ -21,7 +21,8 @@ ANSWERS = (
 _FILE_SOURCES = frozenset({"attachment_text", "attachment_stamp"})
 _OTHER_SOURCES = frozenset(
     {
-        "in_reply_to", "references", "report", "thread_index", "subject_token", "subject", "quoted_token", "subject_code",
+        "in_reply_to", "references", "report", "thread_index",
+        "subject_token", "subject", "quoted_token", "subject_code",
     }
 )  # fmt: skip
 #: sources that tie a delivery report to a mail of ours
@@ -158,6 +159,9 @@ def _file_flags(case: Case) -> Iterator[str]:
     own = (case.identity.agency, case.identity.body)
     carried = {agency for file in texts for agency in file.carries if agency not in own}
     yield from (f"carries_edits_of:{agency}" for agency in sorted(carried))
+    if any(find_file_revision(file) is None for file in texts):
+        # Compared with a text it resembles little: the changes found may be of another document.
+        yield "needs_attention"
     if case.round is None:
         return
     for file in texts:

@@ -8,8 +8,13 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 #: HTML beyond this many characters is not read
 MAX_HTML = 2_000_000
+#: deeper lists and quotations are drawn at this level
+MAX_LEVELS = 8
 #: stands where the client marked the beginning of quoted history
 QUOTE_MARK = "\ue000"
+#: stand before and after what the client marked as the sender's signature
+SIGNATURE_MARK = "\ue001"
+SIGNATURE_END = "\ue002"
 
 _SILENT = {"script", "style", "head", "title", "template", "noscript", "object", "svg", "xml", "select", "textarea"}
 _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", "blockquote", "dl", "hr"}
@@ -19,6 +24,14 @@ _BLOCKS = _PARAGRAPHS | {
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _OUTLOOK_RULE = re.compile(r"border:\s*none;\s*border-top:\s*solid\s+#?\w+\s+1\.0pt", re.I)
 _QUOTE_IDS = {"divrplyfwdmsg", "appendonsend", "stopspelling", "mail-editor-reference-message-container", "replysplit"}
+_SIGNATURES = {
+    "gmail_signature",
+    "moz-signature",
+    "signature",
+    "ms-outlook-mobile-signature",
+    "applemailsignature",
+    "zm_signature",
+}
 _QUOTE_CLASSES = {
     "gmail_quote", "yahoo_quoted", "moz-cite-prefix", "moz-forward-container", "zmail_extra", "outlookmessageheader",
     "ms-outlook-mobile-reference-message", "protonmail_quote", "tutanota_quote", "gmail_attr", "hmquote", "oriheader",
@@ -26,7 +39,11 @@ _QUOTE_CLASSES = {
 
 
 def html_to_text(html: str, *, mark_quotes: bool = False) -> str:
-    """The text a reader sees; quoted blocks get "> ". With `mark_quotes`, QUOTE_MARK stands before marked history."""
+    """The text a reader sees; quoted blocks get "> ".
+
+    With `mark_quotes`, QUOTE_MARK stands before history and SIGNATURE_MARK and SIGNATURE_END around a signature,
+    each on its own line, where the client marked them.
+    """
     root = parse_html(html)
     if root is None:
         return ""
@@ -66,13 +83,19 @@ def is_quote(element: HtmlElement) -> bool:
     return element.tag == "div" and bool(_OUTLOOK_RULE.search(element.get("style") or ""))
 
 
+def is_signature(element: HtmlElement) -> bool:
+    """Whether a mail client marked this element as the sender's signature."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}".lower().replace("x_", "").split()
+    return not _SIGNATURES.isdisjoint(names)
+
+
 class _Renderer:
     """Collects lines while the tree is walked."""
 
     def __init__(self, mark_quotes: bool) -> None:
         self.mark_quotes = mark_quotes
         self.lines: list[str] = []
-        self.line = ""
+        self.line: list[str] = []
         self.quotes = 0
         self.pre = 0
         self.lists: list[int] = []
@@ -95,21 +118,26 @@ class _Renderer:
         if self.pre:
             *whole, last = text.split("\n")
             for piece in whole:
-                self.line += piece.rstrip("\r")
+                self.line.append(piece.rstrip("\r"))
                 self.break_line(keep_blank=True)
-            self.line += last
+            self.line.append(last)
         else:
             text = _SPACE.sub(" ", text)
-            self.line += text.lstrip(" ") if not self.line or self.line[-1] in " \t" else text
+            self.line.append(text.lstrip(" ") if not self.line or self.line[-1][-1:] in (" ", "\t", "") else text)
 
     def break_line(self, *, keep_blank: bool = False) -> None:
-        line = self.line.rstrip(" \t")
+        line = "".join(self.line).rstrip(" \t")
         if line or keep_blank:
             self.lines.append(self.prefix() + line)
-        self.line = ""
+        self.line = []
+
+    def end_cell(self, gap: str) -> None:
+        if self.line:
+            self.line[-1] = self.line[-1].rstrip(" ")
+            self.line.append(gap)
 
     def prefix(self) -> str:
-        return "> " * self.quotes
+        return "> " * min(self.quotes, MAX_LEVELS)
 
     def blank(self) -> None:
         if self.lines and self.lines[-1] != self.prefix().rstrip():
@@ -124,7 +152,13 @@ class _Renderer:
         if self.mark_quotes and is_quote(element):
             self.break_line()
             self.lines.append(self.prefix() + QUOTE_MARK)
+        self.mark_signature(element, SIGNATURE_MARK)
         self.open(element, tag)
+
+    def mark_signature(self, element: HtmlElement, mark: str) -> None:
+        if self.mark_quotes and not self.quotes and is_signature(element):
+            self.break_line()
+            self.lines.append(mark)
 
     def open(self, element: HtmlElement, tag: str) -> None:
         if tag == "br":
@@ -136,9 +170,9 @@ class _Renderer:
         elif tag in {"ul", "ol"}:
             self.lists.append(0 if tag == "ol" else -1)
         elif tag == "li":
-            self.line = "  " * (len(self.lists) - 1) + self.bullet()
-        elif tag in {"td", "th"} and self.line.strip():
-            self.line = self.line.rstrip(" ") + "\t"
+            self.line = ["  " * min(len(self.lists) - 1, MAX_LEVELS) + self.bullet()]
+        elif tag in {"td", "th"}:
+            self.end_cell("\t")
 
     def bullet(self) -> str:
         if not self.lists or self.lists[-1] < 0:
@@ -149,12 +183,13 @@ class _Renderer:
     def end(self, element: HtmlElement) -> None:
         tag = element.tag
         if tag == "a":
-            self.line += _link_target(element)
+            self.line.append(_link_target(element))
         if tag in _BLOCKS and not (tag in {"p", "div"} and _in_cell(element)):
             self.break_line()
-        elif tag in _BLOCKS and self.line:
-            self.line = self.line.rstrip(" ") + " "
+        elif tag in _BLOCKS:
+            self.end_cell(" ")
         self.close(element, tag)
+        self.mark_signature(element, SIGNATURE_END)
         if tag in _PARAGRAPHS and not (tag in {"ul", "ol"} and self.lists) and not _in_cell(element):
             self.blank()
 

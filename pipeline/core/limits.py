@@ -10,6 +10,8 @@ MAX_HEADER_FIELDS = 2_000
 MAX_HEADER_LINE = 64_000
 MAX_ADDRESSES = 5_000
 MAX_ENCODED_WORDS = 2_000
+#: backslashes in the header: readers of address lists take quadratic time over them
+MAX_ESCAPES = 1_000
 MAX_DEPTH = 50
 MAX_PARTS = 1_000
 
@@ -45,6 +47,7 @@ def _check_header(header: bytes) -> None:
     _require(max(map(len, lines)), MAX_HEADER_LINE, "bytes in one header line")
     _require(sum(line[:1] not in (b" ", b"\t", b"") for line in lines), MAX_HEADER_FIELDS, "header fields")
     _require(header.count(b"@"), MAX_ADDRESSES, "addresses in the header")
+    _require(header.count(b"\\"), MAX_ESCAPES, "backslashes in the header")
     _require(header.count(b"=?"), MAX_ENCODED_WORDS, "encoded words in the header")
 
 

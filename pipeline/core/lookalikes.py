@@ -1,4 +1,4 @@
-"""Domains and names that want to be taken for a member's. See: docs/analysis/threading.md, Unicode TR39 (confusables)."""
+"""Domains and names that want to be taken for a member's. See: docs/analysis/threading.md, Unicode TR39."""
 
 import re
 

@@ -182,7 +182,7 @@ def _bounce_clues(mail: ParsedMail) -> list[tuple[str, str]]:
         r"(?:re|aw|sv|fwd?|tr|wg|antw)\s*:", subject(mail), re.I
     ):
         clues.append(("subject", "The subject speaks of failed delivery."))
-    if _REFUSED.search(read_prose(mail)):
+    if clues and _REFUSED.search(read_prose(mail)):
         clues.append(("text", "The text speaks of a refused recipient."))
     return (
         clues
@@ -204,9 +204,10 @@ def _is_from_daemon(mail: ParsedMail) -> bool:
 
 def _has_robot_evidence(mail: ParsedMail, clues: list[tuple[str, str]]) -> bool:
     """Subject and text alone could be a person's complaint: then the text must be a server's answer."""
+    if len(clues) != 2 or mail.in_reply_to:
+        return False
     text = read_prose(mail)
-    answered = bool(STATUS.search(text)) or bool(re.search(r"\b[45]\d\d[ -]", text)) or bool(_NOTICE.search(text[:600]))
-    return len(clues) == 2 and answered and not mail.in_reply_to
+    return bool(STATUS.search(text) or re.search(r"\b[45]\d\d[ -]", text) or _NOTICE.search(text[:600]))
 
 
 def _find_receipt(mail: ParsedMail, _: frozenset[str]) -> MachineMail | None:

@@ -22,9 +22,9 @@ logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
 
 _MESSAGE_ID = re.compile(r"<([^<>]{1,500})>")
 _BARE_ID = re.compile(r"[^\s<>]+@[^\s<>]+")
-_ADDRESS = re.compile(
-    r"""(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<name>[^<>",;:]*))\s*<(?P<angle>[^<>\s]+)>|(?P<bare>[^\s<>",;:()]+@[^\s<>",;:()]+)"""
-)
+_LIST_ITEM = re.compile(r"""(?:"(?:[^"\\]|\\.)*+"|<[^<>]*+>|[^,;])++""")
+_ANGLE = re.compile(r"<\s*([^<>\s]+)\s*>")
+_BARE = re.compile(r"[^\s<>\"():]{1,250}@[^\s<>\"():]+")
 _UNCLOSED = {"CloseBoundaryNotFoundDefect", "StartBoundaryNotFoundDefect"}
 _BROKEN_BASE64 = {"InvalidBase64PaddingDefect", "InvalidBase64CharactersDefect", "InvalidBase64LengthDefect"}
 _WORDS = {
@@ -154,12 +154,23 @@ def _find_mailboxes(name: str, parser: mailparser.MailParser | None, headers: _H
 
 def _split_mailboxes(value: str, charset: str | None) -> list[Mailbox]:
     """Mailboxes told apart before their names are decoded: an encoded name may hold commas and angles."""
-    found = []
-    for match in _ADDRESS.finditer(repair_eight_bit(re.sub(r"[\r\n]+[ \t]*", " ", value), charset)):
-        label = match["quoted"] if match["quoted"] is not None else match["name"] or ""
-        label = re.sub(r"\\(.)", r"\1", decode_header(label, charset))
-        found.append(_to_mailbox(label, decode_header(match["angle"] or match["bare"], charset)))
-    return [mailbox for mailbox in found if "@" in mailbox.address]
+    value = repair_eight_bit(re.sub(r"[\r\n]+[ \t]*", " ", value), charset)
+    found = (_read_mailbox(item[0], charset) for item in _LIST_ITEM.finditer(value) if "@" in item[0])
+    return [mailbox for mailbox in found if mailbox is not None]
+
+
+def _read_mailbox(item: str, charset: str | None) -> Mailbox | None:
+    """One "Name <address>" or bare address; None when there is neither. The name of a group is left out."""
+    if angle := _ANGLE.search(item):
+        name, address = item[: angle.start()].strip(), angle[1]
+        name = name if name.startswith('"') else name.rpartition(": ")[2]
+    elif bare := _BARE.search(item):
+        name, address = "", bare[0]
+    else:
+        return None
+    name = re.sub(r"\\(.)", r"\1", decode_header(name.strip('"'), charset))
+    mailbox = _to_mailbox(name, decode_header(address, charset))
+    return mailbox if "@" in mailbox.address else None
 
 
 def _to_mailbox(name: str, address: str) -> Mailbox:

@@ -15,6 +15,8 @@ from pipeline.core.filenames import clean_filename, find_filename
 from pipeline.core.html_text import html_to_text
 from pipeline.core.model import Attachment
 
+#: characters of a plain part that may be a stub beside HTML of ten times its text
+MAX_STUB = 200
 TNEF_MAGIC = b"\x78\x9f\x3e\x22"
 REPORTS = {
     "message/delivery-status", "message/global-delivery-status", "message/disposition-notification",
@@ -24,11 +26,9 @@ REPORTS = {
 _AS_SENT = compat32.clone(max_line_length=0)
 _BASE64_LINE = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _STATUS_FIELD = re.compile(r"^(?:(?:final|original)-recipient|action|status|reporting-mta)\s*:", re.I | re.M)
-_PGP_SIGNED = re.compile(
-    r"-----BEGIN PGP SIGNED MESSAGE-----\s*?\n(?:[A-Z][\w-]*:.*\n)*\s*?\n(.*?)\n?-----BEGIN PGP SIGNATURE-----.*?"
-    r"(?:-----END PGP SIGNATURE-----|\Z)",
-    re.S,
-)
+_PGP_BEGIN = "-----BEGIN PGP SIGNED MESSAGE-----"
+_PGP_SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
+_PGP_END = "-----END PGP SIGNATURE-----"
 
 
 @dataclass(slots=True)
@@ -87,13 +87,20 @@ def _read_alternative(children: list[Message], contents: Contents) -> None:
     for child in children:
         inner = Contents()
         _read_part(child, inner)
-        if not "".join(text).strip():
+        if _is_stub("".join(text), inner):
             text = inner.texts
         for name in ("htmls", "attachments", "reports", "defects", "named_texts"):
             getattr(contents, name).extend(getattr(inner, name))
         contents.signed |= inner.signed
         contents.encrypted |= inner.encrypted
     contents.texts.extend(text)
+
+
+def _is_stub(text: str, richer: Contents) -> bool:
+    """Some senders write no more than "use an HTML reader" in the plain part: that is not the text."""
+    if not text.strip():
+        return True
+    return len(text) < MAX_STUB and bool(richer.htmls) and sum(map(len, richer.texts)) > 10 * len(text)
 
 
 def _read_leaf(part: Message, content_type: str, contents: Contents) -> None:
@@ -180,10 +187,16 @@ def unwrap_flowed(text: str, *, delete_space: bool = False) -> str:
 
 
 def _read_armour(text: str, contents: Contents) -> str:
+    """`text` without the armour of one clear signature. See: RFC 9580 7."""
     contents.encrypted |= "-----BEGIN PGP MESSAGE-----" in text
-    clear, count = _PGP_SIGNED.subn(lambda found: re.sub(r"(?m)^- ", "", found[1]), text)
-    contents.signed |= count > 0
-    return clear
+    before, begin, rest = text.partition(_PGP_BEGIN)
+    clear, signature, rest = rest.partition(_PGP_SIGNATURE)
+    if not begin or not signature:
+        return text
+    contents.signed = True
+    # the armour's own headers end with an empty line
+    clear = re.sub(r"(?m)^- ", "", clear.partition("\n\n")[2])
+    return before + clear.removesuffix("\n") + rest.partition(_PGP_END)[2]
 
 
 def _read_pkcs7(part: Message, contents: Contents) -> None:

@@ -87,7 +87,7 @@ def _find_double_end(text: str, at: int) -> int | None:
 
 
 def _find_single_end(text: str, at: int) -> int | None:
-    """Apostrophes close nothing: the closing mark stands before a space or a stop, and the wording starts with no space."""
+    """Apostrophes close nothing: no letter follows the closing mark, no space stands inside the marks."""
     closing = _SINGLE_CLOSING[text[at]]
     if text[at + 1 : at + 2].isspace():
         return None

@@ -2,9 +2,9 @@
 
 import re
 
-from pipeline.core.attribution import Mark, find_mark
-from pipeline.core.html_text import QUOTE_MARK, html_to_text
-from pipeline.core.model import ParsedMail, Reply
+from pipeline.core.attribution import Mark, find_mark, is_from_line
+from pipeline.core.html_text import QUOTE_MARK, SIGNATURE_END, SIGNATURE_MARK, html_to_text
+from pipeline.core.model import Mailbox, ParsedMail, Reply
 from pipeline.core.quote_edits import find_quote_edits
 from pipeline.core.signature import strip_banner, strip_notices, strip_signature
 
@@ -14,7 +14,21 @@ _INVISIBLE = str.maketrans(
     {"\u200b": None, "\u200c": None, "\ufeff": None, "\u2060": None, "\u00a0": " ", "\u202f": " "}
 )
 _QUOTED = re.compile(r"^\s{0,3}(?:>|\uff1e|&gt;|\w{1,12}>(?=\s|$))")
+_MARKS = {QUOTE_MARK, SIGNATURE_MARK, SIGNATURE_END}
+#: people sometimes type inside the element of their signature: more lines than this are text
+MAX_MARKED_SIGNATURE = 15
+#: words of many addresses and names, which tell nobody apart
+_COMMON_WORDS = {"the", "and", "for", "int", "org", "com", "net", "mail", "office", "example", "www", "drafts"}
 _RULE = re.compile(r"^\s*[*_]*[-_=\u2014\u2013\u2500]{3,}\s*[*_]*$")
+
+
+# "see our edits in blue below"
+_COLOUR_NAMED = re.compile(
+    r"\b(?:in|en|em|i|w)\s+(?:\w+\s+)?(?:blue|green|purple|orange|colou?r|bleu|vert|violet|couleur|azul|verde|"
+    r"color|cor|blau|grün|farbe|blu|blauw|"
+    r"groen)\b|синим|зел[её]ным|цветом|蓝色|绿色|藍色|綠色|青字|بالأزرق|بالأخضر|باللون",
+    re.I,
+)
 
 
 def read_reply(mail: ParsedMail) -> Reply:
@@ -23,14 +37,17 @@ def read_reply(mail: ParsedMail) -> Reply:
     Nothing is lost: text outside quotations is in `new_text` even when it looks like a mere frame.
     """
     lines = _body_lines(mail)
-    new, quoted, interleaved = _split(strip_banner(lines))
+    new, quoted, interleaved = _split(strip_banner(lines[:MAX_LINES]), mail.sender)
+    quoted += lines[MAX_LINES:]
     with_signature = strip_notices(new)
-    stripped = strip_signature(with_signature)
+    stripped = strip_signature(_strip_marked_signature(with_signature))
     return Reply(
         new_text=_join(stripped) or _join(with_signature) or _join(new),
         new_text_with_signature=_join(with_signature) or _join(new),
         quoted=_join(quoted),
-        quote_edits=find_quote_edits(mail.html) if mail.html else (),
+        quote_edits=find_quote_edits(mail.html, any_colour=bool(_COLOUR_NAMED.search(_join(stripped))))
+        if mail.html
+        else (),
         interleaved=interleaved,
     )
 
@@ -44,26 +61,45 @@ def _body_lines(mail: ParsedMail) -> list[str]:
 
 
 def _join(lines: list[str]) -> str:
-    text = "\n".join(line for line in lines if line.strip("> ") != QUOTE_MARK)
+    text = "\n".join(line for line in lines if line.strip("> ") not in _MARKS)
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n").rstrip()
 
 
-def _split(lines: list[str]) -> tuple[list[str], list[str], bool]:
+def _strip_marked_signature(lines: list[str]) -> list[str]:
+    """`lines` without the signature the client marked, if it is short and closed."""
+    if SIGNATURE_MARK not in lines:
+        return lines
+    start = lines.index(SIGNATURE_MARK)
+    end = next((index for index in range(start, len(lines)) if lines[index] == SIGNATURE_END), len(lines) - 1)
+    if sum(bool(line.strip()) for line in lines[start:end]) > MAX_MARKED_SIGNATURE:
+        return lines
+    return lines[:start] + lines[end + 1 :]
+
+
+def _split(lines: list[str], sender: Mailbox | None) -> tuple[list[str], list[str], bool]:
     """New lines, quoted lines, and whether answers stand between quoted lines."""
     new: list[str] = []
-    quoted: list[str] = list(lines[MAX_LINES:])
-    lines = lines[:MAX_LINES]
-    interleaved = False
+    quoted: list[str] = []
+    interleaved = marked = False
     index = 0
     while index < len(lines):
         if _QUOTED.match(lines[index]):
             size = _quoted_size(lines, index)
+            marked = True
         elif found := find_mark(lines, index):
             mark, size = found
+            if (
+                mark is Mark.HEADER_BLOCK
+                and not any(map(str.strip, new))
+                and _is_memo(lines[index : index + size], sender)
+            ):
+                new += lines[index : index + size]
+                index += size
+                continue
             if _is_all_history(mark, lines, index + size) and not _answer_may_follow(mark, new, lines[index + size :]):
-                return _trim_rule(new), [*quoted[: len(quoted)], *lines[index:]], interleaved
+                return _trim_rule(new), [*quoted, *lines[index:]], interleaved
         else:
-            interleaved |= bool(lines[index].strip()) and any(_QUOTED.match(line) for line in quoted)
+            interleaved |= marked and bool(lines[index].strip())
             new.append(lines[index])
             index += 1
             continue
@@ -74,12 +110,25 @@ def _split(lines: list[str]) -> tuple[list[str], list[str], bool]:
 
 def _is_all_history(mark: Mark, lines: list[str], start: int) -> bool:
     """After an attribution with marked lines below it, unmarked ones are answers; else the rest is history."""
-    following = [line for line in lines[start:] if line.strip()]
-    if mark is Mark.ATTRIBUTION or (mark is Mark.SEPARATOR and following and find_mark(following, 0)):
-        return not any(_QUOTED.match(line) for line in following[:3])
-    if mark is Mark.SEPARATOR:
-        return not (following and _QUOTED.match(following[0]))
-    return True
+    following = [line for line in lines[start : start + 40] if line.strip() and line.strip("> ") not in _MARKS]
+    if mark is Mark.SEPARATOR and following:
+        if _QUOTED.match(following[0]):
+            return False
+        announced = find_mark(following, 0)
+        if announced is not None and announced[0] is Mark.ATTRIBUTION:
+            mark, following = Mark.ATTRIBUTION, following[announced[1] :]
+    return mark is not Mark.ATTRIBUTION or not any(_QUOTED.match(line) for line in following[:3])
+
+
+def _is_memo(block: list[str], sender: Mailbox | None) -> bool:
+    """A header block on top that names the sender is typed: "TO: Chair / FROM: ILO / SUBJECT: Comments"."""
+    if sender is None:
+        return False
+    known = {
+        word for word in re.findall(r"\w{3,}", f"{sender.name} {sender.address}".lower()) if word not in _COMMON_WORDS
+    }
+    lines = (line.partition(":")[2] for line in block if is_from_line(line))
+    return any(not known.isdisjoint(re.findall(r"\w{3,}", line.lower())) for line in lines)
 
 
 def _answer_may_follow(mark: Mark, new: list[str], following: list[str]) -> bool:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -12,6 +13,7 @@ from pipeline.core.html_text import is_quote, parse_html, walk
 
 _STRUCK = {"s", "strike", "del"}
 _LINE_THROUGH = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.I)
+_UNDERLINE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*underline", re.I)
 _COLOUR = re.compile(r"(?<![-\w])color\s*:\s*([^;!]+)", re.I)
 _RGB = re.compile(r"rgba?\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})")
 _NAMED = {
@@ -31,6 +33,7 @@ class _Ink(Enum):
     STRUCK = auto()
     RED = auto()
     COLOURED = auto()
+    UNDERLINED = auto()
     INSERTED = auto()
 
 
@@ -43,8 +46,11 @@ class _Run:
     quoted: bool
 
 
-def find_quote_edits(html: str) -> tuple[tuple[str, str], ...]:
-    """(old, new) wordings in order: struck-out runs and the coloured or inserted ones beside them."""
+def find_quote_edits(html: str, *, any_colour: bool = False) -> tuple[tuple[str, str], ...]:
+    """(old, new) wordings in order: struck-out runs and the coloured or inserted ones beside them.
+
+    `any_colour` says that the sender named a colour: then it need not be red.
+    """
     lower = html.lower()
     if not ("color" in lower or "<ins" in lower or "line-through" in lower or "<s" in lower or "<del" in lower):
         return ()
@@ -55,7 +61,7 @@ def find_quote_edits(html: str) -> tuple[tuple[str, str], ...]:
     quoted = [run for run in runs if run.quoted]
     if not quoted and not any(run.ink is _Ink.STRUCK for run in runs):
         return ()
-    return tuple(_pair(quoted or runs))
+    return tuple(_pair(_settle(quoted or runs, any_colour=any_colour)))
 
 
 def _quote_begins_at(root: HtmlElement) -> HtmlElement | None:
@@ -64,11 +70,16 @@ def _quote_begins_at(root: HtmlElement) -> HtmlElement | None:
         return None
 
     for element in root.iter("p", "div", "span", "td", "font", "b", "strong"):
-        if len(element) < 40 and (text := " ".join(element.itertext()).strip()) and len(text) < 2_000:
-            lines = [line for line in _lines_of(element) if line.strip()]
-            if lines and find_mark(lines, 0):
-                return element
+        lines = [line for line in _lines_of(element) if line.strip()] if _is_short(element) else []
+        if lines and any(colon in lines[0] for colon in ":：-") and find_mark(lines, 0):
+            return element
     return None
+
+
+def _is_short(element: HtmlElement) -> bool:
+    """Whether an element could be a header block; looks at no more than that takes."""
+    nodes = list(islice(element.iter(), 120))
+    return len(nodes) < 120 and sum(len(node.text or "") + len(node.tail or "") for node in nodes) < 2_000
 
 
 def _lines_of(element: HtmlElement) -> list[str]:
@@ -110,6 +121,8 @@ def _ink(element: HtmlElement, inherited: _Ink) -> _Ink:
         return _Ink.PLAIN
     if element.tag == "ins":
         return _Ink.INSERTED
+    if inherited is _Ink.PLAIN and (element.tag == "u" or _UNDERLINE.search(style)):
+        inherited = _Ink.UNDERLINED
     found = _COLOUR.search(style)
     colour = found[1] if found else element.get("color") if element.tag == "font" else None
     return inherited if colour is None or inherited is _Ink.INSERTED else _colour_ink(colour)
@@ -138,23 +151,18 @@ def _to_rgb(colour: str) -> tuple[int, int, int]:
 def _merge(runs: Iterator[_Run]) -> Iterator[_Run]:
     """Neighbouring runs of one ink in one block as one; white space takes the ink of what it follows."""
     last: _Run | None = None
+    pieces: list[str] = []
     for run in runs:
-        if not run.text:
-            continue
         blank = not run.text.strip()
-        if (
-            last is not None
-            and last.block == run.block
-            and last.quoted == run.quoted
-            and (blank or last.ink is run.ink)
-        ):
-            last = _Run(last.ink, last.text + run.text, last.block, last.quoted)
+        same = last is not None and last.block == run.block and last.quoted == run.quoted
+        if last is not None and same and (blank or last.ink is run.ink):
+            pieces.append(run.text)
         elif not blank:
             if last is not None:
-                yield last
-            last = run
+                yield replace(last, text="".join(pieces))
+            last, pieces = run, [run.text]
     if last is not None:
-        yield last
+        yield replace(last, text="".join(pieces))
 
 
 def _pair(runs: list[_Run]) -> Iterator[tuple[str, str]]:
@@ -163,7 +171,7 @@ def _pair(runs: list[_Run]) -> Iterator[tuple[str, str]]:
     while index < len(runs):
         run = runs[index]
         after = runs[index + 1] if index + 1 < len(runs) and runs[index + 1].block == run.block else None
-        if run.ink is _Ink.PLAIN or (run.ink is _Ink.COLOURED and not _is_marked(runs, index)):
+        if run.ink is _Ink.PLAIN:
             index += 1
         elif after is None or after.ink is _Ink.PLAIN or (after.ink is _Ink.STRUCK) == (run.ink is _Ink.STRUCK):
             yield (_words(run), "") if run.ink is _Ink.STRUCK else ("", _words(run))
@@ -177,13 +185,23 @@ def _pair(runs: list[_Run]) -> Iterator[tuple[str, str]]:
 
 
 def _is_insertion(run: _Run, block: int) -> bool:
-    return run.block == block and run.ink in (_Ink.RED, _Ink.COLOURED, _Ink.INSERTED)
+    return run.block == block and run.ink not in (_Ink.PLAIN, _Ink.STRUCK)
 
 
-def _is_marked(runs: list[_Run], index: int) -> bool:
-    """A colour other than red says "new" only beside a deletion or inside a paragraph of another colour."""
-    near = [runs[other] for other in (index - 1, index + 1) if 0 <= other < len(runs)]
-    return any(run.block == runs[index].block and run.ink in (_Ink.STRUCK, _Ink.PLAIN) for run in near)
+def _settle(runs: list[_Run], *, any_colour: bool) -> list[_Run]:
+    """`runs` with the ink that says nothing taken off.
+
+    A colour other than red says "new" only when the sender named one, beside a deletion, or inside a paragraph of
+    another colour; underlining says so only beside a deletion.
+    """
+    settled = []
+    for index, run in enumerate(runs):
+        near = [runs[other] for other in (index - 1, index + 1) if 0 <= other < len(runs)]
+        inks = {other.ink for other in near if other.block == run.block}
+        coloured = run.ink is _Ink.COLOURED and not any_colour and inks.isdisjoint({_Ink.STRUCK, _Ink.PLAIN})
+        underlined = run.ink is _Ink.UNDERLINED and _Ink.STRUCK not in inks
+        settled.append(replace(run, ink=_Ink.PLAIN) if coloured or underlined else run)
+    return settled
 
 
 def _words(run: _Run) -> str:

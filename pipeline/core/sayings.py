@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from pipeline.core.asked_date import find_asked_date
 from pipeline.core.model import Clue
@@ -21,6 +22,8 @@ _FEWEST_WORDS = 4
 #: longest text looked at, in characters
 _LONGEST_TEXT = 100_000
 _LONGEST_SHOWN = 120
+#: clues kept of one text: enough for a person to read
+_MOST_CLUES = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +61,14 @@ def find_words(text: str, rules: Rules, received: date) -> Words:
     return Words(
         said=frozenset[Saying]().union(*(sayings for _, sayings in sentences)),
         qualifying=tuple(sentence for sentence, sayings in plain if sayings & _QUALIFYING),
-        unexplained=tuple(
-            sentence for sentence, sayings in plain if not sayings and len(sentence.split()) > _FEWEST_WORDS
+        unexplained=(
+            *(sentence for sentence, sayings in plain if not sayings and len(sentence.split()) > _FEWEST_WORDS),
+            *([text[_LONGEST_TEXT : _LONGEST_TEXT + _LONGEST_SHOWN]] if len(text) > _LONGEST_TEXT else []),
         ),
         promises_file=any(Saying.ENCLOSURE in sayings and not sayings & _ANSWERS for _, sayings in sentences),
         supporting=tuple(sentence for sentence, sayings in sentences if Saying.SUPPORT in sayings),
         extension_until=max(days, default=None),
-        clues=tuple(_make_clues(found)),
+        clues=tuple(islice(_make_clues(found), _MOST_CLUES)),
     )
 
 

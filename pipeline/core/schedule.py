@@ -115,10 +115,11 @@ def _find_addressees(round: Round, draft: Draft, roster: Roster, responses: Sequ
             continue
         member = agency.member or agency.code
         response = known.get(member)
-        own = extensions[agency.code] or extensions.get(member) or round.deadline
+        own = extensions[agency.code] if agency.member else None
+        granted = response.deadline if response else extensions.get(member)
         yield _Addressee(
             agency=agency,
-            deadline=response.deadline if response else own,
+            deadline=own or granted or round.deadline,
             skipped=_why_not(agency, member, round, draft, response),
         )
 
@@ -149,6 +150,8 @@ def _plan_step(round: Round, addressee: _Addressee, step: str, now: datetime) ->
     skipped = addressee.skipped
     if not skipped and nominal <= round.opened_at:
         skipped = "lies before the call for inputs"
+    elif not skipped and nominal - round.opened_at < (addressee.deadline.at - nominal) / 2:
+        skipped = "too soon after the call for inputs"
     elif not skipped and _days(step) < 0 and max(at, now) >= addressee.deadline.at:
         skipped = "the deadline has passed"
     elif not skipped and now - nominal > STALE:

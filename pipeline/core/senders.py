@@ -1,4 +1,4 @@
-"""Who wrote: the roster first, then the agency's own domain, never what a name claims. See: docs/analysis/threading.md."""
+"""Who wrote: the roster first, then the agency's own domain, never a display name. See: docs/analysis/threading.md."""
 
 from dataclasses import dataclass
 

@@ -5,6 +5,11 @@ See: docs/analysis/quoting.md.
 
 import re
 
+#: gateways put one or two above a message
+MAX_BANNERS = 4
+#: no signature has more lines
+MAX_SIGNATURE = 40
+
 _BANNER = re.compile(
     r"^[\s>*\[{(_|#-]*(?:external(?:\s+(?:e-?mail|sender|message|mail))?|ext|caution|warning|attention|be careful|"
     r"vorsicht|achtung|externe|"
@@ -118,12 +123,13 @@ _CONTACT = re.compile(
 
 def strip_banner(lines: list[str]) -> list[str]:
     """`lines` without the warnings a mail system put above the message."""
-    while True:
+    for _ in range(MAX_BANNERS):
         start = next((index for index, line in enumerate(lines) if line.strip()), len(lines))
         size = _banner_size(lines[start : start + 12])
         if not size or not any(map(str.strip, lines[start + size :])):
-            return lines
+            break
         lines = lines[start + size :]
+    return lines
 
 
 def _banner_size(lines: list[str]) -> int:
@@ -151,17 +157,22 @@ def _ends_banner(lines: list[str], index: int) -> bool:
 def strip_notices(lines: list[str]) -> list[str]:
     """`lines` without confidentiality notices and "Sent from my ..."; what people typed around them stays."""
     kept: list[str] = []
+    typed = False
     index = 0
     while index < len(lines):
+        end = index + 1
         if _is_sent_from(lines[index]):
             kept = _drop_delimiter(kept)
         elif _is_notice(lines, index):
-            if any(map(str.strip, kept)):
+            if typed:
                 return _trim(_drop_delimiter(kept))
-            index = _paragraph_end(lines, index) - 1
+            # with nothing typed above it the answer may stand in the same paragraph
+            end = _paragraph_end(lines, index)
+            kept += lines[index:end]
         else:
+            typed |= bool(lines[index].strip())
             kept.append(lines[index])
-        index += 1
+        index = end
     return _trim(kept)
 
 
@@ -184,11 +195,13 @@ def _is_notice(lines: list[str], index: int) -> bool:
 
 def strip_signature(lines: list[str]) -> list[str]:
     """`lines` without the sender's signature; a name under the closing formula stays, contact data goes."""
-    for index, line in enumerate(lines):
-        if _DASHES.match(line) and index and _is_short_block(lines[index + 1 :], strict=line != "-- "):
+    last = range(max(1, len(lines) - MAX_SIGNATURE), len(lines))
+    for index in last:
+        line = lines[index]
+        if _DASHES.match(line) and _is_short_block(lines[index + 1 :], strict=line != "-- "):
             return _trim(lines[:index])
-    for index, line in enumerate(lines):
-        if _DELIMITER.match(line) and index and _is_contact_block(lines[index + 1 :]):
+    for index in last:
+        if _DELIMITER.match(lines[index]) and _is_contact_block(lines[index + 1 :]):
             return _trim(lines[:index])
     lines = _trim(lines)
     if len(lines) > 1 and _is_dash_name(lines[-1]) and not any(line.lstrip().startswith("-") for line in lines[:-1]):
@@ -212,7 +225,8 @@ def _is_contact_block(lines: list[str]) -> bool:
 
 
 def _strip_contacts(lines: list[str]) -> list[str]:
-    closing = next((index for index in range(len(lines) - 1, -1, -1) if _CLOSING.match(lines[index])), None)
+    last = range(len(lines) - 1, max(-1, len(lines) - MAX_SIGNATURE), -1)
+    closing = next((index for index in last if _CLOSING.match(lines[index])), None)
     if closing is None:
         return lines
     block = [index for index in range(closing + 1, len(lines)) if lines[index].strip()]

@@ -1,8 +1,10 @@
 """Who has answered what, who may be chased: a pure function of the log. See: docs/analysis/tracking.md."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from pipeline.core.answers import Answer, find_answer, is_unread
 from pipeline.core.model import (
@@ -59,6 +61,19 @@ class _Standing:
     bodies: tuple[tuple[str, Filing], ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Log:
+    """What one member wrote and what was decided about it, each in order."""
+
+    filed: Sequence[Filing]
+    decided: Sequence[Decision]
+    #: more time for one body moves the deadline of that body alone
+    decided_on_bodies: Sequence[Decision]
+
+
+_Event = TypeVar("_Event", Filing, Decision)
+
+
 def responses(
     round: Round,
     draft: Draft,
@@ -72,19 +87,17 @@ def responses(
     Members are those the round addresses (or a body of theirs), those that lead the draft and those that wrote.
     Filings and decisions of other rounds and of after `now` are left out.
     """
-    filed = sorted(
-        (filing for filing in filings if filing.round_id == round.id and filing.received_at <= now),
-        key=lambda filing: (filing.received_at, filing.message_id),
-    )
-    decided = sorted(
-        (decision for decision in decisions if decision.round_id == round.id and decision.at <= now),
-        key=lambda decision: decision.at,
-    )
-    return tuple(
-        _respond(member, round, draft, roster, filed, decided, now)
-        for member in roster.members
-        if member.code in _concerned(round, draft, roster, filed)
-    )
+    filed = _group(filing for filing in filings if filing.round_id == round.id and filing.received_at <= now)
+    decided = _group(decision for decision in decisions if decision.round_id == round.id and decision.at <= now)
+    bodies = _group_bodies(roster)
+    concerned = _concerned(round, draft, roster, filed)
+    found = []
+    for member in roster.members:
+        if member.code in concerned:
+            of_bodies = [each for body in bodies[member.code] for each in decided[body.code]]
+            log = _Log(filed=filed[member.code], decided=decided[member.code], decided_on_bodies=of_bodies)
+            found.append(_respond(member, bodies[member.code], round, draft, log, now))
+    return tuple(found)
 
 
 def heard_bodies(response: Response) -> tuple[str, ...]:
@@ -104,33 +117,39 @@ def find_silent(round: Round, answers: Iterable[Response], now: datetime) -> tup
     return tuple(response.agency for response in answers if response.outstanding)
 
 
-def _concerned(round: Round, draft: Draft, roster: Roster, filed: Sequence[Filing]) -> frozenset[str]:
+def _group(events: Iterable[_Event]) -> defaultdict[str, list[_Event]]:
+    """Filings or decisions by agency, each in order of its instant."""
+    groups: defaultdict[str, list[_Event]] = defaultdict(list)
+    for event in sorted(events, key=_when):
+        groups[event.agency].append(event)
+    return groups
+
+
+def _group_bodies(roster: Roster) -> defaultdict[str, list[Agency]]:
+    """The bodies of each member, in order of the roster."""
+    groups: defaultdict[str, list[Agency]] = defaultdict(list)
+    for agency in roster.agencies:
+        if agency.member is not None:
+            groups[agency.member].append(agency)
+    return groups
+
+
+def _concerned(round: Round, draft: Draft, roster: Roster, filed: Mapping[str, object]) -> frozenset[str]:
     """Codes of the members a round concerns."""
     asked = {addressee.agency for addressee in round.addressees}
     members = {agency.member or agency.code for agency in roster.agencies if agency.code in asked}
-    return frozenset(members | set(draft.leads) | {filing.agency for filing in filed})
+    return frozenset(members | set(draft.leads) | set(filed))
 
 
 def _respond(
-    member: Agency,
-    round: Round,
-    draft: Draft,
-    roster: Roster,
-    filed: Sequence[Filing],
-    decided: Sequence[Decision],
-    now: datetime,
+    member: Agency, bodies: Sequence[Agency], round: Round, draft: Draft, log: _Log, now: datetime
 ) -> Response:
     """The response of one member."""
-    bodies = roster.bodies_of(member.code)
-    mine = [filing for filing in filed if filing.agency == member.code]
-    mine_decided = [
-        decision for decision in decided if decision.agency in {member.code, *(body.code for body in bodies)}
-    ]
-    deadline = _find_deadline(round, mine_decided)
+    deadline = _find_deadline(round, log.decided)
     if member.code in draft.leads:
         return Response(agency=member.code, state=ResponseState.LEAD, by=None, since=round.opened_at, deadline=deadline)
-    standing = _read_log(member, bodies, round, mine, mine_decided)
-    return _apply_clock(member, bodies, round, standing, deadline, _find_obstacle(mine, mine_decided), now)
+    standing = _read_log(member, bodies, round, log)
+    return _apply_clock(member, bodies, round, standing, deadline, _find_obstacle(log), now)
 
 
 def _find_deadline(round: Round, decided: Sequence[Decision]) -> Deadline:
@@ -139,24 +158,25 @@ def _find_deadline(round: Round, decided: Sequence[Decision]) -> Deadline:
     return granted[-1] if granted else round.deadline
 
 
-def _find_obstacle(mine: Sequence[Filing], decided: Sequence[Decision]) -> str:
+def _find_obstacle(log: _Log) -> str:
     """Why nobody may chase this member automatically; "" when nothing of it waits for a person."""
-    for filing in reversed(mine):
+    for filing in reversed(log.filed):
         if filing.place is Place.HELD or (filing.attention_open and filing.place in _IN_SIGHT):
             return f"needs attention: message {filing.message_id}"
-    asked = [filing for filing in mine if filing.kind is MailKind.EXTENSION_REQUEST and filing.place is Place.FILED]
-    answered = [decision.at for decision in decided if decision.kind in {"grant_extension", "refuse_extension"}]
-    if asked and (not answered or answered[-1] < asked[-1].received_at):
+    asked = [
+        filing for filing in log.filed if filing.kind is MailKind.EXTENSION_REQUEST and filing.place is Place.FILED
+    ]
+    decided = (*log.decided, *log.decided_on_bodies)
+    answered = [each.at for each in decided if each.kind in {"grant_extension", "refuse_extension"}]
+    if asked and (not answered or max(answered) < asked[-1].received_at):
         return f"extension pending: message {asked[-1].message_id}"
     return ""
 
 
-def _read_log(
-    member: Agency, bodies: Sequence[Agency], round: Round, mine: Sequence[Filing], decided: Sequence[Decision]
-) -> _Standing:
+def _read_log(member: Agency, bodies: Sequence[Agency], round: Round, log: _Log) -> _Standing:
     """Where the member stands after its whole log, without regard to the clock."""
     standing = _Standing(state=ResponseState.AWAITING, since=round.opened_at)
-    events: list[Filing | Decision] = sorted([*mine, *decided], key=_when)
+    events: list[Filing | Decision] = sorted([*log.filed, *log.decided], key=_when)
     unread: list[Filing] = []
     for event in events:
         if isinstance(event, Decision):

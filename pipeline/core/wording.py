@@ -1,4 +1,4 @@
-"""Text made comparable: folded, cut into sentences, freed of what stands between quotation marks. Pure text, no meaning."""
+"""Text made comparable: folded and cut into sentences, no meaning read into it."""
 
 import re
 import unicodedata
@@ -20,7 +20,7 @@ _WRAP_WIDTH = 45
 
 
 def fold(text: str) -> str:
-    """`text` without accents, Arabic vowel marks and invisible signs, with plain quotes, dashes and spaces; case is kept."""
+    """`text` without accents, Arabic vowel marks and invisible signs, marks and spaces made plain; case is kept."""
     decomposed = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text))
     bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     return _SPACES.sub(" ", unicodedata.normalize("NFC", bare).translate(_QUOTES).translate(_DASHES))

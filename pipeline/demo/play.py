@@ -93,6 +93,7 @@ class Player:
         self.servers = servers
         self.clock = clock
         self.played = Played()
+        self._requests: dict[str, OutboundMail] = {}
         self._mailbox = ImapMailbox(mailbox_settings(office.settings))
 
     def play(self, tell: Callable[[int, int, str], None]) -> Played:
@@ -275,15 +276,16 @@ class Player:
     def _outbound(self) -> dict[str, OutboundMail]:
         """Every request that has left, by the name the scenario gives it: replies quote what was really sent."""
         with self.office.database.read() as db:
-            rounds = store.rounds.list_rounds(db)
-            sent = {each.mail.message_id: each for each in store.outbox.list_outgoing(db, limit=10_000)}
-        found = {}
-        for round_ in rounds:
-            for addressee in round_.addressees:
-                call = sent.get(addressee.message_id or "")
-                if call is not None:
-                    found[f"out:{round_.draft}:{round_.revision}:{addressee.agency}"] = read_outbound(call.mail.raw)
-        return found
+            names = {
+                asked.message_id: f"out:{round_.draft}:{round_.revision}:{asked.agency}"
+                for round_ in store.rounds.list_rounds(db)
+                for asked in round_.addressees
+                if asked.message_id is not None
+            }
+            unread = [each for each, name in names.items() if name not in self._requests]
+            for call in store.outbox.find_outgoing(db, unread):
+                self._requests[names[call.mail.message_id]] = read_outbound(call.mail.raw)
+        return self._requests
 
     def _deadlines(self) -> Iterator[Deadline]:
         with self.office.database.read() as db:

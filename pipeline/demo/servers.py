@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import partial
-from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from proxyprotocol.reader import ProxyProtocolReader
@@ -99,7 +98,7 @@ async def _run(
     end = asyncio.Event()
     try:
         await office.open_mailboxes()
-        imap_server = await asyncio.start_server(office.imap_door(), sock=imap, limit=LONGEST_LINE)
+        imap_server = await asyncio.start_server(office.serve_imap, sock=imap, limit=LONGEST_LINE)
         smtp_server = await loop.create_server(lambda: _Smtp(office, loop), sock=smtp)
     except BaseException as error:
         started.set_exception(error)
@@ -129,6 +128,9 @@ class _PostOffice:
         self._clock = clock
         self._config = _make_config()
         self._login = Login(self._config)
+        proxy = ProxyProtocolReader(ProxyProtocolVersion.get(None))
+        self._imap = proxy.get_callback(IMAPServer(self._login, self._config))
+        self._conversations: set[object] = set()
         self._lines: set[asyncio.Transport] = set()
         self.sent: list[SentCopy] = []
 
@@ -138,10 +140,15 @@ class _PostOffice:
             hashed = await Passwords(self._config).hash_password(password)
             await self._identify(name).set(UserMetadata(self._config, name, password=hashed))
 
-    def imap_door(self) -> Any:
-        """What serves an IMAP connection."""
-        reader = ProxyProtocolReader(ProxyProtocolVersion.get(None))
-        return reader.get_callback(IMAPServer(self._login, self._config))
+    async def serve_imap(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Talk to one IMAP client until it leaves."""
+        # asyncio only keeps weak references; under Python 3.13.0 a conversation in IDLE was collected as garbage.
+        task = asyncio.current_task()
+        self._conversations.add(task)
+        try:
+            await self._imap(reader, writer)
+        finally:
+            self._conversations.discard(task)
 
     def knows(self, name: str, password: str) -> bool:
         """Whether this is a user with this password."""

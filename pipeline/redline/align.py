@@ -1,5 +1,6 @@
 """Which paragraph, cell and story of one text is which of another one."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,12 @@ from pipeline.redline.model import BaseText
 
 #: paragraphs that share less of their words are different ones
 LEAST_LIKENESS = 0.4
-#: gaps with more pairs of paragraphs than this are not searched for pairs
+#: in gaps with more pairs of paragraphs than this only pairs near the diagonal are weighed
 MAX_PAIRS = 40_000
+#: texts with more lines than this are not aligned: no draft has so many
+MAX_LINES = 20_000
+#: paragraphs with more words than this are compared by their beginning
+MAX_WORDS = 2_000
 #: share of a paragraph's words that must be found before it counts as part of a split one
 SPLIT_SHARE = 0.6
 
@@ -21,6 +26,8 @@ def likeness(text: BaseText, base: BaseText) -> float:
     """The share of the base's words that the text has in the same order, 0-1; 0 for a base without words."""
     codes: dict[str, str] = {}
     left, right = (encode(split_words("\n".join(story.text for story in one.stories)), codes) for one in (base, text))
+    if left == right:
+        return 1.0 if left else 0.0
     return LCSseq.similarity(left, right) / len(left) if left else 0.0
 
 
@@ -78,6 +85,8 @@ def _shifted(block: Block, old: int, new: int) -> Block:
 
 def _equal_pairs(olds: Sequence[str], news: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Pairs of equal lines in order; empty lines are no landmarks."""
+    if max(len(olds), len(news)) > MAX_LINES:
+        return
     codes: dict[str, str] = {}
     old_index = [index for index, key in enumerate(olds) if key]
     new_index = [index for index, key in enumerate(news) if key]
@@ -91,13 +100,13 @@ class _Gap:
     """Lines between two landmarks, paired so that the most words find their like, in order."""
 
     def __init__(self, olds: Sequence[str], news: Sequence[str], codes: dict[str, str]) -> None:
-        self.olds = [encode(split_words(line), codes) for line in olds]
-        self.news = [encode(split_words(line), codes) for line in news]
+        self.olds = [encode(split_words(line)[:MAX_WORDS], codes) for line in olds]
+        self.news = [encode(split_words(line)[:MAX_WORDS], codes) for line in news]
 
     def blocks(self) -> list[Block]:
         """Blocks that cover the gap."""
         rows, columns = len(self.olds), len(self.news)
-        steps = self._best_steps() if 0 < rows * columns <= MAX_PAIRS else {}
+        steps = self._best_steps() if rows and columns and max(rows, columns) <= MAX_LINES else {}
         blocks: list[Block] = []
         row = column = 0
         while row < rows or column < columns:
@@ -109,11 +118,11 @@ class _Gap:
 
     def _best_steps(self) -> dict[tuple[int, int], tuple[int, int]]:
         """For each place the step that leads to the most words found."""
-        rows, columns = len(self.olds), len(self.news)
+        rows = len(self.olds)
         best: dict[tuple[int, int], float] = {}
         steps: dict[tuple[int, int], tuple[int, int]] = {}
         for row in range(rows, -1, -1):
-            for column in range(columns, -1, -1):
+            for column in self._near(row):
                 options = [
                     (score + best.get((row + height, column + width), 0.0), (height, width))
                     for (height, width), score in self._options(row, column)
@@ -121,6 +130,13 @@ class _Gap:
                 if options:
                     best[row, column], steps[row, column] = max(options, key=lambda option: option[0])
         return steps
+
+    def _near(self, row: int) -> range:
+        """The columns weighed for a row, last one first."""
+        rows, columns = len(self.olds), len(self.news)
+        reach = columns if rows * columns <= MAX_PAIRS else max(MAX_PAIRS // max(rows, columns) // 2, 2)
+        middle = row * columns // rows
+        return range(min(columns, middle + reach), max(0, middle - reach) - 1, -1)
 
     def _options(self, row: int, column: int) -> Iterator[tuple[tuple[int, int], float]]:
         rows, columns = len(self.olds), len(self.news)
@@ -140,8 +156,10 @@ class _Gap:
         if not old and not new:
             # two empty lines: better than nothing
             return 0.01
-        same = LCSseq.similarity(old, new)
-        return float(same) if 2 * same >= LEAST_LIKENESS * (len(old) + len(new)) else 0.0
+        least = math.ceil(LEAST_LIKENESS * (len(old) + len(new)) / 2)
+        if min(len(old), len(new)) < least:
+            return 0.0
+        return float(LCSseq.similarity(old, new, score_cutoff=least))
 
     def _joined(self, whole: str, parts: Sequence[str], score: float) -> float:
         """The words found when one line is the two others together; 0 when it is not."""

@@ -1,5 +1,6 @@
 """Wordings that stay open in the text, each in square brackets: [old] [new]."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -11,7 +12,12 @@ NOTE = "bracketed"
 
 def bracket(base: BaseText, proposals: Sequence[Proposal]) -> Iterator[Proposal]:
     """Insertions that put the base's wording and each proposed one in brackets, passages that meet together."""
-    for group in group_by_passage(proposals):
+    for one in proposals:
+        if one.change.kind in (ChangeKind.ROW_INSERTION, ChangeKind.TABLE_INSERTION):
+            cells = re.sub(r"[^\t\f\n]+", r"[\g<0>]", one.change.new)
+            yield replace(one, change=replace(one.change, new=cells, person=NOTE))
+    words = [one for one in proposals if one.change.kind not in (ChangeKind.ROW_INSERTION, ChangeKind.TABLE_INSERTION)]
+    for group in group_by_passage(words):
         owners = name_owners(tuple(dict.fromkeys(one.owner for one in group)))
         keys = "+".join(one.key for one in group)
         for number, change in enumerate(_changes(base, [one.change for one in group])):

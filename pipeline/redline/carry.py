@@ -47,6 +47,8 @@ class Carriage:
 def carry_over(original: BaseText, base: BaseText) -> Carriage:
     """The way from a file's original view to the base, found by comparing the words of both."""
     match = match_stories(original, base)
+    if match.same:
+        return Carriage(coverage=1.0, _pairs={theirs.name: (ours, None) for theirs, ours in match.pairs})
     pairs: dict[str, tuple[Story, Comparison | None]] = {}
     silent = _unmatched(match)
     found = 0
@@ -99,14 +101,24 @@ def _covers(tracked: Change, silent: Change) -> bool:
     return tracked.start <= silent.start < silent.end <= tracked.end
 
 
+def _carried_row(change: Change, story: Story) -> Change:
+    """A row is named by its first cell: all of it, its beginning or its end."""
+    size = len(story.text)
+    start = size if change.start else 0
+    end = size if change.kind is ChangeKind.ROW_DELETION else start
+    return replace(change, story=story.name, start=start, end=end, old=story.text[start:end])
+
+
 def _carried(change: Change, story: Story, segments: Sequence[Segment]) -> Change | None:
+    if change.kind in (ChangeKind.ROW_DELETION, ChangeKind.ROW_INSERTION):
+        return _carried_row(change, story)
     if change.start == change.end:
         start = end = _map_point(change.start, segments)
     else:
         start, end = _map_start(change.start, segments), _map_end(change.end, segments)
     old = story.text[start:end] if start < end else ""
     moved = replace(change, story=story.name, start=start, end=max(start, end), old=old)
-    if change.kind is ChangeKind.COMMENT or old or change.kind is ChangeKind.INSERTION:
+    if change.kind is ChangeKind.COMMENT or old or change.start == change.end:
         target = None if change.target is None else _map_point(change.target, segments)
         return replace(moved, target=target)
     new = change.old if change.kind is ChangeKind.MOVE else change.new

@@ -1,4 +1,7 @@
-"""The comments of a Word file, with their anchors and replies. See: ECMA-376-1 17.13.4, MS-DOCX 2.5.4 (commentsExtended)."""
+"""The comments of a Word file, with their anchors and replies.
+
+See: ECMA-376-1 17.13.4, MS-DOCX 2.5.4 (commentsExtended).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 from pipeline.redline.islands import find_islands
 from pipeline.redline.marks import clean
 from pipeline.redline.matrix_write import save
-from pipeline.redline.model import BaseText, Change, ChangeKind, Folded, Merge, Paragraph, Proposal, Story
+from pipeline.redline.model import TABLE_KINDS, BaseText, Change, ChangeKind, Folded, Merge, Paragraph, Proposal, Story
 from pipeline.redline.places import find_home, find_paragraph, name_place
 from pipeline.redline.read import read_text
 from pipeline.redline.wording import proposed_change
@@ -80,7 +80,7 @@ def _word(base: BaseText, change: Change) -> Iterator[tuple[str, bool, bool]]:
     if change.kind is ChangeKind.COMMENT:
         about = f'On "{change.old.strip()}": ' if change.old.strip() else "Comment: "
         yield about + change.remark, False, False
-    elif change.kind is ChangeKind.MOVE or "\n" in change.old.rstrip("\n"):
+    elif change.kind in (*TABLE_KINDS, ChangeKind.MOVE) or "\n" in change.old.rstrip("\n"):
         yield proposed_change(base, change), False, False
     elif change.start == change.end and change.new.endswith("\n"):
         yield (

@@ -4,14 +4,16 @@ Words are compared, never characters: half a changed word says nothing to a read
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Indel
 
-from pipeline.redline.fold import fold_token, split_tokens
+from pipeline.redline.fold import split_tokens
 
 #: texts with more tokens than this, after the common ends are cut off, are one replacement
-MAX_TOKENS = 30_000
+MAX_TOKENS = 10_000
+#: words from which on a difference counts as a rewritten passage
+LARGE = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,16 +31,11 @@ def diff_words(old: str, new: str) -> tuple[tuple[int, int, str], ...]:
     return tuple((start, end, new[new_start:new_end]) for start, end, new_start, new_end in diff_spans(old, new))
 
 
-def diff_folded(old: str, new: str) -> tuple[tuple[int, int, str], ...]:
-    """As `diff_words`, without the differences that `fold` takes out."""
-    spans = diff_spans(old, new, key=fold_token)
-    return tuple((start, end, new[new_start:new_end]) for start, end, new_start, new_end in spans)
+def diff_spans(old: str, new: str, *, key: Callable[[str], str] = str) -> tuple[tuple[int, int, int, int], ...]:
+    """(old start, old end, new start, new end) in code points for each difference, in order.
 
-
-def diff_spans(
-    old: str, new: str, *, key: Callable[[str], str] = str
-) -> tuple[tuple[int, int, int, int], ...]:
-    """(old start, old end, new start, new end) in code points for each difference, in order."""
+    `key` says what a token is compared as; tokens that it makes "" do not count.
+    """
     olds, news = split_tokens(old), split_tokens(new)
     spans = _merge_islands(_differing(olds, news, key), olds, news)
     at_old, at_new = _offsets(olds), _offsets(news)
@@ -51,7 +48,10 @@ def diff_spans(
 
 def encode(tokens: Sequence[str], codes: dict[str, str]) -> str:
     """Each token as one character, the same one for the same token; "" counts as no token."""
-    return "".join([codes.setdefault(token, _code(len(codes))) for token in tokens if token])
+    for token in tokens:
+        if token not in codes:
+            codes[token] = _code(len(codes))
+    return "".join([codes[token] for token in tokens if token])
 
 
 def _code(number: int) -> str:
@@ -100,30 +100,27 @@ def _whole(left: str, right: str, olds: Sequence[str], news: Sequence[str]) -> l
 
 def _merge_islands(spans: list[Span], olds: Sequence[str], news: Sequence[str]) -> list[Span]:
     """The differences with those joined that less than one word keeps apart."""
+    joined = _join(spans, olds, lambda before, after, words: words == 0)
+    # one word left standing in a rewritten passage is chance
+    sizes = {id(span): _size(span, olds, news) for span in joined}
+    return _join(joined, olds, lambda before, after, words: words == 1 and _are_large(before, after, sizes))
+
+
+def _are_large(before: Span, after: Span, sizes: dict[int, int]) -> bool:
+    # a joined span is none of the measured ones: it is larger than both of its parts
+    return min(sizes.get(id(before), LARGE), sizes.get(id(after), LARGE)) >= LARGE
+
+
+def _join(spans: list[Span], olds: Sequence[str], close: Callable[[Span, Span, int], bool]) -> list[Span]:
     merged: list[Span] = []
     for span in spans:
-        if merged and _is_joined(merged[-1], span, olds, news):
-            span = Span(
-                old_start=merged[-1].old_start,
-                old_end=span.old_end,
-                new_start=merged[-1].new_start,
-                new_end=span.new_end,
-            )
-            merged[-1] = span
-        else:
-            merged.append(span)
+        if merged:
+            island = olds[merged[-1].old_end : span.old_start]
+            if "\n" not in island and close(merged[-1], span, _words(island)):
+                before = merged.pop()
+                span = replace(span, old_start=before.old_start, new_start=before.new_start)
+        merged.append(span)
     return merged
-
-
-def _is_joined(before: Span, after: Span, olds: Sequence[str], news: Sequence[str]) -> bool:
-    island = olds[before.old_end : after.old_start]
-    if "\n" in "".join(island):
-        return False
-    words = _words(island)
-    if words == 0:
-        return True
-    # one small word left standing in a rewritten passage is chance
-    return words == 1 and min(_size(before, olds, news), _size(after, olds, news)) >= 3
 
 
 def _size(span: Span, olds: Sequence[str], news: Sequence[str]) -> int:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline.redline.islands import find_islands
-from pipeline.redline.model import BaseText, Change, ChangeKind, Folded, Merge, Origin
+from pipeline.redline.islands import trim
+from pipeline.redline.model import TABLE_KINDS, BaseText, Change, ChangeKind, Folded, Merge, Origin
 
 #: more owners than this are written "+n others": Word lists every author string as a reviewer of its own
 MAX_NAMES = 3
@@ -30,6 +30,8 @@ class Edit:
     keys: tuple[str, ...]
     #: name of the move it is one end of; "" for other edits
     move: str = ""
+    #: `new` holds the rows of a table
+    table: bool = False
     #: offsets of the moved text, at the receiving end of a move
     source: tuple[int, int] | None = None
 
@@ -64,7 +66,27 @@ def find_edits(merge: Merge) -> tuple[Edit, ...]:
     found: list[Edit] = []
     for number, folded in enumerate(merge.folded, 1):
         found += _split(merge.base, folded, f"move{number}", contested=not touched.isdisjoint(folded.keys))
-    return join_equal(fit_to_story(merge.base.get_story(edit.story).text, edit) for edit in found)
+    by_story: dict[str, list[Edit]] = {}
+    for edit in found:
+        by_story.setdefault(edit.story, []).append(edit)
+    return join_equal(
+        edit for name, edits in by_story.items() for edit in fit_all(merge.base.get_story(name).text, edits)
+    )
+
+
+def fit_all(text: str, edits: Sequence[Edit]) -> list[Edit]:
+    """The edits of one story kept off its last mark; several paragraphs removed up to the end go along."""
+    reached: set[tuple[str, int]] = set()
+    fitted = list(edits)
+    for place in sorted(range(len(edits)), key=lambda place: edits[place].end, reverse=True):
+        edit = edits[place]
+        leads_to_end = edit.end == len(text) or any((owner, edit.end) in reached for owner in edit.owners)
+        if leads_to_end and edit.start < edit.end and not edit.new and edit.start and text[edit.start - 1] == "\n":
+            reached.update((owner, edit.start) for owner in edit.owners)
+            fitted[place] = replace(edit, start=edit.start - 1, end=edit.end - 1)
+        else:
+            fitted[place] = fit_to_story(text, edit)
+    return fitted
 
 
 def _split(base: BaseText, folded: Folded, name: str, *, contested: bool) -> Iterator[Edit]:
@@ -79,14 +101,17 @@ def _split(base: BaseText, folded: Folded, name: str, *, contested: bool) -> Ite
         owners=folded.owners,
         keys=folded.keys,
     )
-    if change.kind is ChangeKind.COMMENT:
+    if change.kind is ChangeKind.TABLE_INSERTION:
+        yield replace(edit, table=True)
+        return
+    if change.kind is ChangeKind.COMMENT or change.kind in TABLE_KINDS:
         return
     if change.kind is ChangeKind.MOVE:
         yield from _split_move(base, change, edit, "" if contested else name)
     elif change.origin is Origin.TRACKED:
         yield edit
     else:
-        for island in find_islands(base.get_story(change.story).text, change):
+        for island in trim(change):
             yield replace(edit, start=island.start, end=island.end, new=island.new)
 
 
@@ -101,15 +126,17 @@ def _split_move(base: BaseText, change: Change, edit: Edit, name: str) -> Iterat
 
 
 def fit_to_story(text: str, edit: Edit) -> Edit:
-    """The edit kept off the last mark of its story, which must stay: the mark before the text goes or comes instead."""
+    """The edit kept off the last mark of its story, which must stay."""
     last = len(text) - 1
     if edit.end <= last or last < 0:
         return edit
+    if edit.table:
+        # a table cannot be the last thing of a story: it stands before the last paragraph
+        place = text.rfind("\n", 0, last) + 1
+        return replace(edit, start=place, end=place)
     if edit.start == edit.end:
         return replace(edit, start=last, end=last, new="\n" + edit.new.removesuffix("\n"))
     new = edit.new.removesuffix("\n")
-    if not edit.new and edit.start and text[edit.start - 1] == "\n":
-        return replace(edit, start=edit.start - 1, end=last, new=new)
     return replace(edit, end=last, new=new)
 
 
@@ -161,7 +188,7 @@ def _order(edits: list[Edit]) -> list[Edit]:
     reached: dict[str, int] = {}
     ranked = []
     for edit in edits:
-        rank = 0 if edit.new.endswith("\n") else 2 if edit.new.startswith("\n") else 1
+        rank = 0 if edit.table or edit.new.endswith("\n") else 2 if edit.new.startswith("\n") else 1
         rank = max([rank, *(reached.get(owner, 0) for owner in edit.owners)])
         reached.update(dict.fromkeys(edit.owners, rank))
         ranked.append((rank, edit))

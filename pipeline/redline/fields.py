@@ -32,3 +32,25 @@ def find_atom_fields(paragraph: etree._Element) -> frozenset[etree._Element]:
             if is_atom_instruction(instructions.pop()):
                 atoms.add(begin)
     return frozenset(atoms)
+
+
+def read_result(mark: etree._Element) -> str:
+    """The words a field shows, given its w:fldSimple or its first w:fldChar."""
+    if mark.tag != W + "fldChar":
+        return "".join(text.text or "" for text in mark.iter(W + "t"))
+    paragraph = next(mark.iterancestors(W + "p"), None)
+    words: list[str] = []
+    depth, shown = 0, False
+    for element in () if paragraph is None else paragraph.iter(W + "fldChar", W + "t"):
+        kind = element.get(W + "fldCharType")
+        if element is mark or (depth and kind == "begin"):
+            depth += 1
+        elif depth and kind == "end":
+            depth -= 1
+            if not depth:
+                break
+        elif depth == 1 and kind == "separate":
+            shown = True
+        elif shown and element.tag == W + "t":
+            words.append(element.text or "")
+    return "".join(words)

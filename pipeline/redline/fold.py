@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.redline.ooxml import ATOM
 
@@ -15,10 +16,12 @@ _ALIKE = str.maketrans({**_QUOTES, **_APOSTROPHES, **_NOTHING, "\u2011": "-"})
 #: in searching for what somebody quotes
 _QUOTED = str.maketrans({**_QUOTES, **_APOSTROPHES, **_DASHES, **_NOTHING, "\u2026": "..."})
 
-#: a word, a run of white space, or one other character
 #: accents typed as characters of their own, and Arabic vowel signs, belong to the word
 _LETTER = r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f\u0670])"
-TOKEN = re.compile(rf"{_LETTER}+(?:['\u2019\u00ad-]{_LETTER}+)*|\s+|[\W_]")
+_WORDS = rf"{_LETTER}+(?:['\u2019\u00ad-]{_LETTER}+)*"
+_WORD = re.compile(_WORDS)
+#: a word, a paragraph mark, a run of white space, or one other character
+TOKEN = re.compile(rf"{_WORDS}|\n|[^\S\n]+|[\W_]")
 _NAMED = r"(?i:para(?:graph)?|paragraphe|p\u00e1rrafo|\u00a7)\.?\s*"
 _DIGITS = r"\d{1,3}(?:\.\d{1,3}){0,4}"
 #: "4.2" without a dot is a number only before a capital: "4.2 per cent" begins a sentence
@@ -28,10 +31,11 @@ _TYPED_NUMBER = re.compile(
 )
 
 
+@lru_cache(maxsize=50_000)
 def fold_token(token: str) -> str:
     """What a token is compared as; "" for one that does not count, as a picture or a soft hyphen."""
     folded = unicodedata.normalize("NFC", token).translate(_ALIKE)
-    return " " if folded and folded.isspace() else folded
+    return " " if folded.isspace() and folded != "\n" else folded
 
 
 def fold_line(line: str) -> str:
@@ -48,7 +52,7 @@ def split_tokens(text: str) -> list[str]:
 
 def split_words(text: str) -> list[str]:
     """The folded words of a text."""
-    return [fold_token(token) for token in TOKEN.findall(text) if token[0].isalnum()]
+    return [fold_token(word) for word in _WORD.findall(text)]
 
 
 def find_typed_number(line: str) -> tuple[str, int]:

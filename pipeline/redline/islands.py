@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.redline.diff import diff_words
-from pipeline.redline.model import Change, ChangeKind
+from pipeline.redline.model import TABLE_KINDS, Change, ChangeKind
 
 _FLOATING = " \n"
 
@@ -25,11 +25,16 @@ class Island:
 
 
 def find_islands(text: str, change: Change) -> tuple[Island, ...]:
-    """The islands of a change in the story `text`, in order; none for comments.
+    """The islands of a change in the story `text`, each at its right-hand place: what changes are compared by."""
+    return tuple(sorted(_float_right(text, island) for island in trim(change)))
+
+
+def trim(change: Change) -> tuple[Island, ...]:
+    """The islands of a change where they are written; none for comments and table rows.
 
     A move is a deletion and an insertion.
     """
-    if change.kind is ChangeKind.COMMENT:
+    if change.kind is ChangeKind.COMMENT or change.kind in TABLE_KINDS:
         return ()
     if change.kind is ChangeKind.MOVE:
         target = change.start if change.target is None else change.target
@@ -42,7 +47,7 @@ def find_islands(text: str, change: Change) -> tuple[Island, ...]:
             Island(start=change.start + start, end=change.start + end, new=new)
             for start, end, new in _differences(change.old, change.new)
         ]
-    return tuple(sorted(_float_right(text, island) for island in found))
+    return tuple(sorted(found))
 
 
 def is_block(text: str, island: Island) -> bool:

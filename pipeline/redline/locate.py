@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.redline.fold import find_typed_number, fold_for_search
+from pipeline.redline.fold import Folded, find_typed_number, fold_for_search
 from pipeline.redline.model import BaseText, Change, ChangeKind, Origin, Paragraph, Story
 
 _PLACE = tuple[Story, int, int]
 #: shorter quotations are not looked for outside the paragraph they are said to stand in
 LEAST_QUOTED = 8
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*\.\.\.\s*\]|\(\s*\.\.\.\s*\)|\.\.\.)\s*")
-_SENTENCE_END = re.compile(r"[.!?\u2026\u3002][\"'\u201d\u2019\u00bb)\]]*(?=\s+[\"'\u201c\u2018\u00ab(\[]*[^\W_a-z]|\s*$)")
+_SENTENCE_END = re.compile(
+    r"[.!?\u2026\u3002][\"'\u201d\u2019\u00bb)\]]*(?=\s+[\"'\u201c\u2018\u00ab(\[]*[^\W_a-z]|\s*$)"
+)
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]|No|Nos|Mr|Mrs|Ms|Dr|St|Art|art|para|paras|p|pp|vol|ed|cf|vs|e\.g|i\.e|etc)\.$")
 _WORD_BEFORE_NUMBER = re.compile(r"^(?:[^\W\d_]{3,}\.?|\u00a7+|no\.?|n\u00b0|op)\s*(?=[\d(])", re.IGNORECASE)
 
@@ -233,22 +235,24 @@ def find_quoted(text: str, quoted: str) -> list[tuple[int, int]]:
     "first words ... last words" stands for the passage from the ones to the others.
     """
     folded = fold_for_search(text)
-    exact = [part.text.strip() for part in map(fold_for_search, _ELLIPSIS.split(quoted.replace("\u2026", "...")))]
-    parts = [part.strip("\"'").strip() for part in exact]
-    parts = [part for part in parts if part]
-    if not parts:
-        return []
-    found = []
-    for start in _occurrences(folded.text, parts[0]):
-        end: int | None = start + len(parts[0])
+    wanted = fold_for_search(quoted).text.strip()
+    found = list(_passages(folded, wanted))
+    if not found and (bare := wanted.strip("\"' ")) != wanted:
+        found = list(_passages(folded, bare))
+    return [(start, end) for start, end in found if "\n" not in text[start:end]]
+
+
+def _passages(folded: Folded, wanted: str) -> Iterator[tuple[int, int]]:
+    parts = [part for part in _ELLIPSIS.split(wanted) if part]
+    for start in _occurrences(folded.text, parts[0]) if parts else ():
+        end = start + len(parts[0])
         for part in parts[1:]:
             behind = folded.text.find(part, end)
-            end = behind + len(part) if behind >= 0 else None
-            if end is None:
+            if behind < 0:
                 break
-        if end is not None and "\n" not in text[folded.offsets[start] : folded.offsets[end - 1] + 1]:
-            found.append((folded.offsets[start], folded.offsets[end - 1] + 1))
-    return found
+            end = behind + len(part)
+        else:
+            yield folded.offsets[start], folded.offsets[end - 1] + 1
 
 
 def _occurrences(text: str, words: str) -> Iterator[int]:

@@ -1,7 +1,7 @@
 """Comment tables: a Word or Excel file in which each row is one remark on the draft.
 
-Headings come in the eight columns of the ISO/IEC template and in as many free forms as there are agencies, in English, French
-and Spanish. A column is known by the words of its heading, never by its place.
+Headings come in the eight columns of the ISO/IEC template and in as many free forms as there are agencies, in English,
+French and Spanish. A column is known by the words of its heading, never by its place.
 """
 
 import re
@@ -28,15 +28,17 @@ HEADING_ROWS = 8
 #: words outside tables that make a file a text with a table in it, when the tables have fewer
 MOST_WORDS_OUTSIDE = 400
 
+#: in order of force: "Type of comment" is a type, "Observations of the secretariat" is no remark of an agency
 _HEADINGS = (
-    ("proposal", r"propos|suggest|amend|new (text|wording)|modif|redact|replacement|reformul|reemplaz|sugerenc"),
-    ("resolution", r"(secretariat|editor|resolution|observations of|disposition|action taken|outcome|decision|status)"),
-    ("comment", r"comment|remark|observation|justif|rationale|reason|motif|explica|feedback|razon|issue|input"),
-    ("type", r"\btype|\btipo|categor|\bclass|ge/te/ed|nature"),
-    ("paragraph", r"para|p\u00e1rr|parr|clause|section|article|\u00a7|reference|\bref\b|\bno\b.*para|point|punto|line"),
-    ("agency", r"agenc|organi[sz]|organism|entity|entit|entidad|institution|\bmb\b|member|\bnc\b|commenter|author|auteur|"
-               r"\bname\b|from|submitted by|soumis|source|reviewer"),
-    ("current", r"current|original|existing|actuel|actual|present text|old text|texte? (initial|actuel)|as drafted"),
+    ("resolution", r"secretariat|editor|resolution|disposition|action taken|outcome|decision|\bstatus"),
+    ("proposal", r"propos|propuest|suggest|amend|new (text|wording)|redact|replacement|reformul|reemplaz|sugerenc"),
+    ("type", r"^types?\b|^tipo|categor|ge ?/ ?te ?/ ?ed"),
+    ("comment", r"comment|comentari|remark|observa|justif|rationale|reason|motif|explica|feedback|raz.n\b|input"),
+    ("current", r"current|original|existing|actuel|actual|present text|old text|texte? initial|as drafted"),
+    ("paragraph", r"para|p\u00e1rr|parr|\u00a7"),
+    ("clause", r"clause|section|article|secci\u00f3n|point|punto|refer|\bref\b|\bpage|line"),
+    ("agency", r"agenc|organi[sz]|organism|entity|entit|entidad|institution|\bmb\b|member|\bnc\b|commenter|author|"
+               r"auteur|\bname\b|from|submitted by|soumis|source|reviewer"),
 )  # fmt: skip
 _EMPTY = frozenset({"", "-", "--", "n/a", "na", "none", "nil", "same", "idem"})
 
@@ -89,6 +91,7 @@ def read_matrix_xlsx(content: bytes) -> tuple[MatrixRow, ...]:
         AttributeError,
         IndexError,
         SyntaxError,
+        OSError,
     ) as error:
         raise UnreadableFileError("broken", BROKEN) from error
     return tuple(row for sheet in sheets for row in _read_table(sheet))
@@ -118,7 +121,9 @@ def _shown(value: object) -> str:
 def _word_tables(document: Document) -> Iterator[list[list[str]]]:
     """Each table as rows of cells, merged cells repeated, with all changes accepted."""
     streams = {stream.name: stream for stream in document.streams}
-    tables = [piece.element for piece in streams["body"].pieces if piece.element.tag == W + "tbl" and not piece.inserted]
+    tables = [
+        piece.element for piece in streams["body"].pieces if piece.element.tag == W + "tbl" and not piece.inserted
+    ]
     for number in range(min(len(tables), MAX_SHEETS)):
         table = _WordTable(streams, f"body/t{number}")
         yield [table.row(index) for index in range(table.rows)]
@@ -192,7 +197,7 @@ def find_columns(heading: Sequence[str]) -> dict[str, int]:
 def is_heading(columns: dict[str, int]) -> bool:
     """Whether a row with these columns is the heading of a comment table."""
     says = {"comment", "proposal"} & columns.keys()
-    where = {"paragraph", "agency", "type", "current"} & columns.keys()
+    where = {"paragraph", "clause", "agency", "type", "current"} & columns.keys()
     return bool(says) and (bool(where) or len(says) == 2)
 
 
@@ -209,7 +214,7 @@ def _read_rows(rows: Sequence[Sequence[str]], columns: dict[str, int]) -> Iterat
             continue
         yield MatrixRow(
             agency=agency,
-            paragraph=cells.get("paragraph", ""),
+            paragraph=cells.get("paragraph") or cells.get("clause", ""),
             type=find_type(cells.get("type", "")),
             comment="" if _is_empty(comment) else comment,
             proposal="" if _is_empty(proposal) else proposal,
@@ -252,15 +257,17 @@ _REPLACE_BARE = re.compile(
     r"(?:replace|remplacer|sustituir|reemplazar)\s+(.+?)\s+(?:with|by|par|por)\s+(.+)", re.IGNORECASE | re.DOTALL
 )
 _INSTEAD = re.compile(
-    rf"(?:instead of|au lieu de|en lugar de|for)\s+{_QUOTED}\s*,?\s*(?:read|put|use|write|lire|l\u00e9ase|leer)\s*:?\s*{_QUOTED}",
+    rf"(?:instead of|au lieu de|en lugar de|for)\s+{_QUOTED}\s*,?\s*"
+    rf"(?:read|put|use|write|lire|l\u00e9ase|leer)\s*:?\s*{_QUOTED}",
     re.IGNORECASE | re.DOTALL,
 )
 _DELETE = re.compile(
-    rf"(?:delete|remove|strike(?: out)?|supprimer|suprimir|eliminar)\s+{_WHAT}{_QUOTED}\s*\.?", re.IGNORECASE | re.DOTALL
+    rf"(?:delete|remove|strike(?: out)?|supprimer|suprimir|eliminar)\s+{_WHAT}{_QUOTED}\s*\.?",
+    re.IGNORECASE | re.DOTALL,
 )
 _INSERT_AFTER = re.compile(
-    rf"(?:add|insert|ajouter|ins\u00e9rer|a\u00f1adir|insertar|agregar)\s+{_WHAT}{_QUOTED}\s+(?:after|apr\u00e8s|despu\u00e9s de)\s+"
-    rf"{_WHAT}{_QUOTED}",
+    rf"(?:add|insert|ajouter|ins\u00e9rer|a\u00f1adir|insertar|agregar)\s+{_WHAT}{_QUOTED}"
+    rf"\s+(?:after|apr\u00e8s|despu\u00e9s de)\s+{_WHAT}{_QUOTED}",
     re.IGNORECASE | re.DOTALL,
 )
 _AFTER_INSERT = re.compile(

@@ -1,11 +1,13 @@
 """Proposals of many agencies held against each other. The text is not touched. See: docs/analysis/merge.md."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.redline.islands import Island, are_same, do_clash, find_islands, fold_space
 from pipeline.redline.model import (
+    TABLE_KINDS,
     BaseText,
     Change,
     ChangeKind,
@@ -19,6 +21,14 @@ from pipeline.redline.model import (
     Story,
 )
 from pipeline.redline.places import name_place
+from pipeline.redline.rows_read import row_prefix
+
+#: up to two words of the same sentence, with the space that parts them from the place looked at
+_WORDS_BEFORE = re.compile(r"(?:[^\s.;:!?\ufffc]+[^\S\n]+|[^\s.;:!?\ufffc]+$){1,2}$")
+_WORDS_AFTER = re.compile(r"(?:[^\S\n]*[^\s.;:!?\ufffc]+){1,2}")
+
+#: code points looked at for them
+_NEARBY = 80
 
 _NEEDS_A_CHOICE = (Relation.CONFLICT, Relation.DELETE_VS_EDIT)
 
@@ -52,7 +62,7 @@ class _Seen:
     proposal: Proposal
     #: its changed words
     islands: tuple[Island, ...]
-    #: passages it speaks of: source and target of a move, else its own span
+    #: passages it speaks of: source and target of a move, else its own span, and its changed words with those beside
     passages: tuple[tuple[int, int], ...]
     #: spans of the whole paragraphs it removes or moves
     removed: tuple[tuple[int, int], ...]
@@ -61,11 +71,25 @@ class _Seen:
 def _see(story: Story, proposal: Proposal) -> _Seen:
     change = proposal.change
     islands = find_islands(story.text, change)
-    passages = [(change.start, change.end)] if islands else []
+    passages = [(change.start, change.end)] if islands or change.kind in TABLE_KINDS else []
     if change.kind is ChangeKind.MOVE and change.target is not None:
         passages.append((change.target, change.target))
+    elif islands:
+        passages += [_widen(story.text, island) for island in islands]
     removed = tuple(_removed_paragraphs(story, islands))
     return _Seen(proposal=proposal, islands=islands, passages=tuple(passages), removed=removed)
+
+
+def _widen(text: str, island: Island) -> tuple[int, int]:
+    """The changed words with up to two words of the same sentence on either side.
+
+    Word records the changed words alone; the writer had the phrase around them in mind.
+    """
+    if "\n" in text[island.start : island.end] + island.new:
+        return island.start, island.end
+    before = _WORDS_BEFORE.search(text, max(0, island.start - _NEARBY), island.start)
+    after = _WORDS_AFTER.match(text, island.end)
+    return before.start() if before else island.start, after.end() if after else island.end
 
 
 def _removed_paragraphs(story: Story, islands: Iterable[Island]) -> Iterator[tuple[int, int]]:
@@ -100,7 +124,7 @@ def _signature(one: _Seen) -> tuple[object, ...]:
         return (*place, one.proposal.owner, change.person, fold_space(change.remark), change.reply_to)
     moved = change.target if change.kind is ChangeKind.MOVE else None
     if not one.islands:
-        return (change.story, change.start, change.end, moved)
+        return (change.kind, change.story, change.start, change.end, moved, fold_space(change.new))
     return (change.story, moved, *((island.start, island.end, fold_space(island.new)) for island in one.islands))
 
 
@@ -108,6 +132,7 @@ def _signature(one: _Seen) -> tuple[object, ...]:
 
 
 def _relate_all(base: BaseText, seen: Sequence[_Seen], *, between_owners: bool) -> Iterator[Related]:
+    yield from _relate_rows(seen, between_owners=between_owners)
     for first, second in _find_neighbours(seen):
         one, other = seen[first], seen[second]
         if between_owners and one.proposal.owner == other.proposal.owner:
@@ -115,6 +140,18 @@ def _relate_all(base: BaseText, seen: Sequence[_Seen], *, between_owners: bool) 
         relation = _relate(base.get_story(one.proposal.change.story).text, one, other)
         if relation is not None:
             yield Related(first=one.proposal.key, second=other.proposal.key, relation=relation)
+
+
+def _relate_rows(seen: Sequence[_Seen], *, between_owners: bool) -> Iterator[Related]:
+    """Words changed in any cell of a row that another takes away."""
+    removed: dict[str, list[Proposal]] = {}
+    for one in seen:
+        if one.proposal.change.kind is ChangeKind.ROW_DELETION:
+            removed.setdefault(row_prefix(one.proposal.change.story), []).append(one.proposal)
+    for one in seen if removed else ():
+        for remover in removed.get(row_prefix(one.proposal.change.story), ()) if one.islands else ():
+            if not between_owners or remover.owner != one.proposal.owner:
+                yield Related(first=remover.key, second=one.proposal.key, relation=Relation.DELETE_VS_EDIT)
 
 
 def _find_neighbours(seen: Sequence[_Seen]) -> list[tuple[int, int]]:
@@ -136,6 +173,8 @@ def _find_neighbours(seen: Sequence[_Seen]) -> list[tuple[int, int]]:
 def _relate(text: str, one: _Seen, other: _Seen) -> Relation | None:
     if _signature(one) == _signature(other):
         return Relation.IDENTICAL
+    if one.proposal.change.kind in TABLE_KINDS or other.proposal.change.kind in TABLE_KINDS:
+        return None
     if _edits_removed(one, other) or _edits_removed(other, one):
         return Relation.DELETE_VS_EDIT
     if any(do_clash(text, mine, theirs) for mine in one.islands for theirs in other.islands):
@@ -207,4 +246,4 @@ def _explain(base: BaseText, members: Sequence[Proposal], deleting: bool) -> str
 
 
 def _removes(change: Change) -> bool:
-    return change.kind is ChangeKind.MOVE or not change.new.strip()
+    return change.kind in (ChangeKind.MOVE, ChangeKind.ROW_DELETION) or not change.new.strip()

@@ -21,6 +21,17 @@ class ChangeKind(StrEnum):
     MOVE = "move"
     #: leaves the text alone: a remark anchored at start..end
     COMMENT = "comment"
+    #: a table row goes: `story` is its first cell, start..end all of that cell's text
+    ROW_DELETION = "row_deletion"
+    #: a table row comes: before the row whose first cell is `story` where `start` is 0, else after it; `new` has its
+    #: cells, a tab between them
+    ROW_INSERTION = "row_insertion"
+    #: a table comes before the paragraph at `start`; `new` has its rows, a form feed between them, as above
+    TABLE_INSERTION = "table_insertion"
+
+
+#: changes of tables, which no text says; everything else about words leaves them alone
+TABLE_KINDS = frozenset({ChangeKind.ROW_DELETION, ChangeKind.ROW_INSERTION, ChangeKind.TABLE_INSERTION})
 
 
 class Origin(StrEnum):

@@ -45,7 +45,7 @@ def parse_xml(content: bytes) -> etree._Element:
         root = etree.fromstring(to_transitional(content), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableFileError("broken", BROKEN) from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableFileError("other", DTD)
     return root
 
@@ -224,9 +224,7 @@ def add_relationship(package: Package, part: str, kind: str, target: str) -> tup
         if known == kind and name == target:
             return package, rel_id
     content = package.part(rels_name(part))
-    root = etree.Element(PACKAGE_RELS + "Relationships", nsmap={None: PACKAGE_RELS[1:-1]})
-    if content is not None:
-        root = parse_xml(content)
+    root = parse_xml(content or f'<Relationships xmlns="{PACKAGE_RELS[1:-1]}"/>'.encode())
     taken = {rel.get("Id") for rel in root}
     rel_id = next(f"rId{number}" for number in range(1, len(taken) + 2) if f"rId{number}" not in taken)
     relative = posixpath.relpath("/" + target, "/" + posixpath.dirname(part))

@@ -13,6 +13,7 @@ from pipeline.redline.model import BaseText, Change, ChangeKind, ChangeSet, Para
 from pipeline.redline.numbering import Counter, read_counter
 from pipeline.redline.ooxml import ATOM, W
 from pipeline.redline.opc import open_package
+from pipeline.redline.rows_read import find_deleted_rows, read_rows
 from pipeline.redline.sniff import find_kind
 from pipeline.redline.story import Document, Stream, read_document
 from pipeline.redline.tracked import read_structure, read_tracked
@@ -91,11 +92,13 @@ def _read_tracked(document: Document) -> list[Change]:
     return changes
 
 
-def _drop_inside_deleted_tables(document: Document, changes: list[Change]) -> list[Change]:
-    """The changes without the deletions of words in the cells of a table that is deleted as a whole."""
-    gone: list[str] = []
+def _drop_inside_deleted_tables(document: Document, changes: list[Change], rows: tuple[str, ...]) -> list[Change]:
+    """The changes without the deletions of words in the cells of a table or row that is deleted as a whole."""
+    gone: list[str] = [*rows]
     for stream in document.streams:
-        tables = [piece for piece in stream.pieces if piece.text and piece.element.tag == W + "tbl" and not piece.inserted]
+        tables = [
+            piece for piece in stream.pieces if piece.text and piece.element.tag == W + "tbl" and not piece.inserted
+        ]
         gone += [f"{stream.name}/t{number}/" for number, piece in enumerate(tables) if piece.deleted]
     if not gone:
         return changes
@@ -114,7 +117,9 @@ class _Entry:
 
 
 def _carry_all(document: Document, carriage: Carriage, base: BaseText) -> tuple[Change, ...]:
-    tracked = _drop_inside_deleted_tables(document, _read_tracked(document))
+    rows = read_rows(document)
+    tracked = _drop_inside_deleted_tables(document, _read_tracked(document), find_deleted_rows(rows))
+    tracked += rows
     edits = [carried for change in tracked if (carried := carriage.carry(change))]
     entries = [_Entry(change=change) for change in [*carriage.silent_beside(edits), *edits]]
     for comment, parent, change in read_comments(document.package, document.streams):
@@ -126,6 +131,8 @@ def _carry_all(document: Document, carriage: Carriage, base: BaseText) -> tuple[
 def _in_document_order(entries: list[_Entry], base: BaseText) -> tuple[Change, ...]:
     """The changes by place, replies pointing at what they reply to."""
     order = {story.name: number for number, story in enumerate(base.stories)}
-    entries = sorted(entries, key=lambda entry: (order[entry.change.story], entry.change.start))
+    entries = sorted(entries, key=lambda entry: (order[entry.change.story], entry.change.start, entry.change.end))
     places = {entry.comment: place for place, entry in enumerate(entries) if entry.comment is not None}
-    return tuple(replace(entry.change, reply_to=places.get(entry.parent) if entry.parent else None) for entry in entries)
+    return tuple(
+        replace(entry.change, reply_to=places.get(entry.parent) if entry.parent else None) for entry in entries
+    )

@@ -116,6 +116,8 @@ def word_change(change: Change) -> str:
     old, new = (" ".join(text.split()) for text in (change.old, change.new))
     if change.kind is ChangeKind.MOVE:
         return f'move "{old}"'
+    if change.kind is ChangeKind.ROW_DELETION:
+        return "delete the table row"
     if not old:
         return f'add "{new}"'
     return f'"{old}" becomes "{new}"' if new else f'delete "{old}"'

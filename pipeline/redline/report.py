@@ -6,9 +6,17 @@ import docx
 
 from pipeline.redline.marks import clean
 from pipeline.redline.matrix_write import save
-from pipeline.redline.model import Merge, Proposal
+from pipeline.redline.model import TABLE_KINDS, ChangeKind, Merge, Proposal
 from pipeline.redline.places import name_place
-from pipeline.redline.wording import DECISIONS, by_paragraph, decision, is_about_all, quote, sort_by_place
+from pipeline.redline.wording import (
+    DECISIONS,
+    by_paragraph,
+    decision,
+    is_about_all,
+    quote,
+    say_table_change,
+    sort_by_place,
+)
 
 HEADINGS = ("Agency", "Old wording", "Proposed wording or comment", "Disposition and reason")
 
@@ -67,9 +75,11 @@ def _add_table(
 def _cells(merge: Merge, proposal: Proposal, remarks: Mapping[str, str]) -> tuple[str, str, str, str]:
     change = proposal.change
     old, new = quote(merge.base.get_story(change.story), change)
-    if change.target is not None:
+    if change.kind in TABLE_KINDS:
+        old, new = "", say_table_change(merge.base, change)
+    elif change.target is not None:
         new = f"(moved) {change.old}"
-    if not change.new and change.remark and change.kind == "comment":
+    if not change.new and change.remark and change.kind is ChangeKind.COMMENT:
         old, new = change.old, f"Comment: {change.remark}"
     elif change.remark:
         new = f"{new.strip()}\vReason: {change.remark}"

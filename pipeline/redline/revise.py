@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from pipeline.errors import PenholderError
+from pipeline.redline.anchoring import lead_to_body
 from pipeline.redline.brackets import bracket, group_by_passage
-from pipeline.redline.edits import find_edits, name_owners
+from pipeline.redline.edits import name_owners
 from pipeline.redline.furniture import turn_on_tracking
 from pipeline.redline.islands import fold_space
 from pipeline.redline.merge import find_related, merge
@@ -91,7 +92,7 @@ def _amend_together(base: BaseText, group: Sequence[Proposal]) -> Proposal:
     end = max(one.change.end for one in group)
     old = base.get_story(first.change.story).text[start:end]
     change = Change(
-        kind=ChangeKind.REPLACEMENT if old else ChangeKind.INSERTION,
+        kind=_amended_kind(first.change, old),
         origin=Origin.TYPED,
         story=first.change.story,
         start=start,
@@ -103,6 +104,12 @@ def _amend_together(base: BaseText, group: Sequence[Proposal]) -> Proposal:
     )
     owners = name_owners(tuple(dict.fromkeys(one.owner for one in group)))
     return Proposal(key="+".join(one.key for one in group), owner=owners, change=change)
+
+
+def _amended_kind(change: Change, old: str) -> ChangeKind:
+    if change.kind in (ChangeKind.ROW_INSERTION, ChangeKind.TABLE_INSERTION):
+        return change.kind
+    return ChangeKind.REPLACEMENT if old else ChangeKind.INSERTION
 
 
 def _closed(model: str, wording: str) -> str:
@@ -141,7 +148,7 @@ def _name(proposal: Proposal) -> str:
 
 def _write_clean(base_docx: bytes, decided: Merge) -> bytes:
     document = open_original(base_docx, decided.base)
-    write_edits(document, decided.base, find_edits(decided), {})
+    write_edits(document, decided, {})
     for root in document.roots.values():
         accept_all(root)
     return store_roots(document.package, document).to_bytes()
@@ -153,8 +160,8 @@ def _write_tracked(base_docx: bytes, merged: Merge) -> bytes:
     texts = {story.name: story.text for story in merged.base.stories}
     # no conflicts are noted here: the file shows what was decided, not what has to be
     remarks = find_remarks(replace(merged, conflicts=()), {}, secretariat="", date=datetime.fromtimestamp(0, UTC))
-    package, anchors = write_remarks(document.package, main, remarks, texts)
-    marks = write_edits(document, merged.base, find_edits(merged), anchors)
+    package, anchors = write_remarks(document.package, main, lead_to_body(document, remarks), texts)
+    marks = write_edits(document, merged, anchors)
     number_revisions(document, marks)
     return turn_on_tracking(store_roots(package, document), main).to_bytes()
 

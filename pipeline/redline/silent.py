@@ -47,7 +47,7 @@ def compare_stories(theirs: Story, ours: Story) -> Comparison:
     comparing = _Comparing(theirs, ours)
     for block in align_lines(_lines(ours), _lines(theirs)):
         comparing.take(block)
-    changes = sorted(comparing.finish(), key=lambda change: change.start)
+    changes = sorted(comparing.finish(), key=lambda change: (change.start, change.end))
     segments = sorted(comparing.segments, key=lambda segment: segment.start)
     return Comparison(
         segments=tuple(segments),
@@ -194,7 +194,7 @@ class _Comparing:
 
 
 def _after_number(story: Story, paragraph: Paragraph) -> int:
-    """Where the text of a paragraph begins behind a typed number: numbers follow from the order, nobody proposes them."""
+    """Where the text of a paragraph begins behind a typed number: numbers follow from the order."""
     return paragraph.start + find_typed_number(story.text[paragraph.start : paragraph.end])[1]
 
 

@@ -22,8 +22,10 @@ _MAGIC = (
     (b"\xfe\xed\xfa\xcf", "executable"),
     (b"#!", "executable"),
 )
-_EXECUTABLE_NAMES = (".exe", ".scr", ".com", ".bat", ".cmd", ".js", ".jse", ".vbs", ".vbe", ".wsf", ".hta", ".ps1")
-_EXECUTABLE_NAMES += (".msi", ".lnk", ".jar", ".pif", ".cpl", ".reg", ".iso", ".img")
+_EXECUTABLE_NAMES = tuple(
+    [".exe", ".scr", ".com", ".bat", ".cmd", ".js", ".jse", ".vbs", ".vbe", ".wsf", ".hta", ".ps1", ".msi", ".lnk"]
+    + [".jar", ".pif", ".cpl", ".reg", ".iso", ".img"]
+)
 _MAX_TYPES = 1_000_000
 
 

@@ -1,4 +1,6 @@
-"""Our mark inside a Word file: which draft and revision it is. It survives renaming and forwarding, not copying of text.
+"""Our mark inside a Word file: which draft and revision it is.
+
+It survives renaming and forwarding, not the copying of text into another file.
 
 See: ECMA-376-1 15.2.12.2 (custom file properties).
 """
@@ -47,16 +49,15 @@ def find_stamp(content: bytes) -> tuple[str, str] | None:
     part = related_part(package, "", "custom-properties")
     if part is None:
         return None
-    values = {prop.get("name", ""): "".join(prop.itertext()).strip() for prop in _properties(package, part)}
+    values = {prop.get("name", ""): "".join(map(str, prop.itertext())).strip() for prop in _properties(package, part)}
     draft, revision = values.get(DRAFT, ""), values.get(REVISION, "")
     return (draft, revision) if draft and revision else None
 
 
 def _properties(package: Package, part: str) -> etree._Element:
     content = package.part(part)
-    if content is not None:
-        return parse_xml(content)
-    return etree.Element(_PROPS + "Properties", nsmap={None: _PROPS[1:-1], "vt": _VALUES[1:-1]})
+    empty = f'<Properties xmlns="{_PROPS[1:-1]}" xmlns:vt="{_VALUES[1:-1]}"/>'
+    return parse_xml(content or empty.encode())
 
 
 def _set(root: etree._Element, values: dict[str, str]) -> None:

@@ -144,21 +144,22 @@ def parse_date(text: str | None) -> datetime | None:
 # --- The walk ---------------------------------------------------------------------------------------------------
 
 _P, _TBL, _TR, _TC, _R, _SDT = W + "p", W + "tbl", W + "tr", W + "tc", W + "r", W + "sdt"
+_PROPERTIES = """
+    pPr rPr tcPr trPr tblPr tblPrEx tblGrid sectPr sdtPr sdtEndPr smartTagPr customXmlPr dirPr rubyPr fldData
+"""
+_MARKERS = """
+    bookmarkStart bookmarkEnd proofErr permStart permEnd moveFromRangeStart moveFromRangeEnd moveToRangeStart
+    moveToRangeEnd customXmlInsRangeStart customXmlInsRangeEnd customXmlDelRangeStart customXmlDelRangeEnd
+    customXmlMoveFromRangeStart customXmlMoveFromRangeEnd customXmlMoveToRangeStart customXmlMoveToRangeEnd
+    lastRenderedPageBreak softHyphen annotationRef footnoteRef endnoteRef separator continuationSeparator
+    instrText delInstrText fldChar subDoc rt
+"""
 #: elements that leave the text alone
-_SILENT = frozenset(
-    W + name
-    for name in (
-        "pPr rPr tcPr trPr tblPr tblPrEx tblGrid sectPr sdtPr sdtEndPr smartTagPr customXmlPr dirPr rubyPr fldData "
-        "bookmarkStart bookmarkEnd proofErr permStart permEnd moveFromRangeStart moveFromRangeEnd moveToRangeStart "
-        "moveToRangeEnd customXmlInsRangeStart customXmlInsRangeEnd customXmlDelRangeStart customXmlDelRangeEnd "
-        "customXmlMoveFromRangeStart customXmlMoveFromRangeEnd customXmlMoveToRangeStart customXmlMoveToRangeEnd "
-        "lastRenderedPageBreak softHyphen annotationRef footnoteRef endnoteRef separator continuationSeparator "
-        "instrText delInstrText fldChar subDoc rt"
-    ).split()
-)
+_SILENT = frozenset(W + name for name in (_PROPERTIES + _MARKERS).split())
 _ANCHORS = frozenset({W + "commentRangeStart", W + "commentRangeEnd", W + "commentReference"})
 _FIXED = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\v", W + "cr": "\v", W + "noBreakHyphen": "-"}
 _TEXT = frozenset({W + "t", W + "delText"})
+_HOLDERS = {_SDT: W + "sdtContent", W + "ruby": W + "rubyBase"}
 _ONE_SPACE = str.maketrans("\n\r\v", "   ")
 
 
@@ -265,7 +266,7 @@ class _Walk:
             elif tag in _ANCHORS:
                 self.add("", child, under)
             elif tag == W + "ruby":
-                self.inline(child.find(W + "rubyBase") if child.find(W + "rubyBase") is not None else child, under)
+                self.inline(_contents(child), under)
             else:
                 self.atom(child, under)
 
@@ -317,13 +318,11 @@ class _Walk:
 
 def _contents(element: Element) -> Element:
     """The element that holds what an element shows."""
-    if element.tag == _SDT:
-        content = element.find(W + "sdtContent")
-        return element if content is None else content
-    choice = element if element.tag == MC + "AlternateContent" else element.find(f".//{MC}AlternateContent")
-    if choice is not None and len(choice) and element.tag == MC + "AlternateContent":
-        return choice[0]
-    return element
+    if element.tag == MC + "AlternateContent" and len(element):
+        return element[0]
+    holder = _HOLDERS.get(str(element.tag))
+    content = None if holder is None else element.find(holder)
+    return element if content is None else content
 
 
 def _parts(container: Element, tag: str, under: _Under) -> Iterator[tuple[Element, _Under]]:

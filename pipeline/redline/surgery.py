@@ -12,6 +12,7 @@ from pipeline.redline.marks import bury, inherit, make_mark, make_run, mark_para
 from pipeline.redline.model import Story
 from pipeline.redline.ooxml import DELETING, W
 from pipeline.redline.places import find_paragraph
+from pipeline.redline.rows import make_table
 from pipeline.redline.spans import Line, Span, copy_shell, find_nodes, find_run
 
 Element = etree._Element
@@ -135,7 +136,9 @@ class StoryWriter:
         for edit in edits:
             if cursor is None:
                 cursor = self._find_cursor(gap)
-            if cursor is None:
+            if edit.table:
+                self._insert_table(gap, cursor, edit)
+            elif cursor is None:
                 self._insert_before_table(gap, edit)
             else:
                 cursor = self._insert(cursor, gap, edit, list(sources.get(edit.source, ())))
@@ -170,6 +173,15 @@ class StoryWriter:
         parent.insert(parent.index(paragraph), left)
         mark_paragraph(left, self._mark_new(edit))
         return _Cursor(paragraph, paragraph.find(W + "pPr"))
+
+    def _insert_table(self, gap: int, cursor: _Cursor | None, edit: Edit) -> None:
+        """A new table before the paragraph or table at the gap, behind what was just put in there."""
+        here = self._line.spans[self._line.cut(gap)].element if cursor is None else cursor.parent
+        if here.tag not in (W + "p", W + "tbl"):
+            here = next(here.iterancestors(W + "p"), here)
+        parent = here.getparent()
+        assert parent is not None
+        parent.insert(parent.index(here), make_table(edit.new, lambda: self._mark_new(edit)))
 
     def _insert_before_table(self, gap: int, edit: Edit) -> None:
         """Whole paragraphs before a table that nothing but paragraphs or the start of the story precedes."""

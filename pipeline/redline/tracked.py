@@ -1,10 +1,13 @@
 """The changes that Word recorded, in offsets of the file's own original view. See: ECMA-376-1 17.13.5."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
+from pipeline.redline.fields import read_result
 from pipeline.redline.model import Change, ChangeKind, Origin
-from pipeline.redline.ooxml import ATOM, W
+from pipeline.redline.ooxml import W
+from pipeline.redline.rows_read import new_table_words
 from pipeline.redline.story import Element, Piece, Revision, Stream
 
 
@@ -18,26 +21,32 @@ class _Edit:
     revision: Revision
     old: str = ""
     new: str = ""
-    #: the edit is one end of a move
-    move: bool = False
-    elements: list[Element] = field(default_factory=list)
+    #: begins where a paragraph begins
+    whole: bool
+    #: `new` holds the rows of a new table
+    table: bool = False
 
     def takes(self, revision: Revision, *, deleting: bool) -> bool:
         """Whether a piece that follows directly belongs to this edit."""
-        if (revision.author, revision.move) != (self.revision.author, self.move):
+        if (revision.author, revision.move) != (self.revision.author, self.revision.move):
             return False
         if not (self.old + self.new).endswith("\n"):
             return True
         # a whole paragraph is a change of its own, so that each can be decided on its own
         if self.old and self.new:
             return False
-        return not (self.old and deleting)
+        return not (self.old and deleting and self.whole and not revision.move)
 
 
 def read_tracked(stream: Stream) -> list[Change]:
     """The tracked changes of a stream in document order."""
     original = stream.original
-    edits = [_canonical(edit, original) for edit in _edits(stream.pieces)]
+    found = _edits(stream.pieces)
+    kept = _kept_marks(found, original)
+    # words before a new table stay before it
+    tables = {edit.start for edit in found if edit.table}
+    settled = [edit if edit.start in tables else _canonical(edit, kept) for edit in found]
+    edits = [part for edit in settled for part in _by_paragraph(edit)]
     return [change for change in _pair_moves(edits, stream.name) if change.old != change.new or change.remark]
 
 
@@ -47,15 +56,16 @@ def read_structure(stream: Stream) -> list[Change]:
     offset = 0
     for piece in stream.pieces:
         revision = piece.inserted or piece.deleted
-        if revision and piece.element.tag in _TABLE_PARTS and not (piece.inserted and piece.deleted):
-            if piece.text == "" or piece.inserted:
-                remarks.append(_remark(stream, piece, revision, offset))
+        part = piece.element.tag in _TABLE_PARTS and (piece.text == "" or piece.inserted)
+        if part and revision and not (piece.inserted and piece.deleted):
+            remarks.append(_remark(stream, piece, revision, offset))
         if piece.inserted is None:
             offset += len(piece.text)
     return remarks
 
 
-_TABLE_PARTS = {W + "tbl": "table", W + "tr": "table row", W + "tc": "table cell"}
+#: rows and new tables are changes of their own kinds: see rows_read
+_TABLE_PARTS = {W + "tc": "table cell"}
 
 
 def _remark(stream: Stream, piece: Piece, revision: Revision, offset: int) -> Change:
@@ -95,43 +105,72 @@ def _texts(cell: Element) -> Iterator[str]:
 def _edits(pieces: Sequence[Piece]) -> list[_Edit]:
     edits: list[_Edit] = []
     current: _Edit | None = None
-    offset = 0
+    offset, whole = 0, True
     for piece in pieces:
         revision = piece.inserted or piece.deleted
-        lost_table = piece.inserted is not None and piece.element.tag == W + "tbl"
-        if not piece.text or (piece.inserted and piece.deleted) or lost_table:
+        if not piece.text or (piece.inserted and piece.deleted):
+            continue
+        if piece.inserted is not None and piece.element.tag == W + "tbl":
+            words = new_table_words(piece.element)
+            edits.append(_Edit(start=offset, end=offset, revision=piece.inserted, whole=True, new=words, table=True))
+            current = None
             continue
         if revision is None:
-            current, offset = None, offset + len(piece.text)
+            current, offset, whole = None, offset + len(piece.text), piece.text == "\n"
             continue
         deleting = piece.inserted is None
         if current is None or not current.takes(revision, deleting=deleting):
-            current = _Edit(start=offset, end=offset, revision=revision, move=revision.move)
+            current = _Edit(start=offset, end=offset, revision=revision, whole=whole)
             edits.append(current)
         current.revision = revision
-        current.elements.append(piece.element)
         if deleting:
             offset += len(piece.text)
-            current.old, current.end = current.old + piece.text, offset
+            current.old, current.end, whole = current.old + piece.text, offset, piece.text == "\n"
         else:
-            current.new += piece.text
+            current.new += piece.text if revision.move else _readable(piece)
     return edits
 
 
-def _canonical(edit: _Edit, original: str) -> _Edit:
+def _readable(piece: Piece) -> str:
+    """The text of an inserted piece; of a field what it shows, for nothing but its words can be carried over."""
+    is_field = piece.element.tag in (W + "fldChar", W + "fldSimple")
+    return (read_result(piece.element) or piece.text) if is_field else piece.text
+
+
+def _kept_marks(edits: list[_Edit], original: str) -> frozenset[int]:
+    """The offsets of the paragraph marks that no edit deletes."""
+    marks = {match.start() for match in re.finditer("\n", original)}
+    for edit in edits:
+        marks.difference_update(range(edit.start, edit.end))
+    return frozenset(marks)
+
+
+def _canonical(edit: _Edit, kept: frozenset[int]) -> _Edit:
     """The same edit with a paragraph's mark behind its text. See: docs/analysis/redline.md."""
-    if not edit.old and edit.new.startswith("\n") and original[edit.start : edit.start + 1] == "\n":
+    if not edit.old and edit.new.startswith("\n") and edit.start in kept:
         edit.new = edit.new[1:] + "\n"
         edit.start, edit.end = edit.start + 1, edit.end + 1
-    elif not edit.new and edit.old.startswith("\n") and original[edit.end : edit.end + 1] == "\n":
+    elif not edit.new and edit.old.startswith("\n") and edit.end in kept:
         edit.old = edit.old[1:] + "\n"
-        edit.start, edit.end = edit.start + 1, edit.end + 1
+        edit.start, edit.end, edit.whole = edit.start + 1, edit.end + 1, True
     return edit
 
 
+def _by_paragraph(edit: _Edit) -> list[_Edit]:
+    """The deletion of several paragraphs as one for each."""
+    if edit.new or edit.revision.move or not edit.whole:
+        return [edit]
+    parts = []
+    start = edit.start
+    for line in re.findall(r"[^\n]*\n|[^\n]+", edit.old) or [edit.old]:
+        parts.append(_Edit(start=start, end=start + len(line), revision=edit.revision, whole=True, old=line))
+        start += len(line)
+    return parts
+
+
 def _pair_moves(edits: list[_Edit], story: str) -> Iterator[Change]:
-    sources = [edit for edit in edits if edit.move and edit.old and not edit.new]
-    targets = [edit for edit in edits if edit.move and edit.new and not edit.old]
+    sources = [edit for edit in edits if edit.revision.move and edit.old and not edit.new]
+    targets = [edit for edit in edits if edit.revision.move and edit.new and not edit.old]
     moved: dict[int, _Edit] = {}
     arrived: set[int] = set()
     for source in sources:
@@ -154,7 +193,9 @@ def _is_move(source: _Edit, target: _Edit) -> bool:
 
 def _change(edit: _Edit, story: str) -> Change:
     kind = ChangeKind.REPLACEMENT
-    if not edit.old or not edit.new:
+    if edit.table:
+        kind = ChangeKind.TABLE_INSERTION
+    elif not edit.old or not edit.new:
         kind = ChangeKind.INSERTION if edit.new else ChangeKind.DELETION
     return Change(
         kind=kind,
@@ -167,8 +208,3 @@ def _change(edit: _Edit, story: str) -> Change:
         person=edit.revision.author,
         date=edit.revision.date,
     )
-
-
-def is_only_atoms(text: str) -> bool:
-    """Whether a text holds nothing but objects and spaces."""
-    return not text.replace(ATOM, "").strip()

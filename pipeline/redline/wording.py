@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from pipeline.redline.model import BaseText, Change, ChangeKind, Disposition, Proposal, Story
+from pipeline.redline.model import TABLE_KINDS, BaseText, Change, ChangeKind, Disposition, Proposal, Story
 from pipeline.redline.places import find_home, find_paragraph, name_place
+from pipeline.redline.rows_read import CELL_END, ROW_END, row_prefix
 
 DECISIONS = {
     Disposition.OPEN: "Not decided yet",
@@ -59,6 +60,8 @@ def proposed_change(base: BaseText, change: Change) -> str:
     story = base.get_story(change.story)
     if change.kind is ChangeKind.COMMENT:
         return ""
+    if change.kind in TABLE_KINDS:
+        return say_table_change(base, change)
     if change.kind is ChangeKind.MOVE:
         return _say_move(base, story, change)
     if change.old.endswith("\n") and not change.new.strip():
@@ -68,6 +71,17 @@ def proposed_change(base: BaseText, change: Change) -> str:
         return f"{where}: {_flat(change.new)}"
     old, new = quote(story, change)
     return f"{_flat(old)} -> {_flat(new)}" if new.strip() else f"Delete: {_flat(old)}"
+
+
+def say_table_change(base: BaseText, change: Change) -> str:
+    """What is done to a table, with the words of its row: cells apart by bars."""
+    if change.kind is ChangeKind.ROW_DELETION:
+        prefix = row_prefix(change.story)
+        cells = [_flat(story.text) for story in base.stories if re.fullmatch(re.escape(prefix) + r"c\d+", story.name)]
+        return f"Delete this table row: {' | '.join(cells)}"
+    rows = [" | ".join(_flat(cell) for cell in row.split(CELL_END)) for row in change.new.split(ROW_END)]
+    what = "New table row" if change.kind is ChangeKind.ROW_INSERTION else "New table"
+    return f"{what}: {' / '.join(rows)}"
 
 
 def _say_move(base: BaseText, story: Story, change: Change) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from lxml import etree
 
 from pipeline.errors import UsageError
+from pipeline.redline.anchoring import lead_to_body
 from pipeline.redline.edits import Edit, find_edits
 from pipeline.redline.furniture import enclose_ledger, turn_on_tracking
 from pipeline.redline.ledger import write_ledger
@@ -15,6 +16,7 @@ from pipeline.redline.ooxml import DELETING, INSERTING, W
 from pipeline.redline.opc import Package, open_package, serialise_xml
 from pipeline.redline.remarks import find_remarks, write_remarks
 from pipeline.redline.resolve import has_changes, reject_all
+from pipeline.redline.rows import write_rows
 from pipeline.redline.spans import Line
 from pipeline.redline.story import Document, read_document
 from pipeline.redline.surgery import Anchor, StoryWriter
@@ -64,8 +66,8 @@ def consolidate(
     texts = {story.name: story.text for story in merge.base.stories}
     remarks = find_remarks(merge, dict(proposals), secretariat=secretariat, date=date)
     main = document.package.main_part
-    package, anchors = write_remarks(document.package, main, remarks, texts)
-    marks = write_edits(document, merge.base, find_edits(merge), anchors)
+    package, anchors = write_remarks(document.package, main, lead_to_body(document, remarks), texts)
+    marks = write_edits(document, merge, anchors)
     ids = number_revisions(document, marks)
     package = store_roots(package, document)
     ledger = write_ledger(merge, proposals, sources, revision_ids=ids)
@@ -93,19 +95,17 @@ def open_original(base_docx: bytes, base: BaseText) -> Document:
     return document
 
 
-def write_edits(
-    document: Document, base: BaseText, edits: Sequence[Edit], anchors: Mapping[str, Sequence[Anchor]]
-) -> Marks:
-    """Put the edits and anchors into the trees of the document; the revision elements made, with their keys."""
+def write_edits(document: Document, merge: Merge, anchors: Mapping[str, Sequence[Anchor]]) -> Marks:
+    """Put the changes and anchors into the trees of the document; the revision elements made, with their keys."""
     marks: Marks = []
     by_story: dict[str, list[Edit]] = {}
-    for edit in edits:
+    for edit in find_edits(merge):
         by_story.setdefault(edit.story, []).append(edit)
     for stream in document.streams:
         found, set_here = by_story.get(stream.name, []), anchors.get(stream.name, ())
         if found or set_here:
-            StoryWriter(Line(stream), base.get_story(stream.name), marks).write(found, set_here)
-    return marks
+            StoryWriter(Line(stream), merge.base.get_story(stream.name), marks).write(found, set_here)
+    return marks + write_rows(document, merge.folded)
 
 
 def number_revisions(document: Document, marks: Marks) -> dict[str, tuple[int, ...]]:

@@ -209,13 +209,29 @@ def test_mail_that_came_before_the_wait_ends_it_at_once(dovecot: Dovecot, user: 
 
 
 @services
-def test_waiting_notices_a_line_that_went_silent(dovecot: Dovecot, user: str) -> None:
+@pytest.mark.parametrize("delay", [0.0, 0.2], ids=["before IDLE", "during IDLE"])
+def test_waiting_notices_a_line_that_went_silent(
+    dovecot: Dovecot, user: str, delay: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imap, "IDLE_RENEWAL", 0.5)
     with CuttableLine(dovecot.host, dovecot.port) as line:
         settings = dovecot.settings(user, port=line.port, timeout=0.5)
         lost = pytest.raises(UnavailableError, match=r"connection to 127\.0\.0\.1:\d+ is lost")
         with lost, ImapMailbox(settings) as mailbox:
             assert mailbox.wait(0.1) is False
-            line.silent_after = 0
+            threading.Timer(delay, setattr, args=(line, "silent_after", 0)).start()
+            mailbox.wait(3600)
+
+
+@services
+def test_waiting_notices_a_line_that_was_closed(dovecot: Dovecot, user: str) -> None:
+    with (
+        CuttableLine(dovecot.host, dovecot.port) as line,
+        ImapMailbox(dovecot.settings(user, port=line.port)) as mailbox,
+    ):
+        assert mailbox.wait(0.1) is False
+        threading.Timer(0.2, line.cut).start()
+        with pytest.raises(UnavailableError):
             mailbox.wait(3600)
 
 
@@ -247,9 +263,11 @@ def test_refused_port_says_where_nothing_answers() -> None:
 
 
 @services
-def test_unknown_authority_is_refused(dovecot: Dovecot, user: str) -> None:
+@pytest.mark.parametrize("tls", ["tls", "starttls"])
+def test_unknown_authority_is_refused(dovecot: Dovecot, user: str, tls: str) -> None:
+    port = dovecot.tls_port if tls == "tls" else dovecot.port
     with pytest.raises(ConfigurationError, match="certificate of localhost:.* is not trusted"):
-        read(dovecot.settings(user, host="localhost", port=dovecot.tls_port, tls="tls"))
+        read(dovecot.settings(user, host="localhost", port=port, tls=tls))
 
 
 @services

@@ -75,7 +75,8 @@ class ScriptedImap:
         elif word == "EXAMINE":
             yield b"* %d EXISTS\r\n* OK [UIDVALIDITY 7] fine\r\n" % len(self._mails)
         elif word == "SEARCH":
-            yield ("* SEARCH " + " ".join(map(str, self._mails)) + "\r\n").encode()
+            among = self._mails if command.endswith(":*") else _read_uids(command)
+            yield ("* SEARCH " + " ".join(map(str, among)) + "\r\n").encode()
         elif word == "FETCH":
             for uid in _read_uids(command):
                 if uid not in self._unreadable or "BODY" not in command:
@@ -83,6 +84,8 @@ class ScriptedImap:
 
     def _fetched(self, uid: int, command: str) -> bytes:
         raw = self._mails[uid]
+        if raw == b"NIL" and "BODY" in command:
+            return b"* %d FETCH (UID %d INTERNALDATE NIL BODY[] NIL)\r\n" % (uid, uid)
         if "BODY" not in command:
             return b"* %d FETCH (UID %d RFC822.SIZE %d)\r\n" % (uid, uid, len(raw))
         date = b'"31-Oct-2012 17:00:00 +0000"'
@@ -90,7 +93,7 @@ class ScriptedImap:
 
 
 def _read_uids(command: str) -> list[int]:
-    names = command.split()[2]
+    names = command.split()[3 if "SEARCH" in command else 2]
     bounds = [part.partition(":") for part in names.split(",")]
     return [uid for first, _, last in bounds for uid in range(int(first), int(last or first) + 1)]
 
@@ -106,6 +109,16 @@ def test_message_the_server_cannot_serve_is_told_of_and_the_others_come() -> Non
     assert (left.uid, left.uid_validity) == (2, 7)
     assert "message cannot be rendered" in left.reason
     assert batch.cursor == (7, 3)
+
+
+def test_message_the_server_sends_nothing_for_is_told_of() -> None:
+    mails = {**MAILS, 2: b"NIL"}
+    with ScriptedImap(mails) as server, ImapMailbox(server.settings) as mailbox:
+        (batch,) = mailbox.new_messages(None)
+    assert [message.uid for message in batch.messages] == [1, 3]
+    assert [(left.uid, left.reason) for left in batch.unfetched] == [
+        (2, "the server lists it and sends nothing for it")
+    ]
 
 
 def test_server_that_drops_the_line_on_idle_is_looked_at_from_time_to_time() -> None:

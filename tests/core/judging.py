@@ -75,7 +75,7 @@ def make_context(*rounds: Round, at: datetime = NOW) -> Context:
     chosen = rounds or (make_round(1, "WAT"), make_round(2, "NRG", RoundPurpose.SILENCE))
     return Context(
         roster=ROSTER, drafts=(WATER, ENERGY), rounds=chosen,
-        outgoing={CALL: (chosen[0].id, chosen[0].draft, "r0", "ALPHA"), "<nrg@group.example>": (2, "NRG", "r0", "ALPHA")},
+        outgoing={CALL: (chosen[0].id, chosen[0].draft, "r0", "ALPHA")},
         thread_indexes={"01ce": (chosen[0].id, chosen[0].draft, "r0", "ALPHA")}, own_by_message_id={},
         authserv_id="mx.group.example", received_at=at,
     )  # fmt: skip
@@ -100,8 +100,9 @@ def make_mail(
     return ParsedMail(
         message_id="<m@alpha.example>", in_reply_to=(parent,) if parent else (), references=references,
         thread_index=thread_index, subject=subject, date=date, sender=Mailbox(name=name, address=sender),
-        reply_to=tuple(Mailbox(name="", address=address) for address in reply_to), to=(), cc=(), return_path=return_path,
-        headers=headers, content_type="text/plain", text="", html="", attachments=(), reports=reports, defects=defects,
+        reply_to=tuple(Mailbox(name="", address=address) for address in reply_to), to=(), cc=(),
+        return_path=return_path, headers=headers, content_type="text/plain", text="", html="", attachments=(),
+        reports=reports, defects=defects,
         encrypted=encrypted,
     )  # fmt: skip
 

@@ -47,8 +47,9 @@ _ROLES = {
     "chair_secretariat": Role.SECRETARIAT,
 }
 _KINDS = {
-    "docx_base": FileKind.DOCX, "docx_tracked": FileKind.DOCX, "docx_clean": FileKind.DOCX, "docx_matrix": FileKind.MATRIX,
-    "odt_clean": FileKind.ODT, "doc_ole": FileKind.DOC, "docx_encrypted": FileKind.ENCRYPTED, "xlsx_matrix": FileKind.XLSX,
+    "docx_base": FileKind.DOCX, "docx_tracked": FileKind.DOCX, "docx_clean": FileKind.DOCX,
+    "docx_matrix": FileKind.MATRIX, "odt_clean": FileKind.ODT, "doc_ole": FileKind.DOC,
+    "docx_encrypted": FileKind.ENCRYPTED, "xlsx_matrix": FileKind.XLSX,
     "pdf_scan": FileKind.PDF, "jpg_photo": FileKind.IMAGE, "png_inline": FileKind.ORNAMENT, "vcf": FileKind.ORNAMENT,
     "smime_p7s": FileKind.ORNAMENT, "ics": FileKind.CALENDAR, "docm_macro": FileKind.MACRO, "malformed": FileKind.OTHER,
 }  # fmt: skip
@@ -181,8 +182,9 @@ def make_mail(message: dict[str, Any]) -> ParsedMail:
         message_id=_own_id(message["id"]), in_reply_to=parent, references=parent, thread_index=None,
         subject=message["subject"], date=datetime.fromisoformat(message["date"]),
         sender=Mailbox(name=message["from"]["name"], address=message["from"]["addr"]), reply_to=(), to=(), cc=(),
-        return_path=None, headers=tuple(headers.items()), content_type="text/plain", text=message["body"]["text"], html="",
-        attachments=(), defects=("unreadable: the last part never ends",) if broken else (),
+        return_path=None, headers=tuple(headers.items()), content_type="text/plain",
+        text=message["body"]["text"], html="", attachments=(),
+        defects=("unreadable: the last part never ends",) if broken else (),
         signed=any(file["kind"] == "smime_p7s" for file in message.get("attachments", ())),
     )  # fmt: skip
 

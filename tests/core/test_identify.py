@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.core.evidence import find_named_messages
 from pipeline.core.identify import identify
 from pipeline.core.model import (
     Certainty,
@@ -150,6 +151,13 @@ def test_delivery_report_is_about_the_failed_address() -> None:
     mail = make_mail("mailer-daemon@relay.example", reports=(("message/rfc822", f"Message-ID: {CALL}\n"),))
     found = identify(mail, make_reply(), (), machine, make_context())
     assert (found.agency, found.draft) == ("BETALAND", "WAT")
+
+
+def test_ids_to_look_up_are_named_nearest_first() -> None:
+    mail = make_mail(
+        parent="<b@x.example>", references=("<a@x.example>", "<b@x.example>"), reports=(("t", "<c@x.example>"),)
+    )
+    assert find_named_messages(mail) == ("<b@x.example>", "<a@x.example>", "<c@x.example>")
 
 
 @given(st.text(max_size=60), st.text(max_size=200), st.text(max_size=200))

@@ -28,12 +28,25 @@ def test_ordinary_mail_passes() -> None:
         b"a: " + b"b" * limits.MAX_HEADER_LINE + b"\r\n\r\n",
         b"To: " + b"a@b,\r\n " * (limits.MAX_ADDRESSES + 1) + b"\r\n\r\n",
         b"Subject: " + b"=?x?q?a?=\r\n " * (limits.MAX_ENCODED_WORDS + 1) + b"\r\n\r\n",
+        b"To: " + b'\\"' * (limits.MAX_ESCAPES + 1) + b"\r\n\r\n",
         nest(limits.MAX_DEPTH + 1),
         b"Content-Type: message/rfc822\r\n\r\n" * (limits.MAX_DEPTH + 1),
         b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * (limits.MAX_PARTS + 1),
         b"Content-Type: multipart/mixed; boundary=b\r\r" + b"--b\r\rx\r" * (limits.MAX_PARTS + 1),
     ],
-    ids=["bytes", "header", "fields", "line", "addresses", "words", "depth", "nested", "parts", "parts by CR"],
+    ids=[
+        "bytes",
+        "header",
+        "fields",
+        "line",
+        "addresses",
+        "words",
+        "escapes",
+        "depth",
+        "nested",
+        "parts",
+        "parts by CR",
+    ],
 )
 def test_what_exceeds_a_limit_is_refused(raw: bytes) -> None:
     with pytest.raises(MailTooComplexError, match="at most"):

@@ -23,12 +23,14 @@ def head(line: bytes) -> bytes:
 
 
 def test_ordinary_fields_are_read() -> None:
-    mail = parse_mail(make_mail(in_reply_to="<call@gmg.example>", headers={"References": "<a@x> <call@gmg.example>"}))
+    mail = parse_mail(
+        make_mail(in_reply_to="<call@gmg.example>", headers={"References": "<a@gmg.example> <call@gmg.example>"})
+    )
     assert mail.sender == Mailbox(name="ILO Migration", address="migration@ilo.example")
     assert mail.to == (Mailbox(name="GMG Drafts", address="gmg-drafts@gmg.example"),)
     assert mail.message_id == "<m1@ilo.example>"
     assert mail.in_reply_to == ("<call@gmg.example>",)
-    assert mail.references == ("<a@x>", "<call@gmg.example>")
+    assert mail.references == ("<a@gmg.example>", "<call@gmg.example>")
     assert mail.date == datetime(2012, 10, 1, 8, tzinfo=UTC)
     assert mail.text == "Please find our comments below."
     assert mail.defects == ()
@@ -150,6 +152,11 @@ def test_html_alone_is_rendered() -> None:
 
 def test_empty_plain_part_yields_to_html() -> None:
     assert parse_mail(make_mail(text=" \r\n", html="<p>rich</p>")).text == "rich"
+
+
+def test_stub_of_a_plain_part_yields_to_html() -> None:
+    raw = make_mail(text="This message needs an HTML reader.", html="<p>" + "Real words. " * 60 + "</p>")
+    assert parse_mail(raw).text.startswith("Real words.")
 
 
 def test_named_inline_text_is_a_file_and_the_body_when_there_is_no_other() -> None:

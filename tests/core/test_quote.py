@@ -93,6 +93,8 @@ HEADER_BLOCKS = [
     "-----Message d'origine-----\nDe : GMG Drafts\nEnvoyé : lundi 1 octobre 2012 10:00\nÀ : OIT\nObjet : Contributions",
     "-------- Ursprüngliche Nachricht --------\nBetreff: Beiträge\nDatum: 1. Oktober 2012\nVon: GMG\nAn: IAO",
     "----- Forwarded by A Person/ILO on 01/10/2012 10:00 -----",
+    '"GMG Drafts" <gmg-drafts@gmg.example>\n01/10/2012 10:00\n\nTo\n<fp@ilo.example>\ncc\n\nSubject\nInputs',
+    "GMG Drafts/GMG/UN\nSent by: A Person/GMG/UN 01/10/2012 10:00 AM\nTo\tILO\ncc\nSubject\tInputs",
     "---------- Forwarded message ----------\nFrom: GMG <gmg-drafts@gmg.example>\nDate: 2012/10/1\nSubject: Inputs",
     "Begin forwarded message:\n\nFrom: GMG Drafts <gmg-drafts@gmg.example>\nDate: 1 October 2012\nSubject: Inputs",
 ]
@@ -115,6 +117,8 @@ def test_header_block_begins_history(block: str) -> None:
         "As the note of 12 May wrote: migrants count.",
         "Para 4: delete\nDate: 2012 should be 2013",
         "> 0.5 per cent is the figure.\n\nAgreed.",
+        "Date: 5 December 2012\nTo: all members\n\nAgreed.",
+        "Period from: 3 December to: 12 December",
         "- first\n- second\n-- third",
     ],
 )
@@ -147,11 +151,18 @@ def test_wrapped_remains_of_a_marked_line_are_quoted() -> None:
 
 
 def test_untouched_forward_has_no_new_text() -> None:
-    reply = reply_to(
-        "---------- Forwarded message ----------\nFrom: A <a@ilo.example>\nDate: 1 Oct 2012\nSubject: x\n\nOur inputs."
+    text = (
+        "---------- Forwarded message ----------\nFrom: A <a@who.example>\nDate: 1 Oct 2012\nSubject: x\n\nOur inputs."
     )
+    reply = reply_to(text)
     assert reply.new_text == ""
     assert "Our inputs." in reply.quoted
+
+
+def test_memo_on_top_that_names_the_sender_is_typed() -> None:
+    memo = "TO: The Chair\nFROM: ILO\nDATE: 5 October 2012\nSUBJECT: Comments\n\nPara 4: replace A by B."
+    assert reply_to(memo).new_text == memo
+    assert reply_to(memo.replace("FROM: ILO", "FROM: WHO")).new_text == ""
 
 
 def test_unmarked_text_under_a_leading_attribution_is_not_lost() -> None:
@@ -281,6 +292,24 @@ def test_html_history_is_told_by_the_marks_of_clients(quote: str) -> None:
     assert "Old" in reply.quoted
 
 
+@pytest.mark.parametrize("mark", ['class="gmail_signature"', 'id="Signature"', 'class="moz-signature"'])
+def test_html_signature_is_told_by_the_marks_of_clients(mark: str) -> None:
+    reply = reply_to_html(f"<p>{NEW}</p><div {mark}>A Person<br>Second floor</div><p>PS: para 4 stands.</p>")
+    assert reply.new_text == f"{NEW}\n\nPS: para 4 stands."
+    assert "Second floor" in reply.new_text_with_signature
+
+
+def test_html_answers_between_quotations_are_kept() -> None:
+    html = (
+        '<div class="gmail_quote"><div class="gmail_attr">On Oct 1, 2012 at 10:00, GMG &lt;g@x.example&gt; wrote:</div>'
+    )
+    html += '<blockquote class="gmail_quote">Do you agree on 4?</blockquote><div>Yes.</div>'
+    html += '<blockquote class="gmail_quote">And on 5?</blockquote><div>No.</div></div>'
+    reply = reply_to_html(html)
+    assert reply.new_text == "Yes.\n\nNo."
+    assert reply.interleaved
+
+
 def test_plain_blockquote_is_text() -> None:
     assert "indented wording" in reply_to_html(f"<p>{NEW}</p><blockquote>indented wording</blockquote>").new_text
 
@@ -311,6 +340,7 @@ QUOTE = '<p>See below.</p><blockquote type="cite">{}</blockquote>'
         ('<p style="color:#1F497D">The whole answer</p>', []),
         ('<p>see <a href="http://gmg.example" style="color:#FF0000">link</a></p>', []),
         ('<p><span style="background-color:red;color:black">x</span></p>', []),
+        ("<p>x <s>old</s> <u>new</u> y <u>stressed</u></p>", [("old", "new")]),
         ("<p>nothing changed</p>", []),
     ],
 )
@@ -322,6 +352,13 @@ def test_edits_after_an_outlook_header_block_are_found() -> None:
     html = "<p>Our edits in red.</p><p>From: GMG<br>Sent: Monday 1 October 2012<br>To: UN Women<br>Subject: x</p>"
     html += '<p>8. <s>Women</s><span style="color:red">All women</span> count.</p>'
     assert reply_to_html(html).quote_edits == (("Women", "All women"),)
+
+
+def test_named_colour_need_not_be_red() -> None:
+    html = '<p>Our answers in {} below.</p><blockquote type="cite"><p>Old</p>'
+    html += '<p><font color="blue">Whole line</font></p></blockquote>'
+    assert reply_to_html(html.format("blue")).quote_edits == (("", "Whole line"),)
+    assert reply_to_html(html.format("haste")).quote_edits == ()
 
 
 def test_red_outside_the_quotation_is_no_edit() -> None:

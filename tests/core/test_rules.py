@@ -47,7 +47,8 @@ def test_folder_without_rules_is_an_error(tmp_path: Path) -> None:
 
 
 def test_same_name_twice_is_an_error(tmp_path: Path) -> None:
-    rule = '[[rule]]\nname = "x"\nkind = "assent"\nlanguage = "en"\npattern = "a"\nexamples = [{text = "a", matches = true}]\n'
+    rule = '[[rule]]\nname = "x"\nkind = "assent"\nlanguage = "en"\npattern = "a"\n'
+    rule += 'examples = [{text = "a", matches = true}]\n'
     (tmp_path / "one.toml").write_text(rule, encoding="utf-8")
     (tmp_path / "two.toml").write_text(rule, encoding="utf-8")
     with pytest.raises(ConfigurationError, match="already in one.toml"):

@@ -134,11 +134,21 @@ def test_silence_asks_nobody_after_it_closed() -> None:
     ("changes", "step", "words"),
     [
         ({"opened_at": datetime(2012, 10, 25, tzinfo=UTC)}, "T-7", "lies before the call for inputs"),
+        ({"opened_at": datetime(2012, 10, 22, tzinfo=UTC)}, "T-7", "too soon after the call for inputs"),
         ({"closed_at": datetime(2012, 10, 20, tzinfo=UTC)}, "T-2", "the round is closed"),
     ],
 )
 def test_skipped_steps_say_why(changes: dict[str, Any], step: str, words: str) -> None:
     assert find(timetable("YTH r0", "2012-10-02T10:00+02:00", **changes), "ILO", step).skipped == words
+
+
+@pytest.mark.parametrize(
+    ("opened", "skipped"), [("2012-10-27T09:00+02:00", ""), ("2012-10-29T08:00+01:00", "too soon")]
+)
+def test_a_short_round_keeps_its_last_step_unless_the_call_is_still_fresh(opened: str, skipped: str) -> None:
+    planned = timetable("YTH r0", opened, opened_at=datetime.fromisoformat(opened))
+    assert find(planned, "ILO", "T-2").skipped.startswith(skipped)
+    assert bool(find(planned, "ILO", "T-2").skipped) == bool(skipped)
 
 
 def test_leads_are_skipped() -> None:
@@ -247,3 +257,12 @@ def test_a_step_that_cannot_be_read_is_refused(step: str) -> None:
 def test_silence_purpose_is_what_stops_the_last_step() -> None:
     planned = timetable("JST r1", "2012-12-03T10:00+01:00", purpose=RoundPurpose.ENDORSEMENT)
     assert "T+1" in {row.step for row in planned}
+
+
+def test_more_time_for_one_body_moves_its_steps_alone() -> None:
+    round = gmg.get_rounds()["YTH r0"]
+    until = Deadline(at=round.deadline.at + timedelta(days=7), zone="Europe/Vienna")
+    addressees = tuple(replace(a, extension=until if a.agency == "ECA" else None) for a in round.addressees)
+    planned = timetable("YTH r0", "2012-10-02T10:00+02:00", addressees=addressees)
+    assert find(planned, "ECA", "T-7").at - find(planned, "ECE", "T-7").at > timedelta(days=6)
+    assert find(planned, "RC", "T-7").at.date() == date(2012, 10, 25)

@@ -260,6 +260,16 @@ def test_refusal_brings_the_old_deadline_back() -> None:
     assert (response.state, response.outstanding) == (ResponseState.OVERDUE, True)
 
 
+def test_more_time_for_one_body_leaves_the_member_where_it_is() -> None:
+    until = Deadline(at=START + timedelta(hours=700), zone="Europe/Vienna")
+    granted = replace(decision("grant_extension", 3, until=until), agency="ECA")
+    asked = body("ECA", "extension_request", 1)
+    assert not read(asked, agency="RC").outstanding
+    response = read(asked, decisions=(granted,), agency="RC")
+    assert (response.state, response.outstanding) == (ResponseState.ACKNOWLEDGED, True)
+    assert response.deadline.at == START + timedelta(hours=500)
+
+
 def test_a_new_request_after_a_grant_waits_again() -> None:
     until = Deadline(at=START + timedelta(hours=600), zone="Europe/Vienna")
     mails = (mail("extension_request", after=1), mail("extension_request", after=300))

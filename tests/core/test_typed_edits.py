@@ -1,4 +1,4 @@
-"""Changes typed in a mail: the notations people use, the sentences that are none, and a round trip of generated ones."""
+"""Changes typed in a mail: the notations people use, sentences that are none, and a round trip of generated ones."""
 
 import pytest
 from hypothesis import given
@@ -54,15 +54,27 @@ def read_remarks(text: str) -> list[tuple[str, str]]:
         ('Amend para 3 to read: "All of it."', [("replace", "3", "", "All of it.")]),
         ('In OP5, replace "decides" with "invites".', [("replace", "OP5", "decides", "invites")]),
         ('Para 12.1: replace "a" by "b".', [("replace", "12.1", "a", "b")]),
-        ("Au paragraphe 3, remplacer « x » par « y ». Supprimer « z ».", [("replace", "3", "x", "y"), ("delete", "3", "z", "")]),
+        ("Au paragraphe 3, remplacer « x » par « y ».", [("replace", "3", "x", "y")]),
+        ("Au paragraphe 3, supprimer « z ».", [("delete", "3", "z", "")]),
         ('En el párrafo 4, sustituir "a" por "b".', [("replace", "4", "a", "b")]),
         ("Párrafo 4: reemplazar «a» por «b».", [("replace", "4", "a", "b")]),
         ("В пункте 4 заменить «a» на «b».", [("replace", "4", "a", "b")]),
         ("第3段:将“甲”改为“乙”。", [("replace", "3", "甲", "乙")]),
         ('Para 2:\n- replace "a" with "b"\n- delete "c"\n', [("replace", "2", "a", "b"), ("delete", "2", "c", "")]),
         ('Paragraph 2\n\nReplace "a" with "b".', [("replace", "2", "a", "b")]),
-        ('Para 2: replace "a" with "b".\n\nReplace "c" with "d".', [("replace", "2", "a", "b"), ("replace", "", "c", "d")]),
+        ('Para 2: delete "a".\n\nReplace "c" with "d".', [("delete", "2", "a", ""), ("replace", "", "c", "d")]),
         ('Para 2: replace "two\nlines of\ntext" with "one".', [("replace", "2", "two lines of text", "one")]),
+        ('Para 3, second sentence: replace "x" with "y".', [("replace", "3", "x", "y")]),
+        ('Replace the second sentence of para 3 with "New."', [("replace_sentence", "3", "2", "New.")]),
+        ('Para 1: change "x" to "y" and "a" to "b".', [("replace", "1", "x", "y"), ("replace", "1", "a", "b")]),
+        ('Para 4: «x» → «y»; «z» → «w».', [("replace", "4", "x", "y"), ("replace", "4", "z", "w")]),
+        ('Para 3: delete "x" and "y".', [("delete", "3", "x", ""), ("delete", "3", "y", "")]),
+        ('The words "x" in para 3 should be replaced with "y".', [("replace", "3", "x", "y")]),
+        ('Para 7 to read: "New."', [("replace", "7", "", "New.")]),
+        ("Paragraphe 4 : au lieu de « a », lire « b ».", [("replace", "4", "a", "b")]),
+        ("Ajouter après le paragraphe 7 : « Nouveau. »", [("insert_after", "7", "", "Nouveau.")]),
+        ('Párrafo 3: donde dice "a" debe decir "b".', [("replace", "3", "a", "b")]),
+        ('Title: replace "A" with "B".', [("replace", "", "A", "B")]),
         ('Para 2: replace "delete para 9" with "keep para 9".', [("replace", "2", "delete para 9", "keep para 9")]),
     ],
 )  # fmt: skip
@@ -93,6 +105,9 @@ def test_sentence_without_instruction_changes_nothing(text: str) -> None:
         ("Para 6 should mention children.", [("6", "Para 6 should mention children.")]),
         ("Para 4: too long.", [("4", "Para 4: too long.")]),
         ('Please do not delete "x" in para 3.', [("3", 'Please do not delete "x" in para 3.')]),
+        ("Move paragraph 11 after paragraph 8.", [("11", "Move paragraph 11 after paragraph 8.")]),
+        ('Para 8: add at the end "Women matter."', [("8", 'Para 8: add at the end "Women matter."')]),
+        ('Para 2\nOld: "x"', [("2", 'Old: "x"')]),
         ("Is para 5 still needed?", [("5", "Is para 5 still needed?")]),
         ("We have no comments on para 5.", []),
         ("Well received.", []),
@@ -100,6 +115,11 @@ def test_sentence_without_instruction_changes_nothing(text: str) -> None:
 )
 def test_sentence_about_a_paragraph_is_a_remark(text: str, expected: list[tuple[str, str]]) -> None:
     assert read_remarks(text) == expected
+
+
+def test_change_to_several_paragraphs_says_so() -> None:
+    (edit,) = read_typed_edits(make_reply('Paras 5 and 6: replace "x" with "y".'))
+    assert (edit.paragraph, edit.remark) == ("5", 'Paras 5 and 6: replace "x" with "y".')
 
 
 def test_edits_made_in_the_quote_are_read() -> None:

@@ -43,8 +43,8 @@ def servers(clock: Clock) -> Iterator[MailServers]:
 
 
 def settings_of(servers: MailServers, **changes: object) -> MailboxSettings:
-    wanted = {"user": "drafts", "password": "secret", "tls": "none", "timeout": 10.0, **changes}
-    return MailboxSettings(host=servers.host, port=servers.imap_port, **wanted)  # type: ignore[arg-type]
+    wanted = {"user": "drafts", "password": "secret", "tls": "none", "timeout": 10.0, "poll_interval": 0.1}
+    return MailboxSettings(host=servers.host, port=servers.imap_port, **{**wanted, **changes})  # type: ignore[arg-type]
 
 
 def read(servers: MailServers) -> list[RawMessage]:

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline import deliver
 from pipeline.adapters import store
@@ -162,3 +165,51 @@ def test_a_mail_somebody_took_meanwhile_is_left_alone(database: store.Database) 
     meddler = Meddler()
     assert len(deliver.deliver(database, meddler, NOW)) == 1
     assert len(meddler.accepted) == 1
+
+
+# --- any crash, any answer --------------------------------------------------------------------------------------------
+
+FATES = st.sampled_from(("sent", "queued", "refused", "uncertain", "dies before", "dies after"))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(FATES, max_size=30))
+def test_no_mail_is_accepted_twice_whatever_happens(fates: list[str]) -> None:
+    with TemporaryDirectory() as directory, store_records.open_store(Path(directory)) as database:
+        with database.begin() as db:
+            store_records.add_round(db)
+            for number in range(4):
+                store.outbox.queue(db, store_records.make_outgoing(f"reminder:1:T-{number}:ILO"), NOW)
+        accepted = play(database, fates)
+        assert len(accepted) == len(set(accepted))
+        states = {sent.mail.key: sent.state for sent in office.list_mails(database)}
+        assert {key for key, state in states.items() if state is MailState.SENT} <= set(accepted)
+        # nothing that left is still waiting, nothing that waits has left
+        assert not {key for key, state in states.items() if state is MailState.QUEUED} & set(accepted)
+
+
+def play(database: store.Database, fates: list[str]) -> list[str]:
+    """The keys of accepted mails, in order, when each mail that is tried meets the next of `fates`."""
+    accepted: list[str] = []
+    left = iter(fates)
+
+    class Fateful(Server):
+        """A server that does what fate says."""
+
+        def send(self, mail: OutgoingMail) -> Outcome:
+            """What became of the mail."""
+            fate = next(left, "sent")
+            if fate == "dies before":
+                raise Died
+            if fate in {"sent", "uncertain", "dies after"}:
+                accepted.append(mail.key)
+            if fate == "dies after":
+                raise Died
+            return Outcome(state=MailState(fate))
+
+    for hours in range(len(fates) + 1):
+        try:
+            deliver.deliver(database, Fateful(), NOW + timedelta(hours=hours))
+        except Died:
+            deliver.recover(database, NOW + timedelta(hours=hours))
+    return accepted

@@ -17,6 +17,7 @@ from tests.pipeline import desk as small
 from tests.pipeline.desk import HOUR, NOW, OPENED, Reader, answer, dump, edit, take, with_file
 
 ANIMALS = edit("shared with herds", "shared with working animals", 2)
+FORGED = {"Authentication-Results": "mx.wtg.example; dkim=fail; spf=fail; dmarc=fail header.from=ilo.example"}
 SOAP = edit("clean water and soap", "clean water, soap and towels", 5)
 
 
@@ -48,7 +49,8 @@ def test_edits_typed_in_the_body_become_proposals(desk: Desk) -> None:
     text = 'Para 2: replace "shared with herds" by "shared with cattle".'
     take(desk, answer(desk, "WHO", text))
     (proposal,) = small.list_proposals(desk)
-    assert (proposal.agency, proposal.proposal.change.old, proposal.proposal.change.new) == (
+    change = proposal.proposal.change
+    assert (proposal.agency, change.old, change.new) == ("WHO", "shared with herds", "shared with cattle")
         "WHO",
         "shared with herds",
         "shared with cattle",
@@ -165,22 +167,18 @@ def test_what_is_not_filed_proposes_nothing_and_is_not_answered(desk: Desk, mail
 
 
 def test_a_quarantined_mail_does_not_vouch_for_the_next_one(desk: Desk) -> None:
-    forged = {"Authentication-Results": "mx.wtg.example; dkim=fail; spf=fail; dmarc=fail header.from=ilo.example"}
-    take(desk, answer(desk, "ILO", message_id="<forged@ilo.example>", headers=forged))
-    follow_up = answer(
-        desk,
-        "ILO",
-        "Another thing.",
-        sender="Anybody <x@elsewhere.example>",
-        in_reply_to="<forged@ilo.example>",
-        subject="Hello",
-    )
+    take(desk, answer(desk, "ILO", message_id="<forged@ilo.example>", headers=FORGED))
+    stranger = {"sender": "Anybody <x@elsewhere.example>", "subject": "Hello"}
+    follow_up = answer(desk, "ILO", "Another thing.", in_reply_to="<forged@ilo.example>", **stranger)
     (receipt,) = take(desk, follow_up)
     assert (receipt.place, receipt.agency, receipt.draft) == (Place.HELD, None, None)
 
 
 def test_a_bounce_marks_the_address_and_only_that(desk: Desk) -> None:
-    fields = "Reporting-MTA: dns; mx.ilo.example\n\nFinal-Recipient: rfc822; water-alt@ilo.example\nAction: failed\nStatus: 5.1.1\n"
+    fields = (
+        "Reporting-MTA: dns; mx.ilo.example\n\n"
+        "Final-Recipient: rfc822; water-alt@ilo.example\nAction: failed\nStatus: 5.1.1\n"
+    )
     bounce = answer(
         desk,
         "ILO",

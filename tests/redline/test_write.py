@@ -15,8 +15,9 @@ from pipeline.redline.merge import merge
 from pipeline.redline.model import ChangeKind, Origin
 from pipeline.redline.ooxml import W14, W15, W
 from pipeline.redline.opc import open_package, parse_xml
-from pipeline.redline.read import read_text
+from pipeline.redline.read import read_changes, read_text
 from pipeline.redline.write import consolidate, write_consolidated
+from tests.make_docx import NAMESPACES, pack
 from tests.redline.sample import build_docx, by_owner, find_change, make_change, propose, read_view
 
 DATE = datetime(2012, 11, 13, 9, 0, tzinfo=UTC)
@@ -347,3 +348,42 @@ def test_tracked_changes_of_the_base_itself_are_rejected_first():
 def test_characters_word_cannot_hold_do_not_break_the_file():
     written = _write(_proposals(("WHO\x00", find_change(BASE, "often", "al\x0bwa\x01ys\ufffc"))))
     assert read_view(written, lambda author: True)["body"].startswith("Members al\vways meet")
+
+
+# --- Notes --------------------------------------------------------------------------------------------------------
+
+
+def _noted_docx():
+    note = '<w:footnote w:id="7"><w:p><w:r><w:t>See the annex.</w:t></w:r></w:p></w:footnote>'
+    notes = f"<w:footnotes {NAMESPACES}>{note}</w:footnotes>"
+    reference = '<w:r><w:footnoteReference w:id="7"/></w:r>'
+    body = f"<w:p><w:r><w:t>Members meet.</w:t></w:r>{reference}<w:r><w:t> Often.</w:t></w:r></w:p>"
+    return pack(body, {"word/footnotes.xml": notes})
+
+
+def test_conflict_in_a_note_is_remarked_at_its_reference():
+    content = _noted_docx()
+    base = read_text(content)
+    start = base.get_story("footnote/1").text.index("annex")
+    changes = [make_change(base, start, start + 5, new, story="footnote/1") for new in ("table", "list")]
+    written = _write(_proposals(("WHO", changes[0]), ("ILO", changes[1])), content, base)
+    notes, body = _document(written, "word/footnotes.xml"), _document(written)
+    assert [mark.get(W + "author") for mark in notes.iter(W + "ins")] == ["WHO", "ILO"]
+    assert list(notes.iter(W + "commentReference")) == []
+    order = [element.tag for element in body.iter(W + "footnoteReference", W + "commentReference")]
+    assert order == [W + "footnoteReference", W + "commentReference"]
+    assert "Footnote 1: C1" in "".join(_document(written, "word/comments.xml").itertext())
+
+
+def test_inserted_field_comes_over_as_what_it_shows():
+    marks = "".join(f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>{rest}' for kind, rest in _FIELD)
+    content = pack(f'<w:p><w:r><w:t>Today </w:t></w:r><w:ins w:id="1" w:author="A">{marks}</w:ins></w:p>')
+    base = read_text(content)
+    assert [change.new for change in read_changes(content, base).changes] == ["2 August"]
+
+
+_FIELD = (
+    ("begin", "<w:r><w:instrText> DATE </w:instrText></w:r>"),
+    ("separate", "<w:r><w:t>2 August</w:t></w:r>"),
+    ("end", ""),
+)

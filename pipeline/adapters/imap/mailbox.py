@@ -5,7 +5,6 @@ import ssl
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
@@ -14,6 +13,7 @@ import imapclient
 from imapclient.exceptions import IMAPClientError
 
 from pipeline.adapters.imap.connect import MailboxSettings, keep_alive, log_in, select_folder, telling
+from pipeline.adapters.imap.records import Batch, Cursor, Survey, Unfetched, plan_batches
 from pipeline.core.model import RawMessage
 from pipeline.errors import UnavailableError
 
@@ -27,67 +27,6 @@ BATCH_BYTES = 4_000_000
 SEARCH_WINDOW = 90_000
 #: seconds until an IDLE is renewed. With the read time limit of 30 s a silently dead line is noticed within 90 s
 IDLE_RENEWAL = 60.0
-
-Cursor = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unfetched:
-    """A message that lies in the mailbox and was not read: a person must look there."""
-
-    folder: str
-    uid: int
-    uid_validity: int
-    #: bytes, as the server says
-    size: int
-    #: sentence for people
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """Messages fetched at once, in order of UID."""
-
-    messages: tuple[RawMessage, ...]
-    unfetched: tuple[Unfetched, ...]
-    #: (uid_validity, last UID asked for): store it in the transaction that stores the messages
-    cursor: Cursor
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
-    """What a mailbox holds at the first visit."""
-
-    count: int
-    #: bytes
-    size: int
-    #: receipt instants, UTC; None when it is empty
-    oldest: datetime | None
-    newest: datetime | None
-
-    def describe(self) -> str:
-        """A sentence for the person who connects it."""
-        if self.oldest is None or self.newest is None:
-            return "This mailbox is empty."
-        return (
-            f"This mailbox holds {self.count} old mails ({self.size / 1e6:.1f} MB), "
-            f"the oldest of {self.oldest:%d %B %Y}, the newest of {self.newest:%d %B %Y}; "
-            "none of them will be answered."
-        )
-
-
-def plan_batches(sizes: Sequence[tuple[int, int]], count: int, size: int) -> Iterator[tuple[int, ...]]:
-    """UIDs in order, at most `count` and about `size` bytes at a time; what is larger comes alone."""
-    batch: list[int] = []
-    filled = 0
-    for uid, length in sizes:
-        if batch and (len(batch) == count or filled + length > size):
-            yield tuple(batch)
-            batch, filled = [], 0
-        batch.append(uid)
-        filled += length
-    if batch:
-        yield tuple(batch)
 
 
 class ImapMailbox:
@@ -203,8 +142,13 @@ class ImapMailbox:
             try:
                 self._open_folder(context)
             except BaseException:
-                self._client.shutdown()
+                self._hang_up()
                 raise
+
+    def _hang_up(self) -> None:
+        # A failed handshake leaves no socket to shut down.
+        with suppress(OSError):
+            self._client.shutdown()
 
     def _open_folder(self, context: ssl.SSLContext | None) -> None:
         settings = self._settings
@@ -242,35 +186,60 @@ class ImapMailbox:
         return [(uid, found[uid].get(b"RFC822.SIZE", 0)) for uid in uids if uid in found]
 
     def _fetch_batch(self, uids: Sequence[int], sizes: dict[int, int]) -> Batch:
-        wanted = [uid for uid in uids if sizes[uid] <= self._settings.largest]
-        reason = f"larger than the limit of {self._settings.largest / 1e6:.0f} MB"
-        left = [self._unfetched(uid, sizes[uid], reason) for uid in uids if uid not in wanted]
-        try:
-            messages = self._fetch(wanted)
-        except IMAPClientError:
-            messages, refused = self._fetch_singly(wanted, sizes)
-            left += refused
+        reasons = {
+            uid: f"larger than the limit of {self._settings.largest / 1e6:.0f} MB"
+            for uid in uids
+            if sizes[uid] > self._settings.largest
+        }
+        messages = self._fetch_willing([uid for uid in uids if uid not in reasons], reasons)
+        served = {message.uid for message in messages}
+        left = self._find_remaining([uid for uid in uids if uid not in served])
         self._highest = max(self._highest, uids[-1])
-        return Batch(messages=tuple(messages), unfetched=tuple(left), cursor=(self.uid_validity, uids[-1]))
+        return Batch(
+            messages=tuple(messages),
+            unfetched=tuple(
+                Unfetched(
+                    folder=self._settings.folder,
+                    uid=uid,
+                    uid_validity=self.uid_validity,
+                    size=sizes[uid],
+                    reason=reasons.get(uid, "the server lists it and sends nothing for it"),
+                )
+                for uid in left
+            ),
+            cursor=(self.uid_validity, uids[-1]),
+        )
+
+    def _fetch_willing(self, uids: Sequence[int], reasons: dict[int, str]) -> list[RawMessage]:
+        """All at once; one by one after a refusal, so that one bad message does not stop the others."""
+        try:
+            return self._fetch(uids)
+        except IMAPClientError:
+            messages: list[RawMessage] = []
+            for uid in uids:
+                try:
+                    messages += self._fetch([uid])
+                except IMAPClientError as error:
+                    reasons[uid] = f"the server refuses it: {error}"
+            return messages
 
     def _fetch(self, uids: Sequence[int]) -> list[RawMessage]:
         with telling(self._settings, refusals=False):
             found = self._client.fetch(uids, ["BODY.PEEK[]", "INTERNALDATE"]) if uids else {}
-        return [self._raw_message(uid, found[uid]) for uid in uids if found.get(uid, {}).get(b"BODY[]") is not None]
+        wanted = (b"BODY[]", b"INTERNALDATE")
+        return [
+            self._raw_message(uid, found[uid])
+            for uid in uids
+            if uid in found and all(found[uid].get(key) is not None for key in wanted)
+        ]
 
-    def _fetch_singly(self, uids: Sequence[int], sizes: dict[int, int]) -> tuple[list[RawMessage], list[Unfetched]]:
-        """One by one after the server refused a batch, so that one bad message does not stop the others."""
-        messages: list[RawMessage] = []
-        refused: list[Unfetched] = []
-        for uid in uids:
-            try:
-                messages += self._fetch([uid])
-            except IMAPClientError as error:
-                with telling(self._settings):
-                    self._client.noop()
-                    there = self._client.search(["UID", str(uid)])
-                refused += [self._unfetched(uid, sizes[uid], f"the server refuses it: {error}")] if there else []
-        return messages, refused
+    def _find_remaining(self, uids: Sequence[int]) -> list[int]:
+        """Those that still lie there: the others were removed by somebody meanwhile."""
+        if not uids:
+            return []
+        with telling(self._settings):
+            self._client.noop()
+            return sorted(self._client.search(["UID", ",".join(map(str, uids))]))
 
     def _raw_message(self, uid: int, item: dict[bytes, Any]) -> RawMessage:
         return RawMessage(
@@ -279,11 +248,6 @@ class ImapMailbox:
             uid=uid,
             uid_validity=self.uid_validity,
             internal_date=item[b"INTERNALDATE"].astimezone(UTC),
-        )
-
-    def _unfetched(self, uid: int, size: int, reason: str) -> Unfetched:
-        return Unfetched(
-            folder=self._settings.folder, uid=uid, uid_validity=self.uid_validity, size=size, reason=reason
         )
 
     # --- waiting ------------------------------------------------------------------------------------------------
@@ -306,8 +270,7 @@ class ImapMailbox:
             "%s drops the connection on IDLE; looking every %g s", self._settings.host, self._settings.poll_interval
         )
         self._idle_works = False
-        with suppress(OSError):
-            self._client.shutdown()
+        self._hang_up()
         self._connect()
         return False
 

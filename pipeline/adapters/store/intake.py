@@ -86,7 +86,7 @@ def set_cursor(db: Db, folder: str, uid_validity: int, last_uid: int) -> None:
 
 
 def open_mailbox(db: Db, at: datetime) -> None:
-    """Keep that the mailbox was first connected at `at`: mail received before is never answered. Later calls are lost."""
+    """Keep that the mailbox was first connected at `at`, for good: mail received before it is never answered."""
     if opened_at(db) is None and db.execute(update(poll).values(opened_at=at)).rowcount == 0:
         db.execute(insert(poll).values(id=1, opened_at=at, error=""))
 

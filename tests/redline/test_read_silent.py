@@ -1,0 +1,149 @@
+"""Untracked changes are found by comparing with the base; what programs change by saving is none."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.redline.model import ChangeKind, Origin
+from pipeline.redline.read import FRESH_TEXT, read_changes, read_text
+from tests.make_docx import make_docx
+from tests.redline.test_read_changes import accept_all
+
+DRAFT = [
+    "Purpose and scope",
+    "This report looks at young people who cross borders and at those who return.",
+    "Young migrants are entitled to the protection of all relevant instruments.",
+    "Governments should ensure that these guarantees apply without discrimination.",
+    "Access to education should not depend on the status of the parents.",
+    "Employers should offer fair wages and safe conditions at work.",
+]
+
+
+def silent(paragraphs: list[str], draft: list[str] = DRAFT) -> list[tuple[str, str, str]]:
+    base = read_text(make_docx(draft))
+    found = read_changes(make_docx(paragraphs), base)
+    assert all(one.origin is Origin.SILENT for one in found.changes)
+    assert accept_all(base, found.changes).split() == " ".join(paragraphs).split()
+    return [(one.kind.value, one.old, one.new) for one in found.changes]
+
+
+def changed(**lines: str) -> list[str]:
+    """The draft with other lines: l2="..."."""
+    return [lines.get(f"l{number}", line) for number, line in enumerate(DRAFT)]
+
+
+def test_untouched_file_proposes_nothing() -> None:
+    assert silent(DRAFT) == []
+
+
+def test_changed_words_are_found() -> None:
+    assert silent(changed(l3=DRAFT[3].replace("should", "must"))) == [("replacement", "should", "must")]
+
+
+def test_new_paragraph_is_an_insertion() -> None:
+    assert silent([*DRAFT[:3], "Health matters too.", *DRAFT[3:]]) == [("insertion", "", "Health matters too.\n")]
+
+
+def test_paragraph_left_out_is_a_deletion() -> None:
+    assert silent(DRAFT[:3] + DRAFT[4:]) == [("deletion", DRAFT[3] + "\n", "")]
+
+
+def test_paragraph_elsewhere_is_a_move() -> None:
+    moved = [DRAFT[0], *DRAFT[2:4], DRAFT[1], *DRAFT[4:]]
+    assert [kind for kind, _, _ in silent(moved)] == ["move"]
+
+
+def test_split_paragraph_is_an_inserted_mark() -> None:
+    draft = ["Young migrants need care. Schools can help new arrivals to learn the language.", *DRAFT]
+    parts = ["Young migrants need care.", "Schools can help new arrivals to learn the language.", *DRAFT]
+    assert len(silent(parts, draft)) == 1
+
+
+def test_last_paragraph_can_go() -> None:
+    assert silent(DRAFT[:-1]) == [("deletion", DRAFT[-1] + "\n", "")]
+
+
+@pytest.mark.parametrize(
+    ("line", "saved"),
+    [
+        ('the term "youth" is used', "the term \u201cyouth\u201d is used"),
+        ("4 per cent of them", "4\u00a0per cent  of them"),
+        ("a caf\u00e9 in town", "a cafe\u0301 in town"),
+        ("inter\u00adnational law", "international law"),
+        ("text with a tab\tin it", "text with a tab in it"),
+        ("written without a number", "7. written without a number"),
+        ("3. written by hand", "4. written by hand"),
+    ],
+)
+def test_what_saving_again_changes_is_no_proposal(line: str, saved: str) -> None:
+    base = read_text(make_docx([line, *DRAFT]))
+    assert read_changes(make_docx([saved, "", *DRAFT]), base).changes == ()
+
+
+def test_number_inside_a_sentence_is_no_paragraph_number() -> None:
+    assert silent(["4.3 per cent of them", *DRAFT], ["4.2 per cent of them", *DRAFT]) == [("replacement", "2", "3")]
+
+
+def test_mixed_file_gives_both() -> None:
+    base = read_text(make_docx(DRAFT))
+    lines = changed(l2="Young {++women ++}migrants are entitled to protection by all relevant instruments.")
+    found = read_changes(make_docx(lines), base).changes
+    tracked = [one for one in found if one.origin is Origin.TRACKED]
+    assert [(one.new, base.get_story("body").text[one.start :][:8]) for one in tracked] == [("women ", "migrants")]
+    assert {one.origin for one in found} == {Origin.TRACKED, Origin.SILENT}
+
+
+def test_tracked_deletion_is_carried_over_silent_insertions() -> None:
+    base = read_text(make_docx(DRAFT))
+    lines = ["An untracked new line.", *changed(l4="Access to {--education--}{++schooling++} should not depend on it.")]
+    found = read_changes(make_docx(lines), base).changes
+    tracked = next(one for one in found if one.origin is Origin.TRACKED)
+    assert (tracked.old, tracked.new) == ("education", "schooling")
+
+
+def test_freshly_written_text_is_not_merged() -> None:
+    found = read_changes(make_docx("Dear colleagues, here are {++our++} thoughts."), read_text(make_docx(DRAFT)))
+    assert (found.changes, found.warnings) == ((), (FRESH_TEXT,))
+    assert found.coverage < 0.5
+
+
+def test_silent_change_in_a_cell_belongs_to_the_cell() -> None:
+    base = read_text(make_docx([*DRAFT, [["Country", "Number"], ["Austria", "12"]], "End"]))
+    content = make_docx([*DRAFT, [["Country", "Number"], ["Austria", "14"]], "End"])
+    found = read_changes(content, base).changes
+    assert [(one.story, one.old, one.new) for one in found] == [("body/t0/r1/c1", "12", "14")]
+
+
+def test_silently_added_row_is_a_remark() -> None:
+    base = read_text(make_docx([*DRAFT, [["Country", "Number"], ["Austria", "12"]], "End"]))
+    content = make_docx([*DRAFT, [["Country", "Number"], ["Chile", "3"], ["Austria", "12"]], "End"])
+    found = read_changes(content, base).changes
+    assert [(one.kind, one.old, one.remark) for one in found] == [
+        (ChangeKind.COMMENT, "\ufffc", "Added without a mark: Chile | 3")
+    ]
+
+
+LINES = [f"Line {word} speaks of {word} and of nothing but {word} in {place}." for word, place in zip(
+    ("peace", "youth", "work", "health", "law", "water"),
+    ("Vienna", "Geneva", "Nairobi", "Bangkok", "Santiago", "Beirut"), strict=True)]  # fmt: skip
+EDITS = st.lists(st.tuples(st.sampled_from(["drop", "add", "word", "cut"]), st.integers(0, 5)), max_size=4)
+
+
+@given(edits=EDITS)
+def test_applying_what_was_found_gives_the_silently_edited_text(edits: list[tuple[str, int]]) -> None:
+    lines = list(LINES)
+    for edit, place in edits:
+        index = place % len(lines)
+        if edit == "drop" and len(lines) > 4:
+            del lines[index]
+        elif edit == "add":
+            lines.insert(index, f"Entirely new words number {place} stand here.")
+        elif edit == "word":
+            lines[index] = lines[index].replace("nothing", "little")
+        elif edit == "cut":
+            lines[index] = re.sub(r" in \w+\.", ".", lines[index])
+    base = read_text(make_docx(LINES))
+    found = read_changes(make_docx(lines), base)
+    assert accept_all(base, found.changes).splitlines() == lines
