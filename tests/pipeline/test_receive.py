@@ -51,10 +51,6 @@ def test_edits_typed_in_the_body_become_proposals(desk: Desk) -> None:
     (proposal,) = small.list_proposals(desk)
     change = proposal.proposal.change
     assert (proposal.agency, change.old, change.new) == ("WHO", "shared with herds", "shared with cattle")
-        "WHO",
-        "shared with herds",
-        "shared with cattle",
-    )
 
 
 def test_recognising_twice_changes_nothing(desk: Desk) -> None:
