@@ -31,15 +31,31 @@ def add_revision(
     Raises: UsageError when the draft is unknown or the revision is there; UnreadableFileError when it is no Word file.
     """
     text = desk.reader.call(read_base, docx)
+    with desk.database.read() as db:
+        _check_new(db, code, name, new_draft)
     if not dry_run:
         digest = hashlib.sha256(docx).hexdigest()
         with desk.database.begin() as db:
             if new_draft is not None:
                 store.drafts.add_draft(db, new_draft)
+<<<<<<< HEAD
             store.drafts.get_draft(db, code)
+=======
+>>>>>>> roottests
             store.drafts.add_revision(db, Revision(draft=code, name=name, sha256=digest, docx=docx, circulated_at=None))
     numbered = sum(bool(paragraph.number) for paragraph in text.get_story("body").paragraphs)
     return Added(draft=code, name=name, paragraphs=numbered)
+
+
+def _check_new(db: store.Db, code: str, name: str, new_draft: Draft | None) -> None:
+    """Nothing. Raises: UsageError for what could not be added, also before a dry run says that it would be."""
+    known = {draft.code for draft in store.drafts.list_drafts(db)}
+    if new_draft is None:
+        store.drafts.get_draft(db, code)
+    elif code in known:
+        raise UsageError(f"There is a draft {code} already: leave --title away to add a revision to it.")
+    if name in {revision.name for revision in store.drafts.list_revisions(db, code)}:
+        raise UsageError(f"Draft {code} has a revision {name} already: choose another name.")
 
 
 def dispose(

@@ -57,9 +57,11 @@ def inspect(ctx: click.Context, file: Path | None, as_json: bool, jsonl: Path | 
 def read_folder(folder: Path) -> Iterator[dict[str, Any]]:
     """One description for every *.eml in `folder`; a message that cannot be parsed gets its line all the same."""
     from pipeline.adapters.sandbox import Sandbox
-    from pipeline.errors import PenholderError
+    from pipeline.errors import PenholderError, UsageError
     from pipeline.reading import read_message
 
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no folder: name the one that holds the *.eml files.")
     with Sandbox() as sandbox:
         for path in sorted(folder.glob("*.eml")):
             try:
