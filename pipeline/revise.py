@@ -38,10 +38,6 @@ def add_revision(
         with desk.database.begin() as db:
             if new_draft is not None:
                 store.drafts.add_draft(db, new_draft)
-<<<<<<< HEAD
-            store.drafts.get_draft(db, code)
-=======
->>>>>>> roottests
             store.drafts.add_revision(db, Revision(draft=code, name=name, sha256=digest, docx=docx, circulated_at=None))
     numbered = sum(bool(paragraph.number) for paragraph in text.get_story("body").paragraphs)
     return Added(draft=code, name=name, paragraphs=numbered)
