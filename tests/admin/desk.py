@@ -188,7 +188,9 @@ def _add_messages(db: store.Db) -> None:
 
 
 def _make_raw(text: str, file: tuple[str, bytes, str] | None, subject: str = "RE: [GMG-YTH] inputs") -> RawMessage:
-    raw = make_mail(text=text, subject=subject, attachments=(file,) if file else (), message_id=f"<{hash(text)}@x.example>")
+    raw = make_mail(
+        text=text, subject=subject, attachments=(file,) if file else (), message_id=f"<{hash(text)}@x.example>"
+    )
     return RawMessage(raw=raw, folder="INBOX", uid=1, uid_validity=1, internal_date=OPENED + HOUR)
 
 

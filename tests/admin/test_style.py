@@ -68,5 +68,3 @@ def test_every_name_of_the_program_has_a_word(office: Office, enumeration: type[
 def test_a_step_of_the_ladder_is_told_in_words(office: Office, step: str, expected: str) -> None:
     with admin.create_app(office).test_request_context():
         assert words.word_step(step) == expected
-
-
