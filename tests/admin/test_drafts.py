@@ -127,9 +127,9 @@ def test_among_open_ones_the_next_card_comes_up(officer: Browser) -> None:
 
 
 def test_progress_counts_cards(officer: Browser) -> None:
-    assert "0 of 6 decided" in officer.words(URL)
+    assert "0 of 6 changes decided" in officer.words(URL)
     _send(officer, _card(officer.read(URL), DESERVE_ILO), "accepted")
-    assert "1 of 6 decided" in officer.words(URL)
+    assert "1 of 6 changes decided" in officer.words(URL)
 
 
 @pytest.mark.parametrize(
