@@ -179,6 +179,8 @@ def _read_sheet(attachment: Attachment, reading: FileReading, known: tuple[Known
 
 
 def _refuse(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
+    if reading.kind is FileKind.ARCHIVE and attachment.filename.lower().endswith((".docx", ".odt", ".xlsx")):
+        raise UnreadableFileError("broken", "This file is damaged or cut off: ask for it once more.")
     raise UnreadableFileError(*_REFUSALS[reading.kind])
 
 
