@@ -7,9 +7,11 @@ import zipfile
 import pytest
 
 from pipeline.core.model import Attachment, FileKind, Unreadable
+from pipeline.demo.packages import pack_ole
+from pipeline.demo.texts import parse_markdown
 from pipeline.errors import MailTooComplexError, UnreadableFileError
 from pipeline.reading import FileFindings, KnownRevision, list_files, read_base, read_files, read_message
-from pipeline.demo.packages import pack_ole
+from tests.demo import tiny
 from tests.make_mail import make_mail
 from tests.pipeline.desk import DOCX, base_docx, edit, reply_docx
 from tests.redline.sample import build_docx
@@ -50,6 +52,15 @@ def test_the_text_as_circulated_proposes_nothing() -> None:
 def test_a_file_on_something_else_is_compared_with_nothing() -> None:
     (found,) = read(build_docx(["An invitation to lunch on the terrace, with music."]))
     assert (found.changes, found.rows, found.reading.likeness) == (None, (), ())
+
+
+def test_a_text_written_afresh_is_shown_to_a_person_and_never_an_answer_without_changes() -> None:
+    kept = [block.text for block in parse_markdown(tiny.DRAFT)[:3]]
+    fresh = ["Every station needs a tank, a guard, and a phone that works.", "Nobody may be sent away thirsty."] * 3
+    (found,) = read(build_docx([*kept, *(f"{number} {text}" for number, text in enumerate(fresh))]))
+    assert found.reading.likeness[0][:2] == ("WAT", "r0")
+    assert (found.reading.unreadable, found.changes) == (Unreadable.OTHER, None)
+    assert "freshly written" in found.reading.reason
 
 
 def test_a_comment_table_is_read_by_its_rows() -> None:
