@@ -1,6 +1,6 @@
 """All proposals on one revision, held against each other, and every document that is made of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,14 +8,15 @@ from pipeline.adapters import store
 from pipeline.adapters.store import StoredProposal
 from pipeline.core.model import Draft, Revision
 from pipeline.redline.compilation import write_compilation
-from pipeline.redline.ledger import write_ledger
 from pipeline.redline.matrix_write import rows, write_matrix_docx, write_matrix_xlsx
 from pipeline.redline.merge import merge
-from pipeline.redline.model import Merge, Proposal
+from pipeline.redline.model import Disposition, Merge, Proposal, Relation
 from pipeline.redline.read import read_text
 from pipeline.redline.report import write_disposition_report
 from pipeline.redline.revise import revise
-from pipeline.redline.write import write_consolidated
+from pipeline.redline.write import Consolidated, consolidate
+
+_RIVALS = (Relation.CONFLICT, Relation.DELETE_VS_EDIT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,14 @@ class Consolidation:
         """The proposals by key."""
         return {each.proposal.key: each.proposal for each in self.stored}
 
+    def find_accepted_rivals(self, keys: Collection[str]) -> tuple[str, ...]:
+        """Owners of accepted proposals that cannot stand beside those of `keys`."""
+        proposals = self.proposals
+        pairs = [(pair.first, pair.second) for pair in self.merge.related if pair.relation in _RIVALS]
+        rivals = {other for one, other in (*pairs, *((b, a) for a, b in pairs)) if one in keys and other not in keys}
+        accepted = [proposals[key] for key in sorted(rivals) if proposals[key].disposition is Disposition.ACCEPTED]
+        return tuple(dict.fromkeys(proposal.owner for proposal in accepted))
+
     @property
     def remarks(self) -> dict[str, str]:
         """What was said when deciding, by key of the proposal."""
@@ -46,11 +55,8 @@ def read_consolidation(database: store.Database, code: str, revision: str, now: 
     with database.read() as db:
         draft, text = store.drafts.get_draft(db, code), store.drafts.get_revision(db, code, revision)
         stored = store.proposals.list_proposals(db, draft=code, revision=revision)
-        sources = {
-            each.proposal.key: store.messages.get_message(db, each.message_id).sha256
-            for each in stored
-            if each.message_id is not None
-        }
+        digests = store.messages.find_digests(db, {each.message_id for each in stored if each.message_id is not None})
+    sources = {each.proposal.key: digests[each.message_id] for each in stored if each.message_id is not None}
     return Consolidation(
         draft=draft,
         revision=text,
@@ -61,15 +67,24 @@ def read_consolidation(database: store.Database, code: str, revision: str, now: 
     )
 
 
-def write_redline(consolidation: Consolidation) -> bytes:
-    """The consolidated draft: every agency's tracked changes and comments on the base (docx)."""
-    return write_consolidated(
+def write_both(consolidation: Consolidation) -> Consolidated:
+    """The consolidated draft and the ledger that names every revision mark in it."""
+    return consolidate(
         consolidation.revision.docx,
         consolidation.merge,
         consolidation.proposals,
+        consolidation.sources,
         secretariat="Secretariat",
         date=consolidation.at,
     )
+
+
+def _redline(consolidation: Consolidation) -> bytes:
+    return write_both(consolidation).docx
+
+
+def _ledger(consolidation: Consolidation) -> bytes:
+    return write_both(consolidation).ledger.encode()
 
 
 def _compile(consolidation: Consolidation) -> bytes:
@@ -88,10 +103,6 @@ def _report(consolidation: Consolidation) -> bytes:
     return write_disposition_report(consolidation.merge, consolidation.proposals, consolidation.remarks)
 
 
-def _ledger(consolidation: Consolidation) -> bytes:
-    return write_ledger(consolidation.merge, consolidation.proposals, consolidation.sources).encode()
-
-
 def _next_clean(consolidation: Consolidation) -> bytes:
     return revise(consolidation.revision.docx, tuple(consolidation.proposals.values())).clean
 
@@ -102,7 +113,7 @@ def _next_tracked(consolidation: Consolidation) -> bytes:
 
 #: end of the file's name -> what writes it
 DOCUMENTS: dict[str, Callable[[Consolidation], bytes]] = {
-    "consolidated.docx": write_redline,
+    "consolidated.docx": _redline,
     "compilation.docx": _compile,
     "matrix.docx": _matrix_docx,
     "matrix.xlsx": _matrix_xlsx,

@@ -1,6 +1,7 @@
 """Decisions on proposals, and new revisions: no wording enters a text without a person's disposition."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,7 +65,21 @@ def dispose(
     now: datetime,
     version: int,
 ) -> None:
-    """Record what a person decided about a proposal, with who, when and why.
+    """Record what a person decided about a proposal, with who, when and why. Raises: as `dispose_all`."""
+    dispose_all(database, {proposal_id: version}, disposition, remark=remark, amended=amended, by=by, now=now)
+
+
+def dispose_all(
+    database: store.Database,
+    versions: Mapping[int, int],
+    disposition: Disposition,
+    *,
+    remark: str,
+    amended: str,
+    by: str,
+    now: datetime,
+) -> None:
+    """Record one decision about proposals that are the same, all or none; `versions`: the version seen, by id.
 
     Raises: UsageError when a rejection has no reason, an amendment no wording, or somebody else decided meanwhile.
     """
@@ -75,7 +90,8 @@ def dispose(
     if disposition is Disposition.SUPERSEDED:
         raise UsageError("A proposal is superseded by a newer mail of its agency only.")
     with database.begin() as db:
-        store.proposals.dispose(
-            db, proposal_id, disposition, remark=remark, amended=amended, by=by, at=now, version=version
-        )
-        store.audit.write(db, now, by, f"{disposition}: {remark}".rstrip(": "), f"proposal {proposal_id}")
+        for proposal_id, version in versions.items():
+            store.proposals.dispose(
+                db, proposal_id, disposition, remark=remark, amended=amended, by=by, at=now, version=version
+            )
+            store.audit.write(db, now, by, f"{disposition}: {remark}".rstrip(": "), f"proposal {proposal_id}")

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pipeline.adapters import store
 from pipeline.core.context import Context, FiledMail, OurMail
+from pipeline.core.evidence import find_named_messages
 from pipeline.core.model import ParsedMail, Place, Round
 from pipeline.core.tokens import start_thread_index
 from pipeline.errors import UsageError
@@ -21,7 +22,7 @@ def own_addresses(db: store.Db) -> frozenset[str]:
 def build_context(db: store.Db, mail: ParsedMail, received_at: datetime, authserv_id: str, secret: str) -> Context:
     """Everything `mail` may point to. Raises: UsageError before a roster was imported."""
     rounds = store.rounds.list_rounds(db)
-    named = (*mail.in_reply_to, *mail.references)
+    named = find_named_messages(mail)
     return Context(
         roster=store.rosters.get_roster(db),
         drafts=store.drafts.list_drafts(db),

@@ -22,11 +22,10 @@ def merge(base: Path, versions: tuple[str, ...], out: Path, ledger: Path | None,
     \b
     penholder merge draft.docx UNICEF=a.docx WHO=b.docx -o merged.docx --ledger changes.json
     """
-    from pipeline.redline.ledger import write_ledger
     from pipeline.redline.merge import merge as hold_together
     from pipeline.redline.model import Proposal
     from pipeline.redline.read import read_changes, read_text
-    from pipeline.redline.write import write_consolidated
+    from pipeline.redline.write import consolidate
 
     docx = _read(base)
     text = read_text(docx)
@@ -44,9 +43,10 @@ def merge(base: Path, versions: tuple[str, ...], out: Path, ledger: Path | None,
     if not dry_run:
         dates = (one.change.date for one in proposals.values() if one.change.date)
         date = max(dates, default=datetime(1980, 1, 1, tzinfo=UTC))
-        out.write_bytes(write_consolidated(docx, merged, proposals, secretariat="Secretariat", date=date))
+        written = consolidate(docx, merged, proposals, sources, secretariat="Secretariat", date=date)
+        out.write_bytes(written.docx)
         if ledger is not None:
-            ledger.write_text(write_ledger(merged, proposals, sources), encoding="utf-8")
+            ledger.write_text(written.ledger, encoding="utf-8")
     click.echo(f"{len(proposals)} changes, {len(merged.conflicts)} conflicts.", err=True)
 
 

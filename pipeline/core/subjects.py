@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pipeline.core.model import Draft, Roster
 from pipeline.core.wording import fold
@@ -53,7 +54,9 @@ def find_bare_codes(text: str, drafts: Iterable[Draft]) -> tuple[str, ...]:
 
 def count_title_words(text: str, roster: Roster, drafts: Iterable[Draft]) -> dict[str, int]:
     """How many words of `text` stand in the title or type of one draft alone, by draft code; without zeros."""
-    words_by_draft = {draft.code: _title_words(draft, roster) for draft in drafts}
+    words_by_draft = {
+        draft.code: _title_words(f"{draft.title} {draft.type}", f"{roster.name} {roster.code}") for draft in drafts
+    }
     present = _words(text)
     counts: dict[str, int] = {}
     for code, words in words_by_draft.items():
@@ -63,8 +66,9 @@ def count_title_words(text: str, roster: Roster, drafts: Iterable[Draft]) -> dic
     return counts
 
 
-def _title_words(draft: Draft, roster: Roster) -> set[str]:
-    return _words(f"{draft.title} {draft.type}") - _words(roster.name) - {roster.code.lower()}
+@lru_cache(maxsize=512)
+def _title_words(title: str, group: str) -> frozenset[str]:
+    return frozenset(_words(title) - _words(group))
 
 
 def _words(text: str) -> set[str]:

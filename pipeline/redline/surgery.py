@@ -7,21 +7,20 @@ from itertools import groupby
 
 from lxml import etree
 
+from pipeline.redline.cursors import Cursor, after_span, before_span, dress, skip_new, take_left
 from pipeline.redline.edits import Edit, Segment, cut_segments, name_owners, order_insertions
 from pipeline.redline.marks import bury, inherit, make_mark, make_run, mark_paragraph, mark_row
 from pipeline.redline.model import Story
 from pipeline.redline.ooxml import DELETING, W
 from pipeline.redline.places import find_paragraph
 from pipeline.redline.rows import make_table
-from pipeline.redline.spans import Line, Span, copy_shell, find_nodes, find_run
+from pipeline.redline.spans import Line, Span, find_nodes, find_run
 
 Element = etree._Element
 #: by the span of moved text the properties of its paragraphs
 Sources = dict[tuple[int, int] | None, list[Element | None]]
 
 _HEADINGS = ("heading", "title", "subtitle", "toc")
-#: identities of a paragraph that a copy must not carry
-_IDENTITIES = ("paraId", "textId")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,19 +31,6 @@ class Anchor:
     #: before new text of the gap when True, after it when False
     closes: bool
     elements: tuple[Element, ...]
-
-
-@dataclass(slots=True)
-class _Cursor:
-    """A place among the children of an element: right after one of them, or first of all."""
-
-    parent: Element
-    after: Element | None
-
-    def put(self, element: Element) -> None:
-        at = 0 if self.after is None else self.parent.index(self.after) + 1
-        self.parent.insert(at, element)
-        self.after = element
 
 
 class StoryWriter:
@@ -132,7 +118,7 @@ class StoryWriter:
     # --- Inserting ---
 
     def _insert_all(self, gap: int, edits: Iterable[Edit], sources: Sources) -> None:
-        cursor: _Cursor | None = None
+        cursor: Cursor | None = None
         for edit in edits:
             if cursor is None:
                 cursor = self._find_cursor(gap)
@@ -143,15 +129,15 @@ class StoryWriter:
             else:
                 cursor = self._insert(cursor, gap, edit, list(sources.get(edit.source, ())))
 
-    def _insert(self, cursor: _Cursor, gap: int, edit: Edit, dresses: list[Element | None]) -> _Cursor:
+    def _insert(self, cursor: Cursor, gap: int, edit: Edit, outfits: list[Element | None]) -> Cursor:
         block = edit.new.endswith("\n") and self._begins_paragraph(gap)
-        dress = self._block_properties(gap) if block else None
+        outfit = self._block_properties(gap) if block else None
         look = self._find_look(gap, block=block)
         if edit.move:
             cursor.put(self._move_end("moveToRangeStart", edit))
         for number, text in enumerate(edit.new.split("\n")):
             if number:
-                worn = dresses.pop(0) if dresses else dress
+                worn = outfits.pop(0) if outfits else outfit
                 cursor = self._break(cursor, edit, worn)
             if text:
                 mark = self._mark_new(edit)
@@ -161,20 +147,20 @@ class StoryWriter:
             cursor.put(self._move_end("moveToRangeEnd", edit))
         return cursor
 
-    def _break(self, cursor: _Cursor, edit: Edit, dress: Element | None) -> _Cursor:
+    def _break(self, cursor: Cursor, edit: Edit, worn: Element | None) -> Cursor:
         """End the paragraph at the cursor with a new mark; the cursor at the start of what follows."""
         paragraph = next(cursor.parent.iterancestors(W + "p"), cursor.parent)
         if cursor.parent.tag == W + "p":
             paragraph = cursor.parent
         parent = paragraph.getparent()
         assert parent is not None
-        left = _take_left(cursor, paragraph)
-        _dress(left, paragraph.find(W + "pPr") if dress is None else dress)
+        left = take_left(cursor, paragraph)
+        dress(left, paragraph.find(W + "pPr") if worn is None else worn)
         parent.insert(parent.index(paragraph), left)
         mark_paragraph(left, self._mark_new(edit))
-        return _Cursor(paragraph, paragraph.find(W + "pPr"))
+        return Cursor(paragraph, paragraph.find(W + "pPr"))
 
-    def _insert_table(self, gap: int, cursor: _Cursor | None, edit: Edit) -> None:
+    def _insert_table(self, gap: int, cursor: Cursor | None, edit: Edit) -> None:
         """A new table before the paragraph or table at the gap, behind what was just put in there."""
         here = self._line.spans[self._line.cut(gap)].element if cursor is None else cursor.parent
         if here.tag not in (W + "p", W + "tbl"):
@@ -191,7 +177,7 @@ class StoryWriter:
         look = self._find_look(gap, block=True)
         for text in edit.new.removesuffix("\n").split("\n"):
             paragraph = etree.Element(W + "p")
-            _dress(paragraph, self._block_properties(gap))
+            dress(paragraph, self._block_properties(gap))
             mark_paragraph(paragraph, self._mark_new(edit))
             mark = self._mark_new(edit)
             mark.append(make_run(text, look))
@@ -203,15 +189,15 @@ class StoryWriter:
 
     # --- Places ---
 
-    def _find_cursor(self, gap: int) -> _Cursor | None:
+    def _find_cursor(self, gap: int) -> Cursor | None:
         """The cursor of a gap; None right before a table."""
         place = self._line.cut(gap)
         spans = self._line.spans
         following = spans[place] if place < len(spans) else None
         if place and spans[place - 1].is_inline:
-            return _after(spans[place - 1], following)
+            return after_span(spans[place - 1], following)
         paragraph = self._line.paragraph_at(place)
-        return None if paragraph is None else _Cursor(paragraph, paragraph.find(W + "pPr"))
+        return None if paragraph is None else Cursor(paragraph, paragraph.find(W + "pPr"))
 
     def _set(self, gap: int, anchors: Sequence[Anchor]) -> None:
         if not anchors:
@@ -222,27 +208,27 @@ class StoryWriter:
                 assert cursor is not None
                 cursor.put(element)
 
-    def _find_anchor_cursor(self, gap: int, *, closes: bool) -> _Cursor | None:
+    def _find_anchor_cursor(self, gap: int, *, closes: bool) -> Cursor | None:
         """Where an anchor stands: before or after the new text of the gap; beside a table in the nearest paragraph."""
         place = self._line.cut(gap)
         spans = self._line.spans
         if not closes and place < len(spans) and spans[place].is_inline:
-            return _before(spans[place], spans[place - 1] if place else None)
+            return before_span(spans[place], spans[place - 1] if place else None)
         cursor = self._find_cursor(gap)
         if cursor is None:
             cursor = self._near_table(place)
         if not closes and cursor is not None:
-            _skip_new(cursor)
+            skip_new(cursor)
         return cursor
 
-    def _near_table(self, place: int) -> _Cursor | None:
+    def _near_table(self, place: int) -> Cursor | None:
         """The end of the paragraph before a table, or else the start of the next one after it."""
         spans = self._line.spans
         if place and spans[place - 1].is_mark:
             paragraph = spans[place - 1].element
-            return _Cursor(paragraph, paragraph[-1] if len(paragraph) else None)
+            return Cursor(paragraph, paragraph[-1] if len(paragraph) else None)
         following = [span.element for span in spans[place:] if span.is_mark]
-        return _Cursor(following[0], following[0].find(W + "pPr")) if following else None
+        return Cursor(following[0], following[0].find(W + "pPr")) if following else None
 
     def _begins_paragraph(self, gap: int) -> bool:
         place = self._line.cut(gap)
@@ -320,72 +306,3 @@ def _same_paragraph(spans: Iterable[Span]) -> list[Span]:
             break
         found.append(span)
     return found
-
-
-def _after(span: Span, following: Span | None) -> _Cursor:
-    node = find_nodes(span)[-1]
-    return _climb(node, following)
-
-
-def _climb(node: Element, beyond: Span | None) -> _Cursor:
-    """The cursor right after a node, outside every container that ends there."""
-    around = set() if beyond is None else set(beyond.element.iterancestors())
-    parent = node.getparent()
-    assert parent is not None
-    while parent.tag != W + "p" and (parent.tag in DELETING or parent not in around):
-        above = parent.getparent()
-        if above is None:
-            break
-        node, parent = parent, above
-    return _Cursor(parent, node)
-
-
-def _before(span: Span, previous: Span | None) -> _Cursor:
-    """The cursor right before a span, outside every container that begins there."""
-    cursor = _climb(find_nodes(span)[0], previous if previous is not None and previous.is_inline else None)
-    assert cursor.after is not None
-    return _Cursor(cursor.parent, cursor.after.getprevious())
-
-
-def _skip_new(cursor: _Cursor) -> None:
-    """Go past the text that was just put in at the cursor."""
-    following = cursor.parent[0] if cursor.after is None and len(cursor.parent) else None
-    if cursor.after is not None:
-        following = cursor.after.getnext()
-    while following is not None and following.tag in (W + "ins", W + "moveTo"):
-        cursor.after, following = following, following.getnext()
-
-
-def _take_left(cursor: _Cursor, paragraph: Element) -> Element:
-    """A copy of the paragraph with what stands before the cursor, which leaves the paragraph."""
-    parent, at = cursor.parent, 0 if cursor.after is None else cursor.parent.index(cursor.after) + 1
-    inner: Element | None = None
-    while True:
-        shell = copy_shell(parent)
-        for child in list(parent)[:at]:
-            own = str(child.tag).endswith("Pr")
-            if not own or parent is not paragraph:
-                shell.append(deepcopy(child) if own else child)
-        if inner is not None and len(inner):
-            shell.append(inner)
-        above = parent.getparent()
-        if parent is paragraph or above is None:
-            return shell
-        inner, at, parent = shell, above.index(parent), above
-
-
-def _dress(paragraph: Element, properties: Element | None) -> None:
-    """Give a new paragraph these properties without what belongs to their own paragraph alone."""
-    for name in [name for name in paragraph.attrib if str(name).endswith(_IDENTITIES)]:
-        del paragraph.attrib[name]
-    if properties is None:
-        return
-    worn = deepcopy(properties)
-    for child in [*worn.findall(W + "sectPr"), *worn.findall(W + "pPrChange")]:
-        worn.remove(child)
-    run_properties = worn.find(W + "rPr")
-    if run_properties is not None:
-        for child in list(run_properties):
-            if child.tag in DELETING or child.tag in (W + "ins", W + "moveTo", W + "rPrChange"):
-                run_properties.remove(child)
-    paragraph.insert(0, worn)

@@ -1,5 +1,6 @@
 """The record of messages as it is read: one by one, in lists, and as the tracking sees them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +41,12 @@ def find_same(db: Db, message_id_header: str, canonical_sha256: str, other_than:
     if message_id_header:
         query = query.where(message.c.message_id.is_(None) | (message.c.message_id == message_id_header))
     return db.execute(query.order_by(message.c.id).limit(1)).scalar()
+
+
+def find_digests(db: Db, ids: Collection[int]) -> dict[int, str]:
+    """The sha256 of the raw bytes of these messages; unknown ones are passed over."""
+    query = select(message.c.id, message.c.sha256).where(message.c.id.in_(ids))
+    return {row.id: row.sha256 for row in db.execute(query)}
 
 
 def list_messages(
@@ -91,17 +98,19 @@ def count_attention(db: Db) -> int:
     return db.execute(select(func.count()).where(message.c.attention_open.is_(True))).scalar_one()
 
 
-def list_filings(db: Db, round_id: int, until: datetime | None = None) -> tuple[Filing, ...]:
-    """What the tracking needs of a round's messages received up to `until`, oldest first.
+def list_filings(db: Db, round_id: int | None, until: datetime | None = None) -> tuple[Filing, ...]:
+    """What the tracking needs of a round's messages, or of all rounds', received up to `until`, oldest first.
 
     Filed, held, failed and quarantined ones of which the agency is known.
     """
     read = select(func.count()).where(proposal.c.message_id == message.c.id, proposal.c.remark != GONE)
     query = (
         select(message, read.scalar_subquery().label("proposals"))
-        .where(message.c.round_id == round_id, message.c.place.in_(_TOLD), message.c.agency.is_not(None))
+        .where(message.c.round_id.is_not(None), message.c.place.in_(_TOLD), message.c.agency.is_not(None))
         .order_by(message.c.received_at, message.c.id)
     )
+    if round_id is not None:
+        query = query.where(message.c.round_id == round_id)
     if until is not None:
         query = query.where(message.c.received_at <= until)
     return tuple(_read_filing(row) for row in db.execute(query))
