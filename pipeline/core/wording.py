@@ -18,6 +18,9 @@ _BULLET = re.compile(r"\s*(?:[-*\u2022\u00b7\u2013\u2014o]\s|\(?\d{1,2}[.)]\s|\(
 #: a line shorter than this was ended by its writer, a longer one perhaps by the mail client
 _WRAP_WIDTH = 45
 
+#: quotation marks and brackets that may stand behind the stop of a sentence
+_CLOSING = "\"')]\u201d\u2019\u00bb\u300d"
+
 
 def fold(text: str) -> str:
     """`text` without accents, Arabic vowel marks and invisible signs, marks and spaces made plain; case is kept."""
@@ -40,7 +43,8 @@ def join_wrapped_lines(text: str) -> str:
 
 
 def _was_wrapped(line: str) -> bool:
-    return len(line) > _WRAP_WIDTH and line[-1] not in ".!?:;\u3002\uff01\uff1f\u061f"
+    end = line.rstrip(_CLOSING)[-1:] or line[-1:]
+    return len(line) > _WRAP_WIDTH and end not in ".!?:;\u3002\uff01\uff1f\u061f"
 
 
 def split_sentences(text: str) -> tuple[str, ...]:
