@@ -13,7 +13,8 @@ MAX_LINES = 20_000
 _INVISIBLE = str.maketrans(
     {"\u200b": None, "\u200c": None, "\ufeff": None, "\u2060": None, "\u00a0": " ", "\u202f": " "}
 )
-_QUOTED = re.compile(r"^\s{0,3}(?:>|\uff1e|&gt;|\w{1,12}>(?=\s|$))")
+#: a line that a client marked as quoted
+QUOTED = re.compile(r"^\s{0,3}(?:>|\uff1e|&gt;|\w{1,12}>(?=\s|$))")
 _MARKS = {QUOTE_MARK, SIGNATURE_MARK, SIGNATURE_END}
 #: people sometimes type inside the element of their signature: more lines than this are text
 MAX_MARKED_SIGNATURE = 15
@@ -83,7 +84,7 @@ def _split(lines: list[str], sender: Mailbox | None) -> tuple[list[str], list[st
     interleaved = marked = False
     index = 0
     while index < len(lines):
-        if _QUOTED.match(lines[index]):
+        if QUOTED.match(lines[index]):
             size = _quoted_size(lines, index)
             marked = True
         elif found := find_mark(lines, index):
@@ -97,7 +98,7 @@ def _split(lines: list[str], sender: Mailbox | None) -> tuple[list[str], list[st
                 index += size
                 continue
             if _is_all_history(mark, lines, index + size) and not _answer_may_follow(mark, new, lines[index + size :]):
-                return _trim_rule(new), [*quoted, *lines[index:]], interleaved
+                return trim_rule(new), [*quoted, *lines[index:]], interleaved
         else:
             interleaved |= marked and bool(lines[index].strip())
             new.append(lines[index])
@@ -112,12 +113,12 @@ def _is_all_history(mark: Mark, lines: list[str], start: int) -> bool:
     """After an attribution with marked lines below it, unmarked ones are answers; else the rest is history."""
     following = [line for line in lines[start : start + 40] if line.strip() and line.strip("> ") not in _MARKS]
     if mark is Mark.SEPARATOR and following:
-        if _QUOTED.match(following[0]):
+        if QUOTED.match(following[0]):
             return False
         announced = find_mark(following, 0)
         if announced is not None and announced[0] is Mark.ATTRIBUTION:
             mark, following = Mark.ATTRIBUTION, following[announced[1] :]
-    return mark is not Mark.ATTRIBUTION or not any(_QUOTED.match(line) for line in following[:3])
+    return mark is not Mark.ATTRIBUTION or not any(QUOTED.match(line) for line in following[:3])
 
 
 def _is_memo(block: list[str], sender: Mailbox | None) -> bool:
@@ -143,14 +144,14 @@ def _quoted_size(lines: list[str], index: int) -> int:
         len(following) == 2
         and len(lines[index]) >= 60
         and following[0][:1].islower()
-        and not _QUOTED.match(following[0])
-        and bool(_QUOTED.match(following[1]))
+        and not QUOTED.match(following[0])
+        and bool(QUOTED.match(following[1]))
     )
     return 2 if wrapped else 1
 
 
-def _trim_rule(lines: list[str]) -> list[str]:
-    """A line of dashes right above the history belongs to it."""
+def trim_rule(lines: list[str]) -> list[str]:
+    """`lines` without blank lines at the end and the line of dashes above them, which belongs to the history."""
     end = len(lines)
     while end and (not lines[end - 1].strip() or _RULE.match(lines[end - 1])):
         end -= 1
