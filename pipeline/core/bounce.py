@@ -54,6 +54,7 @@ _RCPT = re.compile(
     r"address(?:ee)?)\s*:?\s*[<\"']*$",
     re.I,
 )
+_EXPANDED = re.compile(rf"[>\s]{{0,20}}\(expanded from:\s*<?({ADDRESS.pattern})>?\)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,9 @@ def _heaviest(text: str, excluded: set[str]) -> dict[str, int]:
     for address, place, weight in candidates:
         if weight == best:
             places.setdefault(address, place)
+            # the address we wrote to, which an alias file turned into another
+            if alias := _EXPANDED.match(text, place):
+                places.setdefault(_clean(alias[1]), place)
     return places
 
 

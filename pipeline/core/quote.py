@@ -14,7 +14,12 @@ _INVISIBLE = str.maketrans(
     {"\u200b": None, "\u200c": None, "\ufeff": None, "\u2060": None, "\u00a0": " ", "\u202f": " "}
 )
 #: a line that a client marked as quoted
-QUOTED = re.compile(r"^\s{0,3}(?:>|\uff1e|&gt;|\w{1,12}>(?=\s|$))")
+QUOTED = re.compile(r"^(?!\s*>{2}.*<{2}\s*$)\s{0,3}(?:>|\uff1e|&gt;|\w{1,12}>(?=\s|$))")
+# Yahoo's "--- On Wed, Apr 4, 2012, ... wrote:" set right behind what was typed
+_GLUED = re.compile(r"^(?!\s*>)(.{0,1000}[^\s-])[ \t]?(-{2,} ?\S[^\n]{10,200}:)[ \t]*$(?=\n+>)", re.M)
+# an address in brackets that the sender's client broke
+_OPEN_LINK = re.compile(r"[(<\[]\s?https?://[^\s)>\]]*$")
+_LINK_END = re.compile(r"\S+[)>\]]\S{0,3}\s*$")
 _MARKS = {QUOTE_MARK, SIGNATURE_MARK, SIGNATURE_END}
 #: people sometimes type inside the element of their signature: more lines than this are text
 MAX_MARKED_SIGNATURE = 15
@@ -58,7 +63,8 @@ def _body_lines(mail: ParsedMail) -> list[str]:
     text = mail.text
     if mail.html and html_to_text(mail.html) == text:
         text = html_to_text(mail.html, mark_quotes=True)
-    return [line.rstrip() if line != "-- " else line for line in text.translate(_INVISIBLE).split("\n")]
+    text = _GLUED.sub(r"\1\n\2", text.translate(_INVISIBLE))
+    return [line.rstrip() if line != "-- " else line for line in text.split("\n")]
 
 
 def _join(lines: list[str]) -> str:
@@ -140,14 +146,11 @@ def _answer_may_follow(mark: Mark, new: list[str], following: list[str]) -> bool
 def _quoted_size(lines: list[str], index: int) -> int:
     """The quoted line at `index` and the remains of it that the sender's client wrapped without a mark."""
     following = lines[index + 1 : index + 3]
-    wrapped = (
-        len(following) == 2
-        and len(lines[index]) >= 60
-        and following[0][:1].islower()
-        and not QUOTED.match(following[0])
-        and bool(QUOTED.match(following[1]))
-    )
-    return 2 if wrapped else 1
+    if len(following) < 2 or QUOTED.match(following[0]) or not QUOTED.match(following[1]):
+        return 1
+    if _OPEN_LINK.search(lines[index]) and _LINK_END.match(following[0]):
+        return 2
+    return 2 if len(lines[index]) >= 60 and following[0][:1].islower() else 1
 
 
 def trim_rule(lines: list[str]) -> list[str]:
