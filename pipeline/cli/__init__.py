@@ -112,9 +112,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(74)
     except Exception as error:
         if "--debug" in arguments:
             raise
@@ -127,6 +124,9 @@ def _explain(error: Exception) -> int:
     if isinstance(error, PenholderError):
         click.echo(f"penholder: {error}", err=True)
         return error.exit_code
+    if isinstance(error, OSError):
+        click.echo(f"penholder: {error.filename or 'input or output'}: {error.strerror or error}", err=True)
+        return 74
     click.echo(f"penholder: an error nobody foresaw ({type(error).__name__}: {error}).", err=True)
     click.echo("Run it again as: penholder --debug ... and send us what it prints.", err=True)
     return 70

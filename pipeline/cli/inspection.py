@@ -34,7 +34,7 @@ def inspect(ctx: click.Context, file: Path | None, as_json: bool, jsonl: Path | 
 
     Uses the roster and rounds of your configuration where there is one; works without. Nothing is stored or sent.
     """
-    from pipeline.errors import UsageError
+    from pipeline.errors import MailTooComplexError, SandboxError, UsageError
 
     if jsonl is not None:
         for line in read_folder(jsonl):
@@ -42,28 +42,54 @@ def inspect(ctx: click.Context, file: Path | None, as_json: bool, jsonl: Path | 
         return
     if file is None:
         raise UsageError("Name a message: penholder inspect letter.eml, or a folder with --jsonl.")
+    raw = read_letter(file)
     try:
-        raw = file.read_bytes()
+        with open_desk(ctx.obj["config"]) as desk:
+            close, understanding = look_at(raw, desk)
+    except (MailTooComplexError, SandboxError) as error:
+        if not as_json:
+            raise
+        print_json(describe_malformed(file.name, str(error)))
+        return
+    if as_json:
+        known = describe_recognition(understanding.recognition) if understanding else {}
+        print_json(describe(file.name, close) | known)
+    else:
+        _print(file.name, close.reading, understanding)
+
+
+def read_letter(file: Path) -> bytes:
+    """The bytes of a message in a file. Raises: UsageError."""
+    from pipeline.errors import UsageError
+
+    try:
+        return file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}") from None
-    with _desk(ctx.obj["config"]) as desk:
-        from pipeline.reading import read_message
-        from pipeline.receive import understand
 
-        reading = desk.reader.call(read_message, raw, frozenset())
-        understanding = understand(raw, _received_at(reading), desk) if _has_roster(desk) else None
-    if as_json:
-        print_json(describe(file.name, reading) | ({"recognition": understanding.recognition} if understanding else {}))
-    else:
-        _print(file.name, reading, understanding)
+
+def look_at(raw: bytes, desk: "Desk") -> tuple["CloseReading", "Understanding | None"]:
+    """A message read closely, and held against the rounds where a roster is there. Raises: PenholderError."""
+    from pipeline.closely import read_closely
+    from pipeline.receive import has_roster, understand
+    from pipeline.situation import own_addresses
+
+    with desk.database.read() as db:
+        own = own_addresses(db)
+        known = has_roster(db)
+    close = desk.reader.call(read_closely, raw, own, desk.authserv_id)
+    received_at = close.reading.mail.date or _now()
+    return close, understand(raw, received_at, desk) if known else None
 
 
 def read_folder(folder: Path) -> Iterator[dict[str, Any]]:
     """One description for every *.eml in `folder`; a message that cannot be parsed gets its line all the same."""
     from pipeline.adapters.sandbox import Sandbox
     from pipeline.closely import read_closely
-    from pipeline.errors import PenholderError
+    from pipeline.errors import PenholderError, UsageError
 
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no folder: name the one that holds the *.eml files.")
     with Sandbox() as sandbox:
         for path in sorted(folder.glob("*.eml")):
             try:
@@ -170,7 +196,7 @@ def _describe_authentication(close: "CloseReading") -> dict[str, Any]:
 
 
 @contextmanager
-def _desk(config: Path | None) -> Iterator["Desk"]:
+def open_desk(config: Path | None) -> Iterator["Desk"]:
     """The configured desk; without a configuration, one with an empty database in memory."""
     from pipeline.bootstrap import open_office
     from pipeline.config import DEFAULT_FILE, Settings, default_settings, read_settings
@@ -181,22 +207,10 @@ def _desk(config: Path | None) -> Iterator["Desk"]:
         yield office.desk
 
 
-def _has_roster(desk: "Desk") -> bool:
-    from pipeline.adapters import store
-    from pipeline.errors import UsageError
-
-    with desk.database.read() as db:
-        try:
-            store.rosters.get_roster(db)
-        except UsageError:
-            return False
-    return True
-
-
-def _received_at(reading: "MessageReading") -> datetime:
+def _now() -> datetime:
     from pipeline.bootstrap import now
 
-    return reading.mail.date or now()
+    return now()
 
 
 def _print(name: str, reading: "MessageReading", understanding: "Understanding | None") -> None:

@@ -78,9 +78,11 @@ def decide(db: Db, decision: Decision) -> None:
     db.execute(insert(decisions).values(content=encode(decision), **values))
 
 
-def list_decisions(db: Db, round_id: int) -> tuple[Decision, ...]:
-    """All decisions of a round in the order in which they were made."""
-    query = select(decisions.c.content).where(decisions.c.round_id == round_id).order_by(decisions.c.id)
+def list_decisions(db: Db, round_id: int | None) -> tuple[Decision, ...]:
+    """All decisions of a round, or of all rounds, in the order in which they were made."""
+    query = select(decisions.c.content).order_by(decisions.c.id)
+    if round_id is not None:
+        query = query.where(decisions.c.round_id == round_id)
     return tuple(decode(Decision, content) for content in db.execute(query).scalars())
 
 
