@@ -89,7 +89,9 @@ def explain_letter(desk: Desk, raw: bytes, received_at: datetime) -> Explanation
     """What would be made of a message that is not stored, and why. Raises: PenholderError."""
     with desk.database.read() as db:
         if not has_roster(db):
-            raise UsageError("Without a roster nobody is known: penholder roster import FILE, or use penholder inspect.")
+            raise UsageError(
+                "Without a roster nobody is known: penholder roster import FILE, or use penholder inspect."
+            )
     return explain(understand(raw, received_at, desk).recognition, None)
 
 

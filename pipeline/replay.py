@@ -73,7 +73,7 @@ def rehearse(desk: Desk, messages: tuple[int, ...], now: datetime) -> Iterator[R
         understanding = _understand(raw, message, desk)
         found: list[Replayed] = []
         with suppress(_TakenBackError), desk.database.begin() as db:
-            before, mails = _stand(db, message), len(store.outbox.list_outgoing(db, limit=1_000_000))
+            before, mails = _stand(db, message), _count_mails(db)
             store.messages.save_recognition(db, message_id, understanding.recognition, understanding.duplicate_of)
             keep_consequences(db, store.messages.get_message(db, message_id), understanding, desk, now)
             found.append(_compare(db, message_id, before, mails))
@@ -86,7 +86,7 @@ def replay(desk: Desk, messages: tuple[int, ...], now: datetime) -> Iterator[Rep
     for message_id in messages:
         with desk.database.read() as db:
             before = _stand(db, store.messages.get_message(db, message_id))
-            mails = len(store.outbox.list_outgoing(db, limit=1_000_000))
+            mails = _count_mails(db)
         recognise(message_id, desk, now)
         with desk.database.read() as db:
             yield _compare(db, message_id, before, mails)
@@ -114,7 +114,7 @@ def _compare(db: store.Db, message_id: int, before: Standing, mails: int) -> Rep
         before=before,
         after=_stand(db, message),
         reason=made.action.reason if made else "",
-        mails=len(store.outbox.list_outgoing(db, limit=1_000_000)) - mails,
+        mails=_count_mails(db) - mails,
     )
 
 
@@ -128,3 +128,7 @@ def _stand(db: store.Db, message: InboundMessage) -> Standing:
         draft=(identity.draft or "") if identity else "",
         proposals=len(store.proposals.list_proposals(db, message_id=message.id, include_superseded=False)),
     )
+
+
+def _count_mails(db: store.Db) -> int:
+    return sum(store.outbox.counts(db).values())
