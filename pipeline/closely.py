@@ -53,7 +53,7 @@ def read_closely(raw: bytes, own_addresses: frozenset[str], authserv_id: str) ->
 
 
 def _open_nested(mail: ParsedMail) -> list[ParsedMail]:
-    found = []
+    found: list[ParsedMail] = []
     for file in mail.attachments:
         if file.content_type in ("message/rfc822", "message/global") and len(found) < MAX_NESTED:
             try:

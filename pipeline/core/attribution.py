@@ -324,8 +324,13 @@ def read_header_block(block: list[str]) -> dict[str, str]:
 
 def find_writer(attribution: str) -> str:
     """The "Name <address>" an attribution line speaks of, without the date before and the verb around it."""
-    pieces = [piece for piece in _VERB.split(attribution.strip(" \t-=_*:：")) if piece.strip(" ,:;-")]
-    piece = next((piece for piece in pieces if _HAS_ADDRESS.search(piece)), pieces[0] if pieces else "")
+    pieces = _VERB.split(attribution.strip(" \t-=_*:："))
+    named = [_strip_date(piece) for piece in sorted(pieces, key=lambda piece: not _HAS_ADDRESS.search(piece))]
+    return next((name for name in named if name), "")
+
+
+def _strip_date(piece: str) -> str:
+    """What stands behind the last date or time before an address, to the end of the address."""
     address = re.search(r"<[^<>]*>|\[mailto:[^\]]*\]", piece)
     name, end = (address.start(), address.end()) if address else (len(piece), len(piece))
     start = max((date.end() for date in _DATE_PIECE.finditer(piece, 0, name)), default=0)

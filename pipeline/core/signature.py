@@ -115,7 +115,8 @@ _CLOSING = re.compile(
     r"此致|敬礼|顺颂商祺|祝好|谢谢|謝謝|よろしくお願い(?:いた)?します。?|敬具|감사합니다\.?)[\s,.!;:*_]*$",
     re.I,
 )
-_NAME = re.compile(r"^\W{0,2}[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){1,3}\W{0,2}$")
+_NAME = re.compile(r"^[*_]{0,2}[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){1,3}[*_,]{0,2}$")
+_SMALL_IN_NAMES = {"de", "del", "der", "di", "da", "van", "von", "bin", "al", "el", "la", "le", "y", "of"}
 _PHONE = re.compile(r"^\W*(?:\d[\s().-]*){7,15}$")
 _CONTACT = re.compile(
     r"(?:\b(?:tel|phone|ph|mobile|mob|cell|fax|tél|téléphone|telefon|telefone|teléfono|móvil|portable|direct|"
@@ -259,7 +260,12 @@ def _strip_card(lines: list[str]) -> list[str]:
     if not start or not 3 <= len(card) <= MAX_CARD or any(len(line) > 60 for line in card):
         return lines
     contacts = sum(bool(_CONTACT.search(line) or _PHONE.match(line)) for line in card[1:])
-    return lines[:start] if _NAME.match(card[0]) and contacts >= 2 else lines
+    return lines[:start] if _is_name(card[0]) and contacts >= 2 else lines
+
+
+def _is_name(line: str) -> bool:
+    words = line.strip("*_, ").split()
+    return bool(_NAME.match(line)) and not any(word[0].islower() and word not in _SMALL_IN_NAMES for word in words)
 
 
 def _trim(lines: list[str]) -> list[str]:
