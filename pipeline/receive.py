@@ -93,13 +93,14 @@ def recognise_all(desk: Desk, now: datetime) -> tuple[Receipt, ...]:
     """Recognise every message that was recorded and not yet recognised, oldest first; none before there is a roster."""
     with desk.database.read() as db:
         waiting = store.messages.list_unrecognised(db)
-        if waiting and not _has_roster(db):
+        if waiting and not has_roster(db):
             logger.warning(line("no roster", waiting=len(waiting), then="penholder roster import"))
             return ()
     return tuple(recognise(message_id, desk, now) for message_id in waiting)
 
 
-def _has_roster(db: store.Db) -> bool:
+def has_roster(db: store.Db) -> bool:
+    """Whether it is known who is in the group: nothing can be recognised before."""
     try:
         store.rosters.get_roster(db)
     except UsageError:
@@ -115,7 +116,7 @@ def recognise(message_id: int, desk: Desk, now: datetime) -> Receipt:
     with desk.database.begin() as db:
         attempts = store.messages.note_attempt(db, message_id)
         raw, message = store.messages.get_raw(db, message_id), store.messages.get_message(db, message_id)
-    tries = (_try_whole, _try_head)[max(0, attempts - MOST_ATTEMPTS) :]
+    tries = (try_whole, try_head)[max(0, attempts - MOST_ATTEMPTS) :]
     error: Exception | None = None if attempts <= MOST_ATTEMPTS else _make_surrender(attempts)
     for attempt in tries:
         try:
@@ -127,14 +128,15 @@ def recognise(message_id: int, desk: Desk, now: datetime) -> Receipt:
             logger.warning(words, exc_info=not isinstance(failure, PenholderError))
             error = error or failure
     assert error is not None
-    return _keep(message_id, Understanding(recognition=_make_failure(error)), desk, now)
+    return _keep(message_id, Understanding(recognition=make_failure(error)), desk, now)
 
 
-def _try_whole(raw: bytes, message: InboundMessage, desk: Desk, error: Exception | None) -> Understanding:
+def try_whole(raw: bytes, message: InboundMessage, desk: Desk, error: Exception | None) -> Understanding:
+    """A recorded message read and held against the rounds. Raises: PenholderError when it cannot be read."""
     return understand(raw, message.received_at, desk, message.id)
 
 
-def _try_head(raw: bytes, message: InboundMessage, desk: Desk, error: Exception | None) -> Understanding:
+def try_head(raw: bytes, message: InboundMessage, desk: Desk, error: Exception | None) -> Understanding:
     """What can still be said of a message that could not be read: who sent it, if its head can be read alone.
 
     An agency whose mail lies here unread must not be chased.
@@ -142,7 +144,7 @@ def _try_head(raw: bytes, message: InboundMessage, desk: Desk, error: Exception 
     assert error is not None
     end = _END_OF_HEAD.search(raw)
     known = understand(raw[: end.start() if end else None] + b"\r\n\r\n", message.received_at, desk).recognition
-    failure = _make_failure(error)
+    failure = make_failure(error)
     return Understanding(recognition=replace(known, verdict=failure.verdict, action=failure.action, files=()))
 
 
@@ -150,7 +152,8 @@ def _make_surrender(attempts: int) -> SandboxError:
     return SandboxError(f"Reading this message stopped the program {attempts - 1} times; it is not tried again.")
 
 
-def _make_failure(error: Exception) -> Recognition:
+def make_failure(error: Exception) -> Recognition:
+    """What is kept of a message of which nothing could be read."""
     foreseen = isinstance(error, PenholderError)
     reason = str(error) if foreseen else f"An error nobody foresaw ({type(error).__name__}): open the message by hand."
     flags = ("parse_defect", "needs_attention")
@@ -172,7 +175,7 @@ def _keep(message_id: int, understanding: Understanding, desk: Desk, now: dateti
     with desk.database.begin() as db:
         store.messages.save_recognition(db, message_id, understanding.recognition, understanding.duplicate_of)
         kept = store.messages.get_message(db, message_id)
-        _keep_consequences(db, kept, understanding, desk, now)
+        keep_consequences(db, kept, understanding, desk, now)
     receipt = _make_receipt(kept)
     logger.info(line("recognised", message=message_id, place=receipt.place, kind=receipt.kind, agency=receipt.agency))
     return receipt
@@ -268,7 +271,7 @@ def _list_others(db: store.Db, round_id: int, message_id: int | None) -> tuple[s
 # --- Consequences -------------------------------------------------------------------------------------------------
 
 
-def _keep_consequences(
+def keep_consequences(
     db: store.Db, message: InboundMessage, understanding: Understanding, desk: Desk, now: datetime
 ) -> None:
     """Everything that follows from a message, in the transaction that keeps what it means."""

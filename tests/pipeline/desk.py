@@ -12,7 +12,18 @@ from typing import Any
 from pipeline.adapters import store
 from pipeline.circulate import open_round
 from pipeline.config import HOME
-from pipeline.core.model import Deadline, Draft, InboundMessage, RawMessage, Revision, RoundPurpose, Rule, SentMail
+from pipeline.core.model import (
+    Deadline,
+    Draft,
+    InboundMessage,
+    MailKind,
+    RawMessage,
+    Recognition,
+    Revision,
+    RoundPurpose,
+    Rule,
+    SentMail,
+)
 from pipeline.core.roster import load_roster
 from pipeline.core.rules import load_rules
 from pipeline.demo.documents import AuthoredEdit, build_base_docx, build_reply_docx
@@ -185,3 +196,16 @@ def list_mails(desk: Desk, occasion: str = "") -> tuple[SentMail, ...]:
     with desk.database.read() as db:
         mails = store.outbox.list_outgoing(db, limit=1000)[::-1]
     return tuple(each for each in mails if not occasion or each.mail.occasion == occasion)
+
+
+@contextmanager
+def open_desk_again(folder: Path) -> Iterator[Desk]:
+    """A desk on the database that is already in `folder`."""
+    database = store.open_database(f"sqlite:///{folder}/penholder.db")
+    yield make_desk(database)
+    database.dispose()
+
+
+def misread(made: Recognition) -> Recognition:
+    """The same recognition, as a program with poorer rules would have made it."""
+    return replace(made, verdict=replace(made.verdict, kind=MailKind.QUESTION))

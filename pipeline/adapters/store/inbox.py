@@ -13,6 +13,8 @@ from pipeline.adapters.tables import message, proposal, recognition, sighting
 from pipeline.core.model import Filing, InboundMessage, Place, Recognition
 from pipeline.errors import UsageError
 
+#: digits of a sha256 that name a message
+SHORTEST_DIGEST = 8
 #: where a message lies that tells something about an agency's answer
 _TOLD = (Place.FILED, Place.HELD, Place.QUARANTINED, Place.FAILED)
 
@@ -29,6 +31,19 @@ def find_message(db: Db, message_id: str) -> InboundMessage | None:
     """The oldest message with this Message-ID field; None when there is none. Only recognised ones are found."""
     row = db.execute(_select_messages().where(message.c.message_id == message_id).order_by(message.c.id)).first()
     return _read_message(row) if row else None
+
+
+def find_by_sha256(db: Db, start: str) -> InboundMessage | None:
+    """The message whose sha256 begins with `start`; None when there is none.
+
+    Raises: UsageError when `start` is too short to tell messages apart, or several begin so.
+    """
+    if len(start) < SHORTEST_DIGEST or not set(start) <= set("0123456789abcdef"):
+        raise UsageError(f"{start!r} is neither a file, a number, nor {SHORTEST_DIGEST} digits or more of a sha256.")
+    rows = db.execute(_select_messages().where(message.c.sha256.startswith(start)).limit(2)).all()
+    if len(rows) > 1:
+        raise UsageError(f"Several messages begin with {start}: write more digits.")
+    return _read_message(rows[0]) if rows else None
 
 
 def find_same(db: Db, message_id_header: str, canonical_sha256: str, other_than: int) -> int | None:
