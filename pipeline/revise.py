@@ -36,9 +36,7 @@ def add_revision(
             if new_draft is not None:
                 store.drafts.add_draft(db, new_draft)
             store.drafts.get_draft(db, code)
-            store.drafts.add_revision(
-                db, Revision(draft=code, name=name, sha256=digest, docx=docx, circulated_at=None)
-            )
+            store.drafts.add_revision(db, Revision(draft=code, name=name, sha256=digest, docx=docx, circulated_at=None))
     numbered = sum(bool(paragraph.number) for paragraph in text.get_story("body").paragraphs)
     return Added(draft=code, name=name, paragraphs=numbered)
 
