@@ -71,9 +71,11 @@ def _load(content: bytes) -> Any:
 def _find_enclosed(content: bytes) -> bytes:
     package = open_package(content)
     for name in reversed(package.names):
-        if name.startswith("customXml/item") and LEDGER_NAMESPACE.encode() in package.parts[name]:
-            root = parse_xml(package.parts[name])
-            return "".join(map(str, root.itertext())).encode()
+        part = package.parts[name]
+        if name.startswith("customXml/") and LEDGER_NAMESPACE.encode() in part:
+            root = parse_xml(part)
+            if root.tag == f"{{{LEDGER_NAMESPACE}}}ledger":
+                return (root.text or "").encode()
     raise UnreadableFileError("other", "This Word file carries no ledger: give the one that merge wrote.")
 
 
