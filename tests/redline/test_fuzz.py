@@ -97,7 +97,7 @@ def _pack(members: Members, twice: str = "") -> bytes:
 
 
 def _elements(root: etree._Element) -> list[etree._Element]:
-    return [one for one in root.iter() if one.getparent() is not None]
+    return [one for one in root.iter("*") if one.getparent() is not None]
 
 
 def _remove(rng: random.Random, root: etree._Element) -> None:
@@ -135,14 +135,14 @@ def _unwrap(rng: random.Random, root: etree._Element) -> None:
 
 
 def _spoil(rng: random.Random, root: etree._Element) -> None:
-    one = rng.choice([one for one in root.iter() if one.attrib] or [root])
+    one = rng.choice([one for one in root.iter("*") if one.attrib] or [root])
     for name in one.attrib:
         one.set(name, rng.choice(["", "-1", "9" * 30, "\u0660", "NaN", "2012-13-45T99:99:99Z", "x" * 100_000]))
 
 
 def _nest(rng: random.Random, root: etree._Element) -> None:
     one = rng.choice(_elements(root))
-    for _ in range(rng.choice([3, 60, 240, 1_000, 20_000])):
+    for _ in range(rng.choice([3, 60, 120, 230, 300])):
         inner = etree.Element(one.tag)
         one.append(inner)
         one = inner
@@ -214,6 +214,13 @@ def _empty_member(rng: random.Random, members: Members) -> bytes:
     return _pack({**members, rng.choice(list(members)): rng.choice([b"", b"\x00" * 40, b"<a/>", b"\xff\xfe<", b"<!"])})
 
 
+def _nest_deep(rng: random.Random, members: Members) -> bytes:
+    tag, depth = rng.choice(["p", "tbl", "ins", "r"]), rng.choice([300, 3_000, 300_000])
+    body = members["word/document.xml"].replace(b"<w:body>", b"<w:body>" + b"<w:%s>" % tag.encode() * depth)
+    closed = body.replace(b"<w:sectPr/>", b"</w:%s>" % tag.encode() * depth + b"<w:sectPr/>")
+    return _pack({**members, "word/document.xml": rng.choice([body, closed])})
+
+
 def _lie_about_size(rng: random.Random, members: Members) -> bytes:
     content = bytearray(_pack(members))
     at = content.rindex(b"PK\x01\x02")
@@ -236,6 +243,7 @@ MUTATIONS: tuple[Callable[[random.Random, Members], bytes], ...] = (
     _drop_member,
     _double_member,
     _empty_member,
+    _nest_deep,
     _lie_about_size,
     _point_elsewhere,
 )
