@@ -129,8 +129,7 @@ def understand(raw: bytes, received_at: datetime, desk: Desk, message_id: int | 
     with desk.database.read() as db:
         reading: MessageReading = desk.reader.call(read_message, raw, own_addresses(db))
         context = build_context(db, reading.mail, received_at, desk.authserv_id, desk.secret)
-        known = read_revisions(db, desk)
-        findings = read_attachments(reading, known, desk)
+        findings = read_attachments(db, reading, desk)
         duplicate = _find_duplicate(db, reading, raw, message_id)
         files = tuple(finding.reading for finding in findings)
         identity = identify(reading.mail, reading.reply, files, reading.machine, context)
@@ -167,11 +166,13 @@ def read_revisions(db: store.Db, desk: Desk) -> tuple[KnownRevision, ...]:
     )
 
 
-def read_attachments(reading: MessageReading, known: tuple[KnownRevision, ...], desk: Desk) -> tuple[FileFindings, ...]:
+def read_attachments(db: store.Db, reading: MessageReading, desk: Desk) -> tuple[FileFindings, ...]:
     """What the files of a message turned out to be; machine mail brings none."""
     if reading.machine is not None or not reading.mail.attachments:
         return ()
-    findings: tuple[FileFindings, ...] = desk.reader.call(read_files, reading.mail.attachments, known)
+    findings: tuple[FileFindings, ...] = desk.reader.call(
+        read_files, reading.mail.attachments, read_revisions(db, desk)
+    )
     return findings
 
 
