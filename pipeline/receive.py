@@ -89,13 +89,20 @@ def recognise_all(desk: Desk, now: datetime) -> tuple[Receipt, ...]:
     """Recognise every message that was recorded and not yet recognised, oldest first."""
     with desk.database.read() as db:
         waiting = store.messages.list_unrecognised(db)
-    return tuple(recognise(message_id, desk, now) for message_id in waiting)
-
-
-def recognise(message_id: int, desk: Desk, now: datetime) -> Receipt:
-    """What became of one recorded message: it always ends in a named place with a reason."""
+    if not waiting:
+        return ()
     with desk.database.begin() as db:
-        attempts = store.messages.note_attempt(db, message_id)
+        noted = store.messages.note_first_attempts(db)
+    return tuple(recognise(message_id, desk, now, noted=message_id in noted) for message_id in waiting)
+
+
+def recognise(message_id: int, desk: Desk, now: datetime, *, noted: bool = False) -> Receipt:
+    """What became of one recorded message: it always ends in a named place with a reason.
+
+    `noted`: that this is its first attempt is committed already.
+    """
+    attempts = 1 if noted else _note_attempt(message_id, desk)
+    with desk.database.read() as db:
         raw, message = store.messages.get_raw(db, message_id), store.messages.get_message(db, message_id)
     try:
         _refuse_after(attempts)
@@ -110,6 +117,11 @@ def recognise(message_id: int, desk: Desk, now: datetime) -> Receipt:
     receipt = _make_receipt(kept)
     logger.info(line("recognised", message=message_id, place=receipt.place, kind=receipt.kind, agency=receipt.agency))
     return receipt
+
+
+def _note_attempt(message_id: int, desk: Desk) -> int:
+    with desk.database.begin() as db:
+        return store.messages.note_attempt(db, message_id)
 
 
 def _refuse_after(attempts: int) -> None:
@@ -246,7 +258,7 @@ def _keep_consequences(
     _mark_bounced(db, message)
     _keep_proposals(db, message, understanding.findings, desk)
     _supersede(db, message)
-    acknowledge(db, store.messages.get_message(db, message.id), now=now, secret=desk.secret)
+    acknowledge(db, message, now=now, secret=desk.secret)
 
 
 def _mark_bounced(db: store.Db, message: InboundMessage) -> None:

@@ -40,7 +40,7 @@ def detect_language(text: str) -> str:
     if len(words) < _FEWEST_WORDS:
         return ""
     counts = sorted(
-        ((sum(word in small for word in words), tag) for tag, small in _SMALL_WORDS.items()), reverse=True
+        ((sum(map(small.__contains__, words)), tag) for tag, small in _SMALL_WORDS.items()), reverse=True
     )
     (most, tag), (second, _) = counts[0], counts[1]
     return tag if most >= 2 and most > second else ""

@@ -79,6 +79,16 @@ def note_attempt(db: Db, message_id: int) -> int:
     return attempts
 
 
+def note_first_attempts(db: Db) -> frozenset[int]:
+    """The numbers of all messages that were never tried and are noted now as tried once: one commit for a whole batch.
+
+    A message that takes the process down costs those behind it this one attempt, and no more: see `note_attempt`.
+    """
+    new = (message.c.place == Place.RECEIVED) & (message.c.attempts == 0)
+    noted = db.execute(update(message).where(new).values(attempts=1).returning(message.c.id))
+    return frozenset(noted.scalars())
+
+
 def get_cursor(db: Db, folder: str) -> tuple[int, int] | None:
     """UIDVALIDITY and the last UID read in `folder`; None before the first look. See: RFC 9051 2.3.1.1."""
     row = db.execute(select(cursor.c.uid_validity, cursor.c.last_uid).where(cursor.c.folder == folder)).first()
