@@ -23,10 +23,12 @@ _PREFIX = re.compile(
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 #: words of titles that say nothing about which text it is
-_COMMON = frozenset(
-    "and the for with from into their its group global united nations draft drafts text paper input inputs comment comments "
-    "les des pour une sur del los las para por joint proposed against international this that our your version".split()
-)
+_COMMON = frozenset({
+    "and", "the", "for", "with", "from", "into", "their", "its", "group", "global", "united", "nations", "draft",
+    "drafts", "text", "paper", "input", "inputs", "comment", "comments", "les", "des", "pour", "une", "sur",
+    "del", "los", "las", "para", "por", "joint", "proposed", "against", "international", "this", "that", "our",
+    "your", "version",
+})  # fmt: skip
 
 
 def strip_prefixes(subject: str) -> str:

@@ -21,9 +21,7 @@ _PLAIN = ("draft", "revision", "current_revision", "purpose", "opened_at", "subj
 # Built once: every message asks for them, and building a statement costs more than running it.
 _LIST_ROUNDS = select(rounds).order_by(rounds.c.id)
 _LIST_ADDRESSEES = (
-    select(addressees)
-    .where(addressees.c.round_id.in_(bindparam("rounds", expanding=True)))
-    .order_by(addressees.c.id)
+    select(addressees).where(addressees.c.round_id.in_(bindparam("rounds", expanding=True))).order_by(addressees.c.id)
 )
 
 
