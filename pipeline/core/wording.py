@@ -3,8 +3,10 @@
 import re
 import unicodedata
 
-_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201b": "'", "\u2032": "'", "\u00b4": "'", "`": "'"})
-_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
+_PLAIN_MARKS = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u201b\u2032\u00b4`", "'")
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
+)
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SPACES = re.compile(r"[^\S\n]+")
 
@@ -24,9 +26,14 @@ _CLOSING = "\"')]\u201d\u2019\u00bb\u300d"
 
 def fold(text: str) -> str:
     """`text` without accents, Arabic vowel marks and invisible signs, marks and spaces made plain; case is kept."""
+    plain = text.replace("`", "'") if text.isascii() else _fold_signs(text)
+    return _SPACES.sub(" ", plain)
+
+
+def _fold_signs(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text))
-    bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", bare).translate(_QUOTES).translate(_DASHES))
+    accents = dict.fromkeys(ord(sign) for sign in set(decomposed) if unicodedata.combining(sign))
+    return unicodedata.normalize("NFC", decomposed.translate(accents)).translate(_PLAIN_MARKS)
 
 
 def join_wrapped_lines(text: str) -> str:
