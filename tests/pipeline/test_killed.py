@@ -147,7 +147,7 @@ def test_a_poller_killed_at_any_point_ends_with_the_same_database(stage: Stage) 
         assert stage.poll(number, Fate(at=0)) == undisturbed, f"killed at point {number}"
         if lived:
             break
-    assert number > 30
+    assert number > 20
 
 
 def test_a_clock_killed_at_any_point_sends_nothing_twice(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
