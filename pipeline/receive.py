@@ -308,6 +308,9 @@ def _keep_proposals(db: store.Db, message: InboundMessage, findings: tuple[FileF
     if recognition is None or identity is None or identity.agency is None or identity.round_id is None:
         store.proposals.keep_revisions(db, message.id, "", ())
         return
+    if not findings and not recognition.verdict.typed_edits:
+        store.proposals.keep_revisions(db, message.id, "", ())
+        return
     round_ = store.rounds.get_round(db, identity.round_id)
     known = read_revisions(db, desk)
     current = next(each for each in known if (each.draft, each.name) == (round_.draft, round_.current_revision))
