@@ -82,6 +82,9 @@ def _change_kinds() -> dict[StrEnum, str]:
         ChangeKind.DELETION: gettext("deletion"),
         ChangeKind.REPLACEMENT: gettext("other wording"),
         ChangeKind.MOVE: gettext("move"),
+        ChangeKind.ROW_INSERTION: gettext("new table rows"),
+        ChangeKind.ROW_DELETION: gettext("table row taken out"),
+        ChangeKind.TABLE_INSERTION: gettext("new table"),
         ChangeKind.COMMENT: gettext("comment"),
     }
 

@@ -96,7 +96,11 @@ def recognise_all(desk: Desk, now: datetime) -> tuple[Receipt, ...]:
         if waiting and not has_roster(db):
             logger.warning(line("no roster", waiting=len(waiting), then="penholder roster import"))
             return ()
-    return tuple(recognise(message_id, desk, now) for message_id in waiting)
+    if not waiting:
+        return ()
+    with desk.database.begin() as db:
+        noted = store.messages.note_first_attempts(db)
+    return tuple(recognise(message_id, desk, now, noted=message_id in noted) for message_id in waiting)
 
 
 def has_roster(db: store.Db) -> bool:
@@ -108,13 +112,14 @@ def has_roster(db: store.Db) -> bool:
     return True
 
 
-def recognise(message_id: int, desk: Desk, now: datetime) -> Receipt:
+def recognise(message_id: int, desk: Desk, now: datetime, *, noted: bool = False) -> Receipt:
     """What became of one recorded message: it always ends in a named place with a reason.
 
+    `noted`: that this is its first attempt is committed already.
     Raises: StoreError; the message is tried again then.
     """
-    with desk.database.begin() as db:
-        attempts = store.messages.note_attempt(db, message_id)
+    attempts = 1 if noted else _note_attempt(message_id, desk)
+    with desk.database.read() as db:
         raw, message = store.messages.get_raw(db, message_id), store.messages.get_message(db, message_id)
     tries = (try_whole, try_head)[max(0, attempts - MOST_ATTEMPTS) :]
     error: Exception | None = None if attempts <= MOST_ATTEMPTS else _make_surrender(attempts)
@@ -181,6 +186,11 @@ def _keep(message_id: int, understanding: Understanding, desk: Desk, now: dateti
     return receipt
 
 
+def _note_attempt(message_id: int, desk: Desk) -> int:
+    with desk.database.begin() as db:
+        return store.messages.note_attempt(db, message_id)
+
+
 # --- Understanding ------------------------------------------------------------------------------------------------
 
 
@@ -192,8 +202,7 @@ def understand(raw: bytes, received_at: datetime, desk: Desk, message_id: int | 
     with desk.database.read() as db:
         reading: MessageReading = desk.reader.call(read_message, raw, own_addresses(db))
         context = build_context(db, reading.mail, received_at, desk.authserv_id, desk.secret)
-        known = read_revisions(db, desk)
-        findings = read_attachments(reading, known, desk)
+        findings = read_attachments(db, reading, desk)
         duplicate = _find_duplicate(db, reading, raw, message_id)
         files = tuple(finding.reading for finding in findings)
         identity = identify(reading.mail, reading.reply, files, reading.machine, context)
@@ -230,11 +239,13 @@ def read_revisions(db: store.Db, desk: Desk) -> tuple[KnownRevision, ...]:
     )
 
 
-def read_attachments(reading: MessageReading, known: tuple[KnownRevision, ...], desk: Desk) -> tuple[FileFindings, ...]:
+def read_attachments(db: store.Db, reading: MessageReading, desk: Desk) -> tuple[FileFindings, ...]:
     """What the files of a message turned out to be; machine mail brings none."""
     if reading.machine is not None or not reading.mail.attachments:
         return ()
-    findings: tuple[FileFindings, ...] = desk.reader.call(read_files, reading.mail.attachments, known)
+    findings: tuple[FileFindings, ...] = desk.reader.call(
+        read_files, reading.mail.attachments, read_revisions(db, desk)
+    )
     return findings
 
 
@@ -278,7 +289,7 @@ def keep_consequences(
     _mark_bounced(db, message)
     _keep_proposals(db, message, understanding.findings, desk)
     _supersede(db, message)
-    acknowledge(db, store.messages.get_message(db, message.id), now=now, secret=desk.secret)
+    acknowledge(db, message, now=now, secret=desk.secret)
 
 
 def _mark_bounced(db: store.Db, message: InboundMessage) -> None:

@@ -36,6 +36,9 @@ COMMANDS = {
     "status": "rounds",
     "consolidate": "rounds",
     "merge": "redline",
+    "compare": "redline",
+    "changes": "redline",
+    "revise": "redline",
     "demo": "demo",
     "bench": "bench",
 }
@@ -58,6 +61,9 @@ HELP = {
     "status": "Who has not answered, for each open round.",
     "consolidate": "Write the consolidated draft, the matrix and the ledger.",
     "merge": "Merge the redlines of several owners on one base, files alone.",
+    "compare": "List what an edited file changes, or track it.",
+    "changes": "List the tracked changes and comments of one file.",
+    "revise": "Make the next revision from a ledger and decisions on it.",
     "demo": "Play the sample round on real mail, then serve the admin.",
     "bench": "Measure against peers and the physical limit in one run.",
 }

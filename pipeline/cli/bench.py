@@ -9,7 +9,7 @@ from pipeline.config import HOME
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
-@click.argument("name", type=click.Choice(["intake"]))
+@click.argument("name", type=click.Choice(["intake", "redline"]))
 @click.pass_context
 def bench(ctx: click.Context, name: str) -> None:
     """Run the benchmark NAME; what follows the name goes to it (try: penholder bench intake --help)."""

@@ -1,64 +1,312 @@
-"""`penholder merge`: the redline merge alone, on files; no mailbox, no database."""
+"""Redlines on files alone: `merge`, `compare`, `changes` and `revise`; no mailbox, no database. See: docs/ledger.md."""
 
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.errors import UsageError
+if TYPE_CHECKING:
+    from pipeline.redline.gather import Gathered
+    from pipeline.redline.model import ChangeSet, Merge
+
+DOCX, JSON, MATRIX = (".docx",), (".json",), (".xlsx", ".docx")
+
+
+def _path(*endings: str) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
+    """Checks the end of the name of a result."""
+
+    def check(ctx: click.Context, option: click.Parameter, value: Path | None) -> Path | None:
+        from pipeline.cli.files import require_suffix
+
+        return require_suffix(ctx, option, value, *endings)
+
+    return check
+
 
 PathType = click.Path(path_type=Path)
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="The result as JSON on stdout.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Version:
+    """One OWNER=FILE of the command line."""
+
+    owner: str
+    file: Path
+
+
+def _split(ctx: click.Context, argument: click.Parameter, values: tuple[str, ...]) -> tuple[_Version, ...]:
+    versions = []
+    for value in values:
+        owner, equals, file = value.partition("=")
+        if not equals or not owner.strip() or not file:
+            raise click.BadParameter(f"{value!r}: write OWNER=FILE, as in UNICEF=comments.docx.", ctx, argument)
+        versions.append(_Version(owner=owner.strip(), file=Path(file)))
+    return tuple(versions)
 
 
 @click.command()
 @click.argument("base", type=PathType)
-@click.argument("versions", nargs=-1, required=True, metavar="OWNER=FILE...")
-@click.option("-o", "--out", type=PathType, required=True, help="The consolidated draft to write (.docx).")
-@click.option("--ledger", type=PathType, help="Also write every change as JSON.")
-@click.option("--dry-run", is_flag=True, help="Say what would be merged; write nothing.")
-def merge(base: Path, versions: tuple[str, ...], out: Path, ledger: Path | None, dry_run: bool) -> None:
+@click.argument("versions", nargs=-1, required=True, metavar="OWNER=FILE...", callback=_split)
+@click.option("-o", "--out", type=PathType, callback=_path(*DOCX), help="The consolidated draft (.docx).")
+@click.option("--ledger", type=PathType, callback=_path(*JSON), help="Every change with its owner (.json).")
+@click.option("--matrix", type=PathType, callback=_path(*MATRIX), help="The comment matrix (.xlsx or .docx).")
+@click.option("--compilation", type=PathType, callback=_path(*DOCX), help="Each paragraph with its proposals (.docx).")
+@click.option("--secretariat", default="Secretariat", show_default=True, help="Who notes conflicts in the draft.")
+@DRY_RUN
+@AS_JSON
+def merge(
+    base: Path,
+    versions: tuple[_Version, ...],
+    out: Path | None,
+    ledger: Path | None,
+    matrix: Path | None,
+    compilation: Path | None,
+    secretariat: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     """Merge the redlines of several owners on one BASE.
+
+    A second file of one owner replaces the first.
 
     \b
     penholder merge draft.docx UNICEF=a.docx WHO=b.docx -o merged.docx --ledger changes.json
     """
+    from pipeline.cli import files
+    from pipeline.redline.gather import gather
     from pipeline.redline.merge import merge as hold_together
-    from pipeline.redline.model import Proposal
-    from pipeline.redline.read import read_changes, read_text
-    from pipeline.redline.write import consolidate
 
-    docx = _read(base)
-    text = read_text(docx)
-    proposals: dict[str, Proposal] = {}
-    sources: dict[str, str] = {}
-    for owner, file in (_split(version) for version in versions):
-        found = read_changes(_read(file), text)
-        for change in found.changes:
-            key = f"{len(proposals) + 1:06d}"
-            proposals[key] = Proposal(key=key, owner=owner, change=change)
-            sources[key] = found.source
-        for warning in found.warnings:
-            click.echo(f"{file}: {warning}", err=True)
-    merged = hold_together(text, tuple(proposals.values()))
-    if not dry_run:
-        dates = (one.change.date for one in proposals.values() if one.change.date)
-        date = max(dates, default=datetime(1980, 1, 1, tzinfo=UTC))
-        written = consolidate(docx, merged, proposals, sources, secretariat="Secretariat", date=date)
-        out.write_bytes(written.docx)
-        if ledger is not None:
-            ledger.write_text(written.ledger, encoding="utf-8")
-    click.echo(f"{len(proposals)} changes, {len(merged.conflicts)} conflicts.", err=True)
+    targets = _Targets(out=out, ledger=ledger, matrix=matrix, compilation=compilation)
+    if not dry_run and not any(targets.paths):
+        raise click.UsageError("Name what to write: -o, --ledger, --matrix or --compilation; or use --dry-run.")
+    inputs = [version.file for version in versions]
+    files.check_targets(targets.paths, [base, *inputs])
+    with files.progress(len(versions) + 2) as tell, files.open_sandbox(len(versions)) as sandbox:
+        docx, text = files.read_base(sandbox, base)
+        found = files.read_versions(sandbox, text, inputs, tell)
+        gathered = gather(zip((version.owner for version in versions), found, strict=True))
+        tell(len(versions), "hold together")
+        merged = hold_together(text, tuple(gathered.proposals.values()))
+        tell(len(versions) + 1, "write")
+        if not dry_run:
+            files.write_results(_write(targets, docx, merged, gathered, secretariat))
+    _report(versions, found, gathered, merged, as_json=as_json)
 
 
-def _split(version: str) -> tuple[str, Path]:
-    owner, equals, file = version.partition("=")
-    if not equals or not owner or not file:
-        raise UsageError(f"{version!r}: write OWNER=FILE, as in UNICEF=comments.docx.")
-    return owner, Path(file)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Targets:
+    """What merge is asked to write."""
+
+    out: Path | None
+    ledger: Path | None
+    matrix: Path | None
+    compilation: Path | None
+
+    @property
+    def paths(self) -> tuple[Path | None, ...]:
+        """All of them."""
+        return self.out, self.ledger, self.matrix, self.compilation
 
 
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}") from None
+def _write(
+    targets: _Targets, docx: bytes, merged: "Merge", gathered: "Gathered", secretariat: str
+) -> dict[Path, bytes]:
+    """The content of every result that was asked for."""
+    results: dict[Path, bytes] = {}
+    if targets.out or targets.ledger:
+        from pipeline.redline.write import consolidate
+
+        dates = (one.change.date for one in gathered.proposals.values() if one.change.date)
+        written = consolidate(
+            docx,
+            merged,
+            gathered.proposals,
+            gathered.sources,
+            secretariat=secretariat,
+            # conflicts are as old as the last proposal: the same files give the same bytes
+            date=max(dates, default=datetime(1980, 1, 1, tzinfo=UTC)),
+        )
+        results |= {targets.out: written.docx} if targets.out else {}
+        results |= {targets.ledger: written.ledger.encode()} if targets.ledger else {}
+    if targets.matrix:
+        from pipeline.redline.matrix_write import rows, write_matrix_docx, write_matrix_xlsx
+
+        write_matrix = write_matrix_xlsx if targets.matrix.suffix.lower() == ".xlsx" else write_matrix_docx
+        results[targets.matrix] = write_matrix(rows(merged, gathered.proposals, {}))
+    if targets.compilation:
+        from pipeline.redline.compilation import write_compilation
+
+        results[targets.compilation] = write_compilation(merged.base, merged, gathered.proposals)
+    return results
+
+
+def _report(
+    versions: tuple[_Version, ...],
+    found: "list[ChangeSet]",
+    gathered: "Gathered",
+    merged: "Merge",
+    *,
+    as_json: bool,
+) -> None:
+    for version, one in zip(versions, found, strict=True):
+        for warning in one.warnings:
+            click.echo(f"{version.file}: {warning}", err=True)
+    for owner in gathered.replaced:
+        click.echo(f"{owner}: an earlier file is replaced by a later one.", err=True)
+    count = sum(len(one.keys) for one in merged.folded)
+    if as_json:
+        _print_json(
+            {
+                "changes": count,
+                "versions": [_summary(version, one) for version, one in zip(versions, found, strict=True)],
+                "replaced": list(gathered.replaced),
+                "conflicts": [
+                    {"name": one.name, "reason": one.reason, "changes": list(one.proposals)} for one in merged.conflicts
+                ],
+            }
+        )
+    click.echo(f"{count} changes, {len(merged.conflicts)} conflicts.", err=True)
+
+
+def _summary(version: _Version, found: "ChangeSet") -> dict[str, Any]:
+    kinds = [change.kind.value for change in found.changes]
+    return {
+        "owner": version.owner,
+        "file": str(version.file),
+        "source": found.source,
+        "coverage": round(found.coverage, 4),
+        "changes": {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)},
+        "untracked": sum(change.origin == "silent" for change in found.changes),
+        "warnings": list(found.warnings),
+    }
+
+
+@click.command()
+@click.argument("base", type=PathType)
+@click.argument("edited", type=PathType)
+@click.option("-o", "--out", type=PathType, callback=_path(*DOCX), help="BASE with every difference tracked (.docx).")
+@click.option("--author", help="Who made the untracked changes (default: the name of the file EDITED).")
+@DRY_RUN
+@AS_JSON
+def compare(base: Path, edited: Path, out: Path | None, author: str | None, dry_run: bool, as_json: bool) -> None:
+    """List what EDITED changes in BASE, tracked or not; with -o also as tracked changes.
+
+    \b
+    penholder compare draft.docx returned.docx -o redline.docx
+    """
+    from pipeline.cli import files
+    from pipeline.redline.compare import track_changes
+
+    files.check_targets([out], [base, edited])
+    with files.progress(2) as tell, files.open_sandbox() as sandbox:
+        docx, text = files.read_base(sandbox, base)
+        tell(1, f"read {edited.name}")
+        (found,) = files.read_versions(sandbox, text, [edited], lambda done, words: None)
+        if out is not None and not dry_run:
+            files.write_results({out: track_changes(docx, text, found, author=author or edited.stem)})
+    _show(text, found, as_json=as_json)
+
+
+@click.command()
+@click.argument("file", type=PathType)
+@click.option("--base", type=PathType, help="What FILE is a version of (default: FILE with every change rejected).")
+@AS_JSON
+def changes(file: Path, base: Path | None, as_json: bool) -> None:
+    """List the tracked changes and comments of FILE, with --base the untracked changes too.
+
+    \b
+    penholder changes returned.docx --base draft.docx --json
+    """
+    from pipeline.cli import files
+
+    with files.open_sandbox() as sandbox:
+        _, text = files.read_base(sandbox, base or file)
+        (found,) = files.read_versions(sandbox, text, [file], lambda done, words: None)
+    _show(text, found, as_json=as_json)
+
+
+def _show(base: Any, found: "ChangeSet", *, as_json: bool) -> None:
+    from pipeline.redline.compare import list_changes
+
+    listed = list_changes(base, found)
+    for warning in found.warnings:
+        click.echo(warning, err=True)
+    if as_json:
+        _print_json(listed)
+        return
+    for one in listed["changes"]:
+        who = one["person"] or ("untracked" if one["origin"] == "silent" else "unknown")
+        words = " -> ".join(repr(text) for text in (one["old"], one["new"]) if text)
+        click.echo(f"{one['place']}: {one['kind']} by {who}: {' '.join(filter(None, [words, one['remark']]))}")
+    click.echo(f"{len(found.changes)} changes.", err=True)
+
+
+@click.command()
+@click.argument("base", type=PathType)
+@click.option("--ledger", type=PathType, required=True, help="What merge wrote: the ledger or the merged .docx.")
+@click.option("--decisions", type=PathType, required=True, help="JSON list of {id, disposition, remark, amended}.")
+@click.option("-o", "--out", type=PathType, callback=_path(*DOCX), help="The next revision, clean (.docx).")
+@click.option("--tracked", type=PathType, callback=_path(*DOCX), help="The same as tracked changes on BASE (.docx).")
+@click.option("--report", type=PathType, callback=_path(*DOCX), help="What became of every proposal (.docx).")
+@DRY_RUN
+@AS_JSON
+def revise(
+    base: Path,
+    ledger: Path,
+    decisions: Path,
+    out: Path | None,
+    tracked: Path | None,
+    report: Path | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Make the next revision of BASE from decisions on its ledger; what is not decided stays tracked.
+
+    \b
+    penholder revise draft.docx --ledger changes.json --decisions decisions.json -o next.docx
+    """
+    from pipeline.cli import files
+    from pipeline.redline.decisions import decide, read_decisions
+    from pipeline.redline.ledger_read import read_ledger
+    from pipeline.redline.revise import revise as apply
+
+    if not dry_run and not (out or tracked or report):
+        raise click.UsageError("Name what to write: -o, --tracked or --report; or use --dry-run.")
+    files.check_targets([out, tracked, report], [base, ledger, decisions])
+    with files.open_sandbox() as sandbox, files.progress(3) as tell:
+        docx, text = files.read_base(sandbox, base)
+        tell(1, f"read {ledger.name}")
+        proposed = files.understand(sandbox, ledger, read_ledger, files.read_bytes(ledger))
+        made = files.understand(sandbox, decisions, read_decisions, files.read_bytes(decisions))
+        proposed.check_base(text)
+        decided, remarks = decide(text, proposed.proposals, made)
+        tell(2, "write")
+        revised = apply(docx, tuple(decided.values()))
+        results = {out: revised.clean, tracked: revised.tracked}
+        if report is not None:
+            results[report] = _write_report(text, decided, remarks)
+        if not dry_run:
+            files.write_results({target: content for target, content in results.items() if target is not None})
+    counted = [one.disposition.value for one in decided.values()]
+    if as_json:
+        _print_json(
+            {"open": list(revised.open), "dispositions": {one: counted.count(one) for one in sorted(set(counted))}}
+        )
+    click.echo(f"{len(counted) - len(revised.open)} of {len(counted)} changes decided.", err=True)
+
+
+def _write_report(base: Any, decided: dict[str, Any], remarks: dict[str, str]) -> bytes:
+    from pipeline.redline.merge import merge as hold_together
+    from pipeline.redline.report import write_disposition_report
+
+    return write_disposition_report(hold_together(base, tuple(decided.values())), decided, remarks)
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))

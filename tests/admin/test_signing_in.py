@@ -32,8 +32,8 @@ def _list_rules(office: Office) -> list[tuple[str, str, str]]:
 
 
 def test_a_stranger_sees_the_open_pages_and_no_other(stranger: Browser, office: Office) -> None:
-    token = stranger.get_token()
     for endpoint, method, url in _list_rules(office):
+        token = stranger.get_token()
         response = stranger.client.open(url, method=method, data={"csrf_token": token}, buffered=True)
         if endpoint not in OPEN_PAGES:
             assert (response.status_code, response.location.partition("?")[0]) == (302, "/login"), url

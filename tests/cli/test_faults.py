@@ -197,7 +197,7 @@ def test_output_nobody_reads_is_no_mistake(busy: Shell) -> None:
     child = subprocess.run(
         ["bash", "-c", words], cwd=HOME, env=environment, capture_output=True, text=True, check=False
     )
-    assert child.stderr == b""
+    assert child.stderr == ""
 
 
 def test_main_takes_the_words_of_the_process(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from pipeline.adapters.store.codec import decode
 from pipeline.adapters.store.database import Db
@@ -21,7 +21,7 @@ _TOLD = (Place.FILED, Place.HELD, Place.QUARANTINED, Place.FAILED)
 
 def get_message(db: Db, message_id: int) -> InboundMessage:
     """The message of this number. Raises: UsageError when there is none."""
-    row = db.execute(_select_messages().where(message.c.id == message_id)).first()
+    row = db.execute(_GET, {"of": message_id}).first()
     if row is None:
         raise UsageError(f"There is no message {message_id}: look it up in the inbox.")
     return _read_message(row)
@@ -29,7 +29,7 @@ def get_message(db: Db, message_id: int) -> InboundMessage:
 
 def find_message(db: Db, message_id: str) -> InboundMessage | None:
     """The oldest message with this Message-ID field; None when there is none. Only recognised ones are found."""
-    row = db.execute(_select_messages().where(message.c.message_id == message_id).order_by(message.c.id)).first()
+    row = db.execute(_FIND, {"named": message_id}).first()
     return _read_message(row) if row else None
 
 
@@ -52,10 +52,9 @@ def find_same(db: Db, message_id_header: str, canonical_sha256: str, other_than:
     An equal Message-ID is not enough: two different mails may carry it, and neither may be lost. A known and different
     Message-ID rules a message out. Only older messages are found, so that two never point at each other.
     """
-    query = select(message.c.id).where(message.c.canonical_sha256 == canonical_sha256, message.c.id < other_than)
-    if message_id_header:
-        query = query.where(message.c.message_id.is_(None) | (message.c.message_id == message_id_header))
-    return db.execute(query.order_by(message.c.id).limit(1)).scalar()
+    query = _FIND_SAME_NAMED if message_id_header else _FIND_SAME
+    named = {"named": message_id_header} if message_id_header else {}
+    return db.execute(query, {"digest": canonical_sha256, "before": other_than, **named}).scalar()
 
 
 def find_digests(db: Db, ids: Collection[int]) -> dict[int, str]:
@@ -135,6 +134,18 @@ def _select_messages() -> Select[Any]:
     sightings = select(func.count()).where(sighting.c.message_id == message.c.id).scalar_subquery()
     joined = message.outerjoin(recognition, recognition.c.message_id == message.c.id)
     return select(message, recognition.c.content, sightings.label("sightings")).select_from(joined)
+
+
+# Built once: every message passes here, and building a statement costs more than running it.
+_GET = _select_messages().where(message.c.id == bindparam("of"))
+_FIND = _select_messages().where(message.c.message_id == bindparam("named")).order_by(message.c.id)
+_FIND_SAME = (
+    select(message.c.id)
+    .where(message.c.canonical_sha256 == bindparam("digest"), message.c.id < bindparam("before"))
+    .order_by(message.c.id)
+    .limit(1)
+)
+_FIND_SAME_NAMED = _FIND_SAME.where(message.c.message_id.is_(None) | (message.c.message_id == bindparam("named")))
 
 
 def _read_message(row: Row[Any]) -> InboundMessage:

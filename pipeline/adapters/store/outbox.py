@@ -97,6 +97,8 @@ def list_keys(db: Db, round_id: int | None, occasion: Occasion) -> tuple[str, ..
 
 def find_outgoing(db: Db, message_ids: Sequence[str]) -> tuple[SentMail, ...]:
     """Our mails with these Message-IDs, oldest first; unknown ones are passed over."""
+    if not message_ids:
+        return ()
     query = select(outgoing).where(outgoing.c.message_id.in_(message_ids)).order_by(outgoing.c.id)
     return tuple(_read(row) for row in db.execute(query))
 

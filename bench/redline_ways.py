@@ -1,0 +1,139 @@
+"""One way of going through a set of redlines, alone in a process: `python -m bench.redline_ways WAY FOLDER COUNT`.
+
+Prints one line of JSON: seconds without the start of Python, peak memory in bytes, and what came out.
+"""
+
+import importlib.util
+import io
+import json
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+#: parts that hold text of the document; everything else a merge need not parse
+MAIN_PARTS = re.compile(r"word/(document|footnotes|endnotes|comments|header\d*|footer\d*)\.xml$")
+DATE = datetime(2012, 11, 13, tzinfo=UTC)
+
+Found = dict[str, Any]
+
+
+def list_versions(folder: Path, count: int) -> list[Path]:
+    """The first so many versions in a folder: everything but the base."""
+    return [path for path in sorted(folder.glob("*.docx")) if path.name != "base.docx"][:count]
+
+
+def _read(folder: Path, count: int) -> tuple[bytes, list[bytes]]:
+    return (folder / "base.docx").read_bytes(), [path.read_bytes() for path in list_versions(folder, count)]
+
+
+def bare(folder: Path, count: int) -> tuple[float, Found]:
+    """Unzip and parse the main parts of every file and drop them: no way with lxml can be faster."""
+    from lxml import etree
+
+    base, versions = _read(folder, count)
+    start = time.perf_counter()
+    for content in [base, *versions]:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for name in archive.namelist():
+                if MAIN_PARTS.match(name):
+                    etree.fromstring(archive.read(name))
+    return time.perf_counter() - start, {}
+
+
+def ours(folder: Path, count: int) -> tuple[float, Found]:
+    """Everything from the bytes of the files to the bytes of the consolidated draft, in one process."""
+    from pipeline.redline.api import consolidate, gather, merge, read_changes, read_text
+
+    docx, versions = _read(folder, count)
+    start = time.perf_counter()
+    base = read_text(docx)
+    found = gather((f"AG{place:03}", read_changes(content, base)) for place, content in enumerate(versions))
+    merged = merge(base, list(found.proposals.values()))
+    written = consolidate(docx, merged, found.proposals, found.sources, secretariat="Secretariat", date=DATE)
+    taken = time.perf_counter() - start
+    original = [story.text for story in read_text(written.docx).stories] == [story.text for story in base.stories]
+    return taken, {
+        "changes": len(found.proposals),
+        "conflicts": len(merged.conflicts),
+        "rejecting everything gives the base": original,
+    }
+
+
+def late(folder: Path, count: int) -> tuple[float, Found]:
+    """The last version comes when the changes of all others are known already."""
+    from pipeline.redline.api import consolidate, gather, merge, read_changes, read_text
+
+    docx, versions = _read(folder, count)
+    base = read_text(docx)
+    known = [(f"AG{place:03}", read_changes(content, base)) for place, content in enumerate(versions[:-1])]
+    start = time.perf_counter()
+    found = gather([*known, (f"AG{count:03}", read_changes(versions[-1], base))])
+    merged = merge(base, list(found.proposals.values()))
+    consolidate(docx, merged, found.proposals, found.sources, secretariat="Secretariat", date=DATE)
+    return time.perf_counter() - start, {}
+
+
+def command(folder: Path, count: int) -> tuple[float, Found]:
+    """`penholder merge` as a person calls it: start of Python, child processes and the writing of the file included."""
+    versions = [f"AG{place:03}={path}" for place, path in enumerate(list_versions(folder, count))]
+    code = "from pipeline.cli import main; main()"
+    with tempfile.TemporaryDirectory(prefix="penholder-bench-") as target:
+        start = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-c", code, "merge", str(folder / "base.docx"), *versions, "-o", f"{target}/out.docx"],
+            check=True,
+            capture_output=True,
+        )
+        return time.perf_counter() - start, {}
+
+
+def scalpel(folder: Path, count: int) -> tuple[float, Found]:
+    """docx-scalpel, the one library that merges more than two; the start of its .NET host is not counted."""
+    module: Any = importlib.import_module("docx_scalpel")
+    docx, versions = _read(folder, count)
+    module.docx_diff_compare(docx, docx)
+    start = time.perf_counter()
+    reviewers = [module.DocxDiffReviewer(content, f"AG{place:03}") for place, content in enumerate(versions)]
+    module.docx_diff_consolidate(docx, reviewers)
+    return time.perf_counter() - start, {}
+
+
+#: name on the command line -> the way
+WAYS: dict[str, Callable[[Path, int], tuple[float, Found]]] = {
+    "bare": bare,
+    "ours": ours,
+    "late": late,
+    "command": command,
+    "scalpel": scalpel,
+}
+
+
+def has_peer() -> bool:
+    """Whether docx-scalpel is installed here."""
+    return importlib.util.find_spec("docx_scalpel") is not None
+
+
+def _peak() -> int:
+    """The most bytes this process or a child of it ever held."""
+    children = 1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    # what getrusage says of this process begins with the size of its parent; this does not
+    found = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())
+    return max(children, 1024 * int(found[1]) if found else 0)
+
+
+def main(way: str, folder: Path, count: int) -> None:
+    """Go one way and print what it took."""
+    seconds, found = WAYS[way](folder, count)
+    print(json.dumps({"seconds": seconds, "memory": _peak(), "found": found}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))

@@ -1,0 +1,129 @@
+"""Files of the command line: read whole, understood in child processes, written all or none."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from pipeline.adapters.sandbox import Sandbox
+from pipeline.errors import PenholderError, UsageError
+from pipeline.redline.model import BaseText, ChangeSet
+from pipeline.redline.read import read_changes, read_text
+
+T = TypeVar("T")
+
+#: from so many files on, two are read at a time
+MANY = 5
+
+#: gets how many steps are done and what comes next
+Tell = Callable[[int, str], None]
+
+
+class OutputError(PenholderError):
+    """A result cannot be written."""
+
+    exit_code = 74
+
+
+@contextmanager
+def open_sandbox(files: int = 1) -> Iterator[Sandbox]:
+    """Child processes for reading this many Word files."""
+    with Sandbox(workers=2 if files >= MANY else 1, preload=("pipeline.redline.read",)) as sandbox:
+        yield sandbox
+
+
+def read_bytes(file: Path) -> bytes:
+    """The content of a file. Raises: UsageError."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}.") from None
+
+
+def understand(sandbox: Sandbox, file: Path, function: Callable[..., T], *args: object) -> T:
+    """What the function makes of a file in a child process. Raises: UsageError with the name of the file."""
+    try:
+        return sandbox.call(function, *args)
+    except PenholderError as error:
+        raise UsageError(f"{file}: {error}") from error
+
+
+def read_base(sandbox: Sandbox, file: Path) -> tuple[bytes, BaseText]:
+    """The base and its text. Raises: UsageError with the name of the file."""
+    content = read_bytes(file)
+    return content, understand(sandbox, file, read_text, content)
+
+
+def read_versions(sandbox: Sandbox, base: BaseText, files: Sequence[Path], tell: Tell) -> list[ChangeSet]:
+    """What each file proposes on the base, in their order. Raises: UsageError that names every file not readable."""
+    contents = [read_bytes(file) for file in files]
+    outcomes = sandbox.map(partial(_read_version, base), contents)
+    found: list[ChangeSet] = []
+    errors: list[str] = []
+    for number, (file, outcome) in enumerate(zip(files, outcomes, strict=True), 1):
+        if isinstance(outcome, PenholderError):
+            errors.append(f"{file}: {outcome}")
+        else:
+            found.append(outcome)
+        tell(number, f"read {file.name}")
+    if errors:
+        raise UsageError("\n".join(errors))
+    return found
+
+
+def _read_version(base: BaseText, content: bytes) -> ChangeSet:
+    return read_changes(content, base)
+
+
+@contextmanager
+def progress(steps: int) -> Iterator[Tell]:
+    """Tells how far the work is: a bar where somebody watches, else nothing."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("", total=steps)
+
+        def tell(done: int, words: str) -> None:
+            bar.update(task, completed=done, description=words)
+
+        yield tell
+
+
+# --- Results --------------------------------------------------------------------------------------------------------
+
+
+def check_targets(targets: Sequence[Path | None], inputs: Sequence[Path]) -> None:
+    """Before the work begins, that its results have a place. Raises: UsageError, OutputError."""
+    named = [target for target in targets if target is not None]
+    taken = {file.resolve() for file in inputs}
+    for target in named:
+        if target.resolve() in taken:
+            raise UsageError(f"{target} would be written over a file that is read or written: name another one.")
+        if not target.resolve().parent.is_dir():
+            raise OutputError(f"{target} cannot be written: there is no folder {target.parent}.")
+        taken.add(target.resolve())
+
+
+def write_results(results: Mapping[Path, bytes]) -> None:
+    """Write every result, each whole or not at all. Raises: OutputError."""
+    for target, content in results.items():
+        beside = target.with_name(f".{target.name}.{os.getpid()}")
+        try:
+            beside.write_bytes(content)
+            beside.replace(target)
+        except OSError as error:
+            beside.unlink(missing_ok=True)
+            raise OutputError(f"{target} cannot be written: {error.strerror}.") from None
+
+
+def require_suffix(ctx: click.Context, option: click.Parameter, value: Path | None, *endings: str) -> Path | None:
+    """The path of an option, when it ends in one of these. Raises: click.BadParameter."""
+    if value is not None and value.suffix.lower() not in endings:
+        raise click.BadParameter(f"{value} must end in {' or '.join(endings)}.", ctx, option)
+    return value
