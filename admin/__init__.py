@@ -6,11 +6,12 @@ from flask import Flask
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
-from admin import auth, board, drafts, errors, inbox, messages, outgoing, page
+from admin import auth, board, drafts, errors, inbox, messages, outgoing, page, quarantine, revisions, roster, timeline
+from admin.throttle import Throttle
 from pipeline.bootstrap import Office
 from pipeline.config import HOME
 
-BLUEPRINTS = (auth, board, inbox, messages, drafts, outgoing)
+BLUEPRINTS = (auth, board, timeline, inbox, messages, quarantine, revisions, drafts, outgoing, roster)
 
 
 def create_app(office: Office) -> Flask:
@@ -25,6 +26,7 @@ def create_app(office: Office) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.extensions["office"] = office
+    app.extensions["throttle"] = Throttle()
     CSRFProtect(app)
     Babel(app, default_locale="en", locale_selector=page.select_language)
     page.init_app(app)

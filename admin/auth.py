@@ -1,12 +1,16 @@
 """Signing in and out."""
 
+from math import ceil
+from typing import cast
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import Blueprint, redirect, render_template, request, session, url_for
-from flask_babel import gettext
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from admin.page import office
+from admin.phrases import gettext
+from admin.throttle import Throttle
 from pipeline.adapters import store
 
 blueprint = Blueprint("auth", __name__)
@@ -14,6 +18,8 @@ blueprint = Blueprint("auth", __name__)
 _hasher = PasswordHasher()
 #: verified when there is no such user, so that both answers take as long
 _NOBODY = _hasher.hash("nobody signs in with this")
+#: nobody's name or password is longer; hashing costs time
+_LONGEST = 200
 
 
 def hash_password(password: str) -> str:
@@ -24,23 +30,26 @@ def hash_password(password: str) -> str:
 @blueprint.get("/login")
 def login() -> str:
     """The sign-in page."""
-    return render_template("auth/login.html", name="", problem="", following=request.args.get("next", ""))
+    return _render("", "", request.args.get("next", ""))
 
 
 @blueprint.post("/login")
 def sign_in() -> Response | tuple[str, int]:
     """Check name and password; a wrong pair says no more than that."""
-    name, following = request.form.get("name", "").strip(), request.form.get("next", "")
-    with office().database.read() as db:
-        user = store.users.get_user(db, name)
-    usable = user is not None and not user.disabled
-    if not _matches(user.password_hash if user and usable else _NOBODY, request.form.get("password", "")) or not usable:
-        problem = gettext("This name and password do not go together.")
-        return render_template("auth/login.html", name=name, problem=problem, following=following), 401
+    name, following = request.form.get("name", "").strip()[:_LONGEST], request.form.get("next", "")
+    throttle, now = cast(Throttle, current_app.extensions["throttle"]), office().clock()
+    if wait := throttle.find_wait(name, now):
+        seconds = ceil(wait.total_seconds())
+        problem = gettext("Too many tries for this name. Wait %(n)s seconds, then try again.", n=seconds)
+        return _render(name, problem, following), 429
+    if not _may_enter(name, request.form.get("password", "")[:_LONGEST]):
+        throttle.note_failure(name, now)
+        return _render(name, gettext("This name and password do not go together."), following), 401
+    throttle.forget(name)
     session.clear()
     session["user"] = name
     session.permanent = True
-    return redirect(following if _is_local(following) else url_for("board.show"))
+    return redirect(following if is_local(following) else url_for("board.show"))
 
 
 @blueprint.post("/logout")
@@ -50,12 +59,24 @@ def logout() -> Response:
     return redirect(url_for("auth.login"))
 
 
+def is_local(target: str) -> bool:
+    """Whether a target is a path of this site: browsers drop control characters and read a backslash as a slash."""
+    return target.startswith("/") and not target.startswith("//") and "\\" not in target and target.isprintable()
+
+
+def _render(name: str, problem: str, following: str) -> str:
+    return render_template("auth/login.html", name=name, problem=problem, following=following)
+
+
+def _may_enter(name: str, password: str) -> bool:
+    with office().database.read() as db:
+        user = store.users.get_user(db, name)
+    usable = user is not None and not user.disabled
+    return _matches(user.password_hash if user and usable else _NOBODY, password) and usable
+
+
 def _matches(password_hash: str, password: str) -> bool:
     try:
         return _hasher.verify(password_hash, password)
     except (VerificationError, InvalidHashError):
         return False
-
-
-def _is_local(target: str) -> bool:
-    return target.startswith("/") and not target.startswith(("//", "/\\"))

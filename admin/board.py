@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
-from flask_babel import gettext
 
 from admin.page import office
-from pipeline.core.model import Agency, Response, ResponseState
-from pipeline.overview import Board, read_board
+from admin.phrases import gettext
+from pipeline.adapters import store
+from pipeline.core.model import Agency, MailState, PlannedReminder, Response, ResponseState, RoundPurpose
+from pipeline.overview import Board, RoundBoard, read_board
 
 blueprint = Blueprint("board", __name__)
+
+#: groups of reminders that are named on the board
+SOON = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,25 +26,67 @@ class Look:
     words: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """Reminders that will leave for one step of one round, the earliest first."""
+
+    board: RoundBoard
+    step: str
+    #: in order of their instants
+    reminders: tuple[PlannedReminder, ...]
+
+
 @blueprint.get("/")
 def show() -> str:
     """The board at this instant."""
-    board = read_board(office().database, office().clock())
-    rows = tuple((agency, _row(board, agency)) for agency in board.roster.members)
-    return render_template("board/show.html", board=board, rows=rows, look=look, now=office().clock())
-
-
-def _row(board: Board, agency: Agency) -> tuple[Response | None, ...]:
-    return tuple(
-        next((response for response in round_.responses if response.agency == agency.code), None)
-        for round_ in board.rounds
+    now = office().clock()
+    board = read_board(office().database, now)
+    with office().database.read() as db:
+        waiting = store.outbox.counts(db)[MailState.QUEUED]
+    return render_template(
+        "board/show.html",
+        board=board,
+        rows=tuple((agency, _row(board, agency)) for agency in board.roster.members),
+        look=look,
+        leaving=group_leaving(board)[:SOON],
+        waiting=waiting,
+        now=now,
     )
 
 
-def look(response: Response) -> Look:
-    """The sign, tone and words of a response."""
+def group_leaving(board: Board) -> tuple[Leaving, ...]:
+    """The reminders that will be sent, by round and step, the earliest first."""
+    groups: dict[tuple[int, str], list[PlannedReminder]] = {}
+    for item in board.rounds:
+        for planned in item.planned:
+            if not planned.skipped:
+                groups.setdefault((item.round.id, planned.step), []).append(planned)
+    by_id = {item.round.id: item for item in board.rounds}
+    leaving = [
+        Leaving(board=by_id[round_id], step=step, reminders=tuple(sorted(found, key=lambda each: each.at.timestamp())))
+        for (round_id, step), found in groups.items()
+    ]
+    return tuple(sorted(leaving, key=lambda each: each.reminders[0].at.timestamp()))
+
+
+def _row(board: Board, agency: Agency) -> tuple[tuple[RoundBoard, Response | None], ...]:
+    return tuple(
+        (item, next((response for response in item.responses if response.agency == agency.code), None))
+        for item in board.rounds
+    )
+
+
+def look(item: RoundBoard, response: Response) -> Look:
+    """The sign, tone and words of a response in its round."""
+    if response.agency in item.silent:
+        return Look(sign="✓", tone="good", words=gettext("No objection (silence)"))
     if response.overdue:
         return Look(sign="!", tone="bad", words=gettext("Overdue"))
+    waiting = response.state in (ResponseState.AWAITING, ResponseState.OVERDUE)
+    if waiting and item.round.closed_at is not None:
+        return Look(sign="–", tone="", words=gettext("Did not answer"))
+    if waiting and item.round.purpose is RoundPurpose.SILENCE:
+        return Look(sign="○", tone="", words=gettext("Silent so far"))
     sign, tone, words = _looks()[response.state]
     return Look(sign=sign, tone=tone, words=words)
 
@@ -53,7 +99,7 @@ def _looks() -> dict[ResponseState, tuple[str, str, str]]:
         ResponseState.PARTIAL: ("◐", "note", gettext("Partial")),
         ResponseState.CONTRIBUTED: ("✓", "good", gettext("Contributed")),
         ResponseState.NO_COMMENT: ("✓", "good", gettext("No comments")),
-        ResponseState.EXTENSION_GRANTED: ("⧖", "note", gettext("More time granted")),
+        ResponseState.EXTENSION_GRANTED: ("◷", "note", gettext("More time granted")),
         ResponseState.OVERDUE: ("!", "bad", gettext("Overdue")),
         ResponseState.DECLINED: ("–", "", gettext("Declined")),
         ResponseState.ENDORSED: ("✓✓", "good", gettext("Endorsed")),

@@ -1,55 +1,29 @@
 """A draft as a document with every agency's proposals in place, decided one by one."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from admin.page import office, user_name
+from admin.passages import Card, list_shown, make_cards, make_passages
+from admin.phrases import gettext
 from pipeline.adapters import store
-from pipeline.adapters.store import StoredProposal
 from pipeline.consolidate import DOCUMENTS, Consolidation, name_document, read_consolidation
-from pipeline.redline.model import Change, ChangeKind, Conflict, Disposition, Paragraph, Story
-from pipeline.revise import dispose
+from pipeline.errors import UsageError
+from pipeline.redline.model import Disposition
+from pipeline.revise import dispose_all
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/drafts")
 
-#: words shown on either side of a change
-CONTEXT = 60
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
-    """A change as a person reads it: what stays around it, what goes, what comes."""
+class Filter:
+    """One way to look at a draft, and how many cards it shows."""
 
-    before: str
-    old: str
-    new: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """One proposal with everything its card shows."""
-
-    stored: StoredProposal
-    wording: Wording
-    #: other owners of the same change
-    supporters: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
-    """One paragraph of the base with the proposals on it."""
-
-    paragraph: Paragraph
-    text: str
-    #: proposals that stand alone
-    cards: tuple[Card, ...]
-    #: proposals that cannot all be taken as they are
-    conflicts: tuple[tuple[Conflict, tuple[Card, ...]], ...]
+    only: str
+    label: str
+    count: int
 
 
 @blueprint.get("")
@@ -58,46 +32,59 @@ def index() -> str:
     with office().database.read() as db:
         drafts = store.drafts.list_drafts(db)
         revisions = store.drafts.list_revisions(db)
+        rounds = store.rounds.list_rounds(db)
         counts = store.proposals.count_by_revision(db)
-    return render_template("drafts/index.html", drafts=drafts, revisions=revisions, counts=counts)
+    return render_template("drafts/index.html", drafts=drafts, revisions=revisions, rounds=rounds, counts=counts)
 
 
 @blueprint.get("/<code>/<revision>")
 def show(code: str, revision: str) -> str:
-    """One revision with its proposals; `only` filters by agency or by what is still open."""
+    """One revision with its proposals; `only` filters by agency, by conflict or by what is still open."""
     consolidation = _read(code, revision)
     only = request.args.get("only", "")
+    cards = make_cards(consolidation)
     return render_template(
         "drafts/show.html",
         consolidation=consolidation,
-        passages=tuple(passage for passage in _make_passages(consolidation) if _is_shown(passage, only)),
-        decided=sum(each.proposal.disposition is not Disposition.OPEN for each in consolidation.stored),
-        agencies=sorted({each.agency for each in consolidation.stored}),
-        documents=tuple(DOCUMENTS),
+        passages=make_passages(consolidation, only),
+        total=len(cards),
+        decided=sum(card.disposition is not Disposition.OPEN for card in cards),
+        filters=_list_filters(consolidation, cards),
+        documents=_list_documents(),
         only=only,
     )
 
 
-@blueprint.post("/<code>/<revision>/proposals/<int:proposal_id>")
-def decide(code: str, revision: str, proposal_id: int) -> AnyResponse:
-    """Record a disposition and go back to the place it was made."""
-    try:
-        disposition = Disposition(request.form.get("disposition", ""))
-    except ValueError:
-        abort(400)
-    dispose(
+@blueprint.post("/<code>/<revision>/decisions")
+def decide(code: str, revision: str) -> AnyResponse:
+    """Record one decision about a change and all who propose it, and go back to the place it was made."""
+    versions, disposition = _read_versions(), _read_disposition()
+    consolidation = _read(code, revision)
+    keys = {each.proposal.key for each in consolidation.stored if each.id in versions}
+    if len(keys) != len(versions):
+        abort(404)
+    rivals = consolidation.find_accepted_rivals(keys) if disposition is Disposition.ACCEPTED else ()
+    if rivals:
+        raise UsageError(
+            gettext(
+                "The wording of %(rivals)s for the same words is accepted already. Decide that one otherwise first, or "
+                "accept one of them with a wording of your own.",
+                rivals=", ".join(rivals),
+            )
+        )
+    dispose_all(
         office().database,
-        proposal_id,
+        versions,
         disposition,
         remark=request.form.get("remark", "").strip(),
-        amended=request.form.get("amended", "").strip(),
+        amended=request.form.get("amended", "").strip() if disposition is Disposition.AMENDED else "",
         by=user_name(),
         now=office().clock(),
-        version=request.form.get("version", type=int, default=0),
     )
     flash(gettext("Decided."), "done")
+    place = request.form.get("place", type=int) or min(versions)
     target = url_for("drafts.show", code=code, revision=revision, only=request.form.get("only") or None)
-    return redirect(f"{target}#proposal-{proposal_id}")
+    return redirect(f"{target}#proposal-{place}")
 
 
 @blueprint.get("/<code>/<revision>/documents/<document>")
@@ -112,72 +99,58 @@ def download(code: str, revision: str, document: str) -> Response:
 
 
 def _read(code: str, revision: str) -> Consolidation:
-    with office().database.read() as db:
-        known = {(each.draft, each.name) for each in store.drafts.list_revisions(db)}
-    if (code, revision) not in known:
+    try:
+        return read_consolidation(office().database, code, revision, office().clock())
+    except UsageError:
         abort(404)
-    return read_consolidation(office().database, code, revision, office().clock())
 
 
-# --- From proposals to cards ------------------------------------------------------------------------------------
+def _read_versions() -> dict[int, int]:
+    """The version seen of each proposal of the card, by its id: fields "proposal" of the form "12:0"."""
+    pairs = [value.partition(":") for value in request.form.getlist("proposal")]
+    if not pairs or not all(id.isdecimal() and version.isdecimal() for id, _, version in pairs):
+        abort(400)
+    return {int(id): int(version) for id, _, version in pairs}
 
 
-def _make_passages(consolidation: Consolidation) -> Iterator[Passage]:
-    for story in consolidation.merge.base.stories:
-        own = [each for each in consolidation.stored if each.proposal.change.story == story.name]
-        if story.name != "body" and not own:
-            continue
-        for paragraph in story.paragraphs:
-            on_it = [each for each in own if _is_on(each.proposal.change, paragraph, story)]
-            yield _make_passage(consolidation, story, paragraph, on_it)
+def _read_disposition() -> Disposition:
+    try:
+        return Disposition(request.form.get("disposition", ""))
+    except ValueError:
+        abort(400)
 
 
-def _is_on(change: Change, paragraph: Paragraph, story: Story) -> bool:
-    last = paragraph is story.paragraphs[-1]
-    return paragraph.start <= change.start <= paragraph.end or (last and change.start > paragraph.end)
-
-
-def _make_passage(
-    consolidation: Consolidation, story: Story, paragraph: Paragraph, on_it: list[StoredProposal]
-) -> Passage:
-    cards = {each.proposal.key: _make_card(consolidation, story, each) for each in on_it}
-    conflicts = []
-    for conflict in consolidation.merge.conflicts:
-        within = tuple(cards.pop(key) for key in conflict.proposals if key in cards)
-        if within:
-            conflicts.append((conflict, within))
-    return Passage(
-        paragraph=paragraph,
-        text=story.text[paragraph.start : paragraph.end],
-        cards=tuple(cards.values()),
-        conflicts=tuple(conflicts),
+def _list_filters(consolidation: Consolidation, cards: tuple[Card, ...]) -> tuple[Filter, ...]:
+    agencies = sorted({each.agency for card in cards for each in card.stored})
+    labels = [("", gettext("Everything")), ("open", gettext("Open")), ("conflicts", gettext("In conflict"))]
+    return tuple(
+        Filter(only=only, label=label, count=len(list_shown(consolidation, cards, only)))
+        for only, label in [*labels, *((agency, agency) for agency in agencies)]
     )
 
 
-def _make_card(consolidation: Consolidation, story: Story, stored: StoredProposal) -> Card:
-    folded = next((each for each in consolidation.merge.folded if stored.proposal.key in each.keys), None)
-    owners = folded.owners if folded else ()
-    supporters = tuple(owner for owner in owners if owner != stored.proposal.owner)
-    return Card(stored=stored, wording=_make_wording(story.text, stored.proposal.change), supporters=supporters)
-
-
-def _make_wording(text: str, change: Change) -> Wording:
-    paragraph_start = text.rfind("\n", 0, change.start) + 1
-    paragraph_end = text.find("\n", change.end)
-    before = text[max(paragraph_start, change.start - CONTEXT) : change.start]
-    after = text[change.end : min(paragraph_end if paragraph_end >= 0 else len(text), change.end + CONTEXT)]
-    old = text[change.start : change.end]
-    if change.kind is ChangeKind.COMMENT:
-        return Wording(before=before, old="", new="", after=f"{old}{after}")
-    return Wording(before=before, old=change.old.strip("\n"), new=change.new.strip("\n"), after=after)
-
-
-def _is_shown(passage: Passage, only: str) -> bool:
-    if not only:
-        return True
-    cards = [*passage.cards, *(card for _, within in passage.conflicts for card in within)]
-    if only == "open":
-        return any(card.stored.proposal.disposition is Disposition.OPEN for card in cards)
-    if only == "conflicts":
-        return bool(passage.conflicts)
-    return any(card.stored.agency == only for card in cards)
+def _list_documents() -> tuple[tuple[str, str, str], ...]:
+    """File, name and use of each document; one that has no name yet goes by its file's."""
+    names = {
+        "consolidated.docx": (
+            gettext("Consolidated draft"),
+            gettext("Word: every agency's changes tracked under its name, comments in place"),
+        ),
+        "compilation.docx": (
+            gettext("Compilation"),
+            gettext("Word: each paragraph with all proposals under it, sponsors in brackets"),
+        ),
+        "matrix.docx": (gettext("Comment table"), gettext("Word: one row for each proposal")),
+        "matrix.xlsx": (gettext("Comment table"), gettext("Excel: the same rows, to sort and filter")),
+        "dispositions.docx": (
+            gettext("Report on decisions"),
+            gettext("Word: every proposal once, with what was decided and why; for all members"),
+        ),
+        "next-clean.docx": (gettext("Next text, clean"), gettext("Word: what was decided is in the text")),
+        "next-tracked.docx": (
+            gettext("Next text, tracked"),
+            gettext("Word: the same against this revision, open proposals too"),
+        ),
+        "ledger.json": (gettext("Ledger"), gettext("JSON: every proposal with its source, for programs")),
+    }
+    return tuple((document, *names.get(document, (document, ""))) for document in DOCUMENTS)

@@ -1,9 +1,9 @@
 """The inbox: every message with the place it ended in and the reason."""
 
 from flask import Blueprint, render_template, request
-from flask_babel import gettext
 
 from admin.page import office
+from admin.phrases import gettext
 from pipeline.adapters import store
 from pipeline.core.model import Place
 
@@ -16,17 +16,16 @@ PAGE = 50
 @blueprint.get("/inbox")
 def show() -> str:
     """Messages, newest first; place, agency, draft, search and page are all in the address."""
-    place = request.args.get("place", "attention")
-    before = request.args.get("before", type=int)
+    place, asked = request.args.get("place", "attention"), _read_conditions()
     with office().database.read() as db:
         found = store.messages.list_messages(
             db,
             places=(Place(place),) if place in set(Place) else (),
             attention_only=place == "attention",
-            agency=request.args.get("agency") or None,
-            draft=request.args.get("draft") or None,
-            search=request.args.get("search", ""),
-            before_id=before,
+            agency=asked.get("agency"),
+            draft=asked.get("draft"),
+            search=asked.get("search", ""),
+            before_id=request.args.get("before", type=int),
             limit=PAGE + 1,
         )
         counts = store.messages.count_messages(db)
@@ -36,8 +35,14 @@ def show() -> str:
         messages=found[:PAGE],
         following=found[PAGE - 1].id if len(found) > PAGE else None,
         place=place,
+        asked=asked,
         filters=_filters(counts, attention),
     )
+
+
+def _read_conditions() -> dict[str, str]:
+    """The conditions besides the place: they stay while a person turns the pages."""
+    return {name: value for name in ("agency", "draft", "search") if (value := request.args.get(name, "").strip())}
 
 
 def _filters(counts: dict[Place, int], attention: int) -> tuple[tuple[str, str, int], ...]:

@@ -3,16 +3,17 @@
 from datetime import datetime, time
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
-from pipeline.extend import decide_extension
 from werkzeug.wrappers import Response as AnyResponse
 
 from admin.page import office, user_name
+from admin.phrases import gettext
+from admin.quarantine import find_file, get_message, is_closed, refuse_quarantined
+from admin.revisions import suggest_revision
 from pipeline.adapters import store
-from pipeline.core.model import Attachment, Deadline, InboundMessage, MailKind, Place
+from pipeline.core.model import Deadline, InboundMessage, MailKind, Place
 from pipeline.correct import close_attention, refile
 from pipeline.errors import UsageError
-from pipeline.reading import list_files
+from pipeline.extend import decide_extension
 
 blueprint = Blueprint("messages", __name__, url_prefix="/messages")
 
@@ -34,10 +35,12 @@ KINDS = (
 def show(message_id: int) -> str:
     """The message beside everything that was made of it."""
     with office().database.read() as db:
-        message = _get(db, message_id)
+        message = get_message(db, message_id)
         roster, rounds = store.rosters.get_roster(db), store.rounds.list_rounds(db)
         proposals = store.proposals.list_proposals(db, message_id=message_id)
         trail = store.audit.list_entries(db, subject=f"message {message_id}")
+        closed = is_closed(db, message)
+        next_revision = suggest_revision(db, message)
     return render_template(
         "messages/show.html",
         message=message,
@@ -47,6 +50,8 @@ def show(message_id: int) -> str:
         proposals=proposals,
         trail=trail,
         kinds=KINDS,
+        closed=closed,
+        next_revision=next_revision,
         suggested_deadline=_suggest_deadline(message),
     )
 
@@ -54,10 +59,15 @@ def show(message_id: int) -> str:
 @blueprint.post("/<int:message_id>/filing")
 def file(message_id: int) -> AnyResponse:
     """File the message under the agency and round a person chose, or set it aside."""
+    refuse_quarantined(message_id)
     place = Place.IGNORED if request.form.get("place") == Place.IGNORED else Place.FILED
     agency, round_id = request.form.get("agency") or None, request.form.get("round", type=int)
     if place is Place.FILED and (agency is None or round_id is None):
         raise UsageError(gettext("Choose an agency and a round, or set the message aside."))
+    with office().database.read() as db:
+        known = {member.code for member in store.rosters.get_roster(db).agencies}
+    if agency is not None and agency not in known:
+        raise UsageError(gettext("There is no such agency on the roster: choose one of the list."))
     kind = request.form.get("kind")
     refile(
         office().desk,
@@ -86,13 +96,17 @@ def close(message_id: int) -> AnyResponse:
 @blueprint.post("/<int:message_id>/extension")
 def extend(message_id: int) -> AnyResponse:
     """Grant or refuse the extension the message asks for; the agency is told by mail."""
+    refuse_quarantined(message_id)
+    answer = request.form.get("answer")
+    if answer not in ("grant", "refuse"):
+        abort(400)
     with office().database.read() as db:
-        message = _get(db, message_id)
+        message = get_message(db, message_id)
         identity = message.recognition.identity if message.recognition else None
         if identity is None or identity.agency is None or identity.round_id is None:
             raise UsageError(gettext("File the message under an agency and a round first."))
         round_ = store.rounds.get_round(db, identity.round_id)
-    until = _read_deadline(round_.deadline) if request.form.get("answer") == "grant" else None
+    until = _read_deadline(round_.deadline) if answer == "grant" else None
     decide_extension(
         office().database,
         identity.round_id,
@@ -111,7 +125,10 @@ def extend(message_id: int) -> AnyResponse:
 def raw(message_id: int) -> Response:
     """The bytes as they came, to keep or to open in a mail program; never shown as a page."""
     with office().database.read() as db:
-        content = store.messages.get_raw(db, message_id)
+        message = get_message(db, message_id)
+        content = None if is_closed(db, message) else store.messages.get_raw(db, message_id)
+    if content is None:
+        raise UsageError(gettext("This message is quarantined: nothing of it is handed out before it is released."))
     return _download(content, f"message-{message_id}.eml")
 
 
@@ -119,20 +136,12 @@ def raw(message_id: int) -> Response:
 def download(message_id: int, sha256: str) -> Response:
     """One attached file; those of quarantined messages are not handed out."""
     with office().database.read() as db:
-        message, content = _get(db, message_id), store.messages.get_raw(db, message_id)
-    if message.place is Place.QUARANTINED:
-        raise UsageError(gettext("This message is quarantined: its files are not handed out."))
-    files: dict[str, Attachment] = office().desk.reader.call(list_files, content)
-    if sha256 not in files:
-        abort(404)
-    return _download(files[sha256].content, files[sha256].filename or "attachment")
-
-
-def _get(db: store.Db, message_id: int) -> InboundMessage:
-    try:
-        return store.messages.get_message(db, message_id)
-    except UsageError:
-        abort(404)
+        message = get_message(db, message_id)
+        content = None if is_closed(db, message) else store.messages.get_raw(db, message_id)
+    if content is None:
+        raise UsageError(gettext("This message is quarantined: nothing of it is handed out before it is released."))
+    found = find_file(content, sha256)
+    return _download(found.content, found.filename or "attachment")
 
 
 def _download(content: bytes, name: str) -> Response:

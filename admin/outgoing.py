@@ -1,28 +1,47 @@
 """Mail that goes out: what was sent, what waits, what is uncertain; each as its recipient gets it."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
-from pipeline.remind import plan_all
 from werkzeug.wrappers import Response
 
+from admin.board import group_leaving
 from admin.page import office, user_name
+from admin.phrases import gettext
 from pipeline.adapters import store
 from pipeline.core.model import MailState
 from pipeline.errors import UsageError
+from pipeline.overview import read_board
 
 blueprint = Blueprint("outgoing", __name__, url_prefix="/outgoing")
+
+#: mails on one page
+PAGE = 50
+
+#: sending one of these again may reach its recipient twice
+DOUBTFUL = (MailState.UNCERTAIN, MailState.REFUSED)
 
 
 @blueprint.get("")
 def show() -> str:
-    """The outbox, and the timetable of reminders with the reason where one will be skipped."""
-    state = request.args.get("state", "")
+    """The outbox, newest first, and the reminders to come."""
+    state, now = request.args.get("state", ""), office().clock()
     states = (MailState(state),) if state in set(MailState) else ()
+    before = request.args.get("before", type=int)
     with office().database.read() as db:
-        mails = store.outbox.list_outgoing(db, states=states)
+        mails = store.outbox.list_outgoing(db, states=states, before_id=before, with_raw=False, limit=PAGE + 1)
         counts = store.outbox.counts(db)
-    planned = [each for each in plan_all(office().database, office().clock()) if each.at >= office().clock()]
-    return render_template("outgoing/show.html", mails=mails, counts=counts, state=state, planned=planned)
+    board = read_board(office().database, now)
+    skipped = [
+        (item, planned) for item in board.rounds for planned in item.planned if planned.skipped and planned.at >= now
+    ]
+    return render_template(
+        "outgoing/show.html",
+        mails=mails[:PAGE],
+        following=mails[PAGE - 1].id if len(mails) > PAGE else None,
+        counts=counts,
+        state=state,
+        leaving=group_leaving(board),
+        skipped=skipped,
+    )
 
 
 @blueprint.get("/<int:mail_id>")
@@ -33,18 +52,23 @@ def preview(mail_id: int) -> str:
             sent = store.outbox.get_outgoing(db, mail_id)
         except UsageError:
             abort(404)
+        trail = store.audit.list_entries(db, subject=f"outgoing {mail_id}")
     head, _, _ = sent.mail.raw.partition(b"\r\n\r\n")
-    return render_template("outgoing/preview.html", sent=sent, head=head.decode("utf-8", "replace"))
+    words = head.decode("utf-8", "replace")
+    return render_template("outgoing/preview.html", sent=sent, head=words, doubtful=DOUBTFUL, trail=trail)
 
 
 @blueprint.post("/<int:mail_id>/state")
 def change(mail_id: int) -> Response:
-    """Hold, release or cancel a mail that has not left."""
+    """Hold, release or cancel a mail; one that may have arrived is sent again only when that is confirmed."""
     steps = {"hold": store.outbox.hold, "release": store.outbox.release, "cancel": store.outbox.cancel}
     step = steps.get(request.form.get("step", ""))
     if step is None:
         abort(400)
     with office().database.begin() as db:
+        doubtful = store.outbox.get_outgoing(db, mail_id).state in DOUBTFUL
+        if doubtful and step is store.outbox.release and request.form.get("confirmed") != "yes":
+            raise UsageError(gettext("Confirm that this mail may arrive a second time, or cancel it."))
         step(db, mail_id, user_name(), office().clock())
     flash(gettext("Done."), "done")
     return redirect(url_for("outgoing.preview", mail_id=mail_id))

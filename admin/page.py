@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, current_app, g, redirect, request, session, url_for
-from flask_babel import format_datetime, get_locale, gettext, ngettext
+from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask_babel import format_datetime, format_timedelta, get_locale
 from werkzeug.wrappers import Response as AnyResponse
 
+from admin.phrases import gettext, ngettext
+from admin.words import word, word_step
 from pipeline.adapters import store
 from pipeline.bootstrap import Office
 from pipeline.core.model import MailState, Place
@@ -16,6 +18,12 @@ LANGUAGES = ("en",)
 
 #: pages a stranger may see
 OPEN_PAGES = frozenset({"auth.login", "auth.sign_in", "auth.logout", "static"})
+
+#: roles that may change something; everybody else may look
+CHANGING_ROLES = frozenset({"officer"})
+
+#: methods that change nothing
+LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 #: nothing is loaded from anywhere else, nothing runs inline, nobody may frame us
 POLICY = (
@@ -28,6 +36,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
 
@@ -61,6 +70,19 @@ def _require_login() -> AnyResponse | None:
     return redirect(url_for("auth.login", next=request.full_path if request.method == "GET" else None))
 
 
+def may_change() -> bool:
+    """Whether the person signed in may change something."""
+    user = current_user()
+    return user is not None and user.role in CHANGING_ROLES
+
+
+def _require_role() -> None:
+    """Let readers look and nothing else, on every page."""
+    if request.method in LOOKING or request.endpoint in OPEN_PAGES or may_change():
+        return
+    abort(403, gettext("Your account may look at everything and change nothing. Ask an officer to do this."))
+
+
 def select_language() -> str:
     """The language of this page: as the browser asks, English otherwise."""
     return request.accept_languages.best_match(LANGUAGES) or "en"
@@ -69,10 +91,14 @@ def select_language() -> str:
 def init_app(app: Flask) -> None:
     """Give every page its headers and every template what the layout needs."""
     app.before_request(_require_login)
+    app.before_request(_require_role)
     app.after_request(_set_headers)
     app.context_processor(_share)
     app.add_template_filter(instant)
     app.add_template_filter(day)
+    app.add_template_filter(distance)
+    app.add_template_filter(word)
+    app.add_template_filter(word_step)
 
 
 def _set_headers(response: Response) -> AnyResponse:
@@ -83,7 +109,9 @@ def _set_headers(response: Response) -> AnyResponse:
 
 def _share() -> dict[str, object]:
     user = current_user()
-    shared: dict[str, object] = {"user": user, "language": str(get_locale()), "_": gettext, "_n": ngettext}
+    locale = get_locale()
+    shared: dict[str, object] = {"user": user, "_": gettext, "_n": ngettext, "may_change": may_change()}
+    shared |= {"language": str(locale), "direction": locale.text_direction if locale else "ltr"}
     if user is not None:
         with office().database.read() as db:
             attention = store.messages.count_attention(db)
@@ -95,6 +123,7 @@ def _share() -> dict[str, object]:
             ("inbox.show", gettext("Inbox"), attention),
             ("drafts.index", gettext("Drafts"), 0),
             ("outgoing.show", gettext("Outgoing mail"), uncertain),
+            ("roster.show", gettext("Roster"), 0),
         )
         shared["health"] = _describe_health(last, error, places, uncertain)
     return shared
@@ -102,13 +131,16 @@ def _share() -> dict[str, object]:
 
 def _describe_health(
     last: datetime | None, error: str, places: dict[Place, int], uncertain: int
-) -> tuple[tuple[str, bool], ...]:
+) -> tuple[tuple[str, str, bool], ...]:
+    """Words, the page that shows more, and whether somebody should worry."""
     read = gettext("Mailbox last read: %(when)s", when=instant(last)) if last else gettext("Mailbox not read yet")
-    strip = [(f"{read} – {error}" if error else read, bool(error))]
+    strip = [(f"{read} – {error}" if error else read, "", bool(error))]
     quarantined, failed = places.get(Place.QUARANTINED, 0), places.get(Place.FAILED, 0)
-    strip.append((gettext("Quarantined: %(n)s", n=quarantined), False))
-    strip.append((gettext("Could not be read: %(n)s", n=failed), bool(failed)))
-    strip.append((gettext("Uncertain sends: %(n)s", n=uncertain), bool(uncertain)))
+    lying = url_for("inbox.show", place=Place.QUARANTINED), url_for("inbox.show", place=Place.FAILED)
+    strip.append((gettext("Quarantined: %(n)s", n=quarantined), lying[0], False))
+    strip.append((gettext("Could not be read: %(n)s", n=failed), lying[1], bool(failed)))
+    sends = url_for("outgoing.show", state=MailState.UNCERTAIN)
+    strip.append((gettext("Uncertain sends: %(n)s", n=uncertain), sends, bool(uncertain)))
     return tuple(strip)
 
 
@@ -119,6 +151,11 @@ def instant(value: datetime | None, zone: str = "UTC") -> str:
     local = value.astimezone(ZoneInfo(zone))
     city = "UTC" if zone == "UTC" else zone.rpartition("/")[2].replace("_", " ")
     return f"{format_datetime(local, 'EEE d MMM y, HH:mm', rebase=False)} {city}"
+
+
+def distance(value: datetime) -> str:
+    """How far an instant is from now: "in 2 days", "35 days ago"."""
+    return str(format_timedelta(value - office().clock(), add_direction=True))
 
 
 def day(value: datetime | None) -> str:

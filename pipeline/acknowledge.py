@@ -43,11 +43,14 @@ _RECEIVED = frozenset({Place.FILED, Place.HELD})
 def acknowledge(db: store.Db, message: InboundMessage, *, now: datetime, secret: str) -> OutgoingMail | None:
     """The receipt put into the outbox; None when there is none to send.
 
-    None for machine mail, unknown senders, failed authentication, duplicates, and when one was sent before. To be
-    called in the transaction that keeps what the message means, after its proposals are kept.
+    None for machine mail, unknown senders, failed authentication, duplicates, mail older than our first connection to
+    the mailbox, and when one was sent before. To be called in the transaction that keeps what the message means, after
+    its proposals are kept.
     """
     recognition = message.recognition
     if recognition is None or recognition.identity is None or not _deserves(message, recognition):
+        return None
+    if _is_old(db, message):
         return None
     identity = recognition.identity
     roster = store.rosters.get_roster(db)
@@ -71,6 +74,12 @@ def _deserves(message: InboundMessage, recognition: Recognition) -> bool:
         and not identity.authentication_failed
         and identity.lookalike_of is None
     )
+
+
+def _is_old(db: store.Db, message: InboundMessage) -> bool:
+    """Whether it lay in the mailbox before we first connected to it: nobody waits for a receipt any more."""
+    opened = store.messages.opened_at(db)
+    return opened is not None and message.received_at < opened
 
 
 def _find_agency(roster: Roster, identity: Identity) -> Agency | None:

@@ -38,19 +38,20 @@ def open_office(settings: Settings, clock: Callable[[], datetime] = now) -> Iter
 
     Raises: ConfigurationError, StoreError.
     """
+    rules = load_rules(settings.rules)
     database = store.open_database(settings.store_url)
-    with Sandbox(preload=("pipeline.reading",)) as sandbox:
-        desk = Desk(
-            database=database,
-            reader=sandbox,
-            rules=load_rules(settings.rules),
-            authserv_id=settings.authserv_id,
-            secret=settings.secret,
-        )
-        try:
+    try:
+        with Sandbox(preload=("pipeline.reading",)) as sandbox:
+            desk = Desk(
+                database=database,
+                reader=sandbox,
+                rules=rules,
+                authserv_id=settings.authserv_id,
+                secret=settings.secret,
+            )
             yield Office(settings=settings, database=database, desk=desk, clock=clock)
-        finally:
-            database.dispose()
+    finally:
+        database.dispose()
 
 
 def mailbox_settings(settings: Settings) -> MailboxSettings:

@@ -7,7 +7,7 @@ from threading import Event
 from pipeline.adapters import store
 from pipeline.adapters.smtp import SmtpSender, SmtpSettings
 from pipeline.deliver import deliver, recover
-from pipeline.errors import UnavailableError
+from pipeline.errors import StoreError, UnavailableError
 from pipeline.log import get_logger, line
 from pipeline.remind import remind
 
@@ -41,13 +41,15 @@ def keep_time(
     database: store.Database, settings: SmtpSettings, clock: Callable[[], datetime], secret: str, stop: Event
 ) -> None:
     """Tick until `stop` is set. A mail found under way at the start is uncertain and shown, never sent again."""
-    recover(database, clock())
-    pause = BEAT
+    pause, recovered = 0.0, False
     while not stop.wait(pause):
         try:
+            if not recovered:
+                recover(database, clock())
+                recovered = True
             for words in tick(database, settings, clock(), secret):
                 logger.info(line("mail", what=words))
             pause = BEAT
-        except UnavailableError as error:
-            pause = min(pause * 2, 60.0)
+        except (UnavailableError, StoreError) as error:
+            pause = min(max(pause, BEAT) * 2, 60.0)
             logger.warning(line("no way out for mail", again_in=pause, why=error))

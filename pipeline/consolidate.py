@@ -1,6 +1,6 @@
 """All proposals on one revision, held against each other, and every document that is made of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,11 +10,13 @@ from pipeline.core.model import Draft, Revision
 from pipeline.redline.compilation import write_compilation
 from pipeline.redline.matrix_write import rows, write_matrix_docx, write_matrix_xlsx
 from pipeline.redline.merge import merge
-from pipeline.redline.model import Merge, Proposal
+from pipeline.redline.model import Disposition, Merge, Proposal, Relation
 from pipeline.redline.read import read_text
 from pipeline.redline.report import write_disposition_report
 from pipeline.redline.revise import revise
 from pipeline.redline.write import Consolidated, consolidate
+
+_RIVALS = (Relation.CONFLICT, Relation.DELETE_VS_EDIT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,14 @@ class Consolidation:
         """The proposals by key."""
         return {each.proposal.key: each.proposal for each in self.stored}
 
+    def find_accepted_rivals(self, keys: Collection[str]) -> tuple[str, ...]:
+        """Owners of accepted proposals that cannot stand beside those of `keys`."""
+        proposals = self.proposals
+        pairs = [(pair.first, pair.second) for pair in self.merge.related if pair.relation in _RIVALS]
+        rivals = {other for one, other in (*pairs, *((b, a) for a, b in pairs)) if one in keys and other not in keys}
+        accepted = [proposals[key] for key in sorted(rivals) if proposals[key].disposition is Disposition.ACCEPTED]
+        return tuple(dict.fromkeys(proposal.owner for proposal in accepted))
+
     @property
     def remarks(self) -> dict[str, str]:
         """What was said when deciding, by key of the proposal."""
@@ -45,11 +55,8 @@ def read_consolidation(database: store.Database, code: str, revision: str, now: 
     with database.read() as db:
         draft, text = store.drafts.get_draft(db, code), store.drafts.get_revision(db, code, revision)
         stored = store.proposals.list_proposals(db, draft=code, revision=revision)
-        sources = {
-            each.proposal.key: store.messages.get_message(db, each.message_id).sha256
-            for each in stored
-            if each.message_id is not None
-        }
+        digests = store.messages.find_digests(db, {each.message_id for each in stored if each.message_id is not None})
+    sources = {each.proposal.key: digests[each.message_id] for each in stored if each.message_id is not None}
     return Consolidation(
         draft=draft,
         revision=text,

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from pipeline.adapters import store
-from pipeline.core.model import MailKind, Place
+from pipeline.core.model import Agency, MailKind, Place, Roster
+from pipeline.errors import UsageError
 from pipeline.receive import Desk, recognise
 
 
@@ -23,9 +24,10 @@ def refile(
 
     `agency` may be a member or a body. Raises: UsageError.
     """
+    if place is Place.FILED and (agency is None or round_id is None):
+        raise UsageError("To file a message say whose answer it is, and to which round.")
     with desk.database.begin() as db:
-        roster = store.rosters.get_roster(db)
-        chosen = roster.get_agency(agency) if agency else None
+        chosen = _find_agency(store.rosters.get_roster(db), agency) if agency else None
         round_ = store.rounds.get_round(db, round_id) if round_id is not None else None
         store.messages.refile(
             db,
@@ -41,6 +43,13 @@ def refile(
             kind=kind,
         )
     recognise(message_id, desk, now)
+
+
+def _find_agency(roster: Roster, code: str) -> Agency:
+    try:
+        return roster.get_agency(code)
+    except KeyError:
+        raise UsageError(f"There is no agency {code} on the roster: choose one that is there.") from None
 
 
 def close_attention(desk: Desk, message_id: int, *, by: str, now: datetime, remark: str) -> None:

@@ -1,11 +1,23 @@
-"""Who stands where: the board of every round, read in one transaction."""
+"""Who stands where, and what leaves next: the board of every round, read in one transaction."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.adapters import store
-from pipeline.core.model import Draft, Response, ResponseState, Roster, Round
-from pipeline.core.tracking import is_done, responses
+from pipeline.core import schedule
+from pipeline.core.model import (
+    Decision,
+    Draft,
+    Filing,
+    Occasion,
+    PlannedReminder,
+    Response,
+    ResponseState,
+    Roster,
+    Round,
+)
+from pipeline.core.tracking import find_silent, is_done, responses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +28,10 @@ class RoundBoard:
     draft: Draft
     #: in order of the roster
     responses: tuple[Response, ...]
+    #: codes of the members whose silence counts as consent, once a silence round is over
+    silent: tuple[str, ...] = ()
+    #: reminders in order of their instants, sent and skipped ones too; empty once the round is closed
+    planned: tuple[PlannedReminder, ...] = ()
 
     @property
     def asked(self) -> tuple[Response, ...]:
@@ -33,13 +49,18 @@ class RoundBoard:
         open_ones = [response for response in self.asked if not is_done(response)]
         return tuple(sorted(open_ones, key=lambda response: not response.overdue))
 
+    @property
+    def objecting(self) -> tuple[Response, ...]:
+        """The members that object."""
+        return tuple(response for response in self.responses if response.state is ResponseState.OBJECTED)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
     """Every round beside every member."""
 
     roster: Roster
-    #: open ones first, then by deadline
+    #: open ones with the nearest deadline to come first, then those past it, the latest first; closed ones last
     rounds: tuple[RoundBoard, ...]
 
 
@@ -49,12 +70,28 @@ def read_board(database: store.Database, now: datetime, *, open_only: bool = Fal
         roster = store.rosters.get_roster(db)
         drafts = {draft.code: draft for draft in store.drafts.list_drafts(db)}
         rounds = store.rounds.list_rounds(db, open_only=open_only)
-        boards = tuple(_read_round(db, round_, drafts[round_.draft], roster, now) for round_ in rounds)
-    boards = tuple(sorted(boards, key=lambda board: (board.round.closed_at is not None, board.round.deadline.at)))
-    return Board(roster=roster, rounds=boards)
+        filings = store.messages.list_filings(db, None, until=now)
+        decisions = store.rounds.list_decisions(db, None)
+        sent = store.outbox.list_keys(db, None, Occasion.REMINDER)
+    boards = (_make_board(each, drafts[each.draft], roster, filings, decisions, sent, now) for each in rounds)
+    return Board(roster=roster, rounds=tuple(sorted(boards, key=lambda board: _rank(board.round, now))))
 
 
-def _read_round(db: store.Db, round_: Round, draft: Draft, roster: Roster, now: datetime) -> RoundBoard:
-    filings = store.messages.list_filings(db, round_.id, until=now)
-    decisions = store.rounds.list_decisions(db, round_.id)
-    return RoundBoard(round=round_, draft=draft, responses=responses(round_, draft, roster, filings, decisions, now))
+def _make_board(
+    round: Round,
+    draft: Draft,
+    roster: Roster,
+    filings: Sequence[Filing],
+    decisions: Sequence[Decision],
+    sent: Collection[str],
+    now: datetime,
+) -> RoundBoard:
+    answers = responses(round, draft, roster, filings, decisions, now)
+    planned = schedule.plan(round, draft, roster, answers, sent, now=now) if round.closed_at is None else ()
+    silent = find_silent(round, answers, now)
+    return RoundBoard(round=round, draft=draft, responses=answers, silent=silent, planned=planned)
+
+
+def _rank(round: Round, now: datetime) -> tuple[bool, bool, float, int]:
+    ahead = round.deadline.at.timestamp() - now.timestamp()
+    return round.closed_at is not None, ahead < 0, abs(ahead), round.id

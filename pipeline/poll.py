@@ -1,6 +1,7 @@
 """Read the drafts mailbox: bytes and cursor in one commit, meaning afterwards, the mailbox itself last if at all."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
@@ -8,7 +9,7 @@ from threading import Event
 from pipeline.adapters import store
 from pipeline.adapters.imap import Batch, ImapMailbox, MailboxSettings
 from pipeline.core.model import Place
-from pipeline.errors import UnavailableError
+from pipeline.errors import StoreError, UnavailableError
 from pipeline.log import get_logger, line
 from pipeline.receive import Desk, Receipt, recognise_all
 
@@ -77,7 +78,7 @@ def _move_filed(mailbox: ImapMailbox, batch: Batch, receipts: tuple[Receipt, ...
 def keep_polling(
     desk: Desk, settings: MailboxSettings, clock: Callable[[], datetime], stop: Event, seconds: float
 ) -> None:
-    """Poll until `stop` is set; a server that is away is tried again, each time after a longer pause."""
+    """Poll until `stop` is set; a server or database that is away is tried again, each time after a longer pause."""
     pause = FIRST_PAUSE
     while not stop.is_set():
         try:
@@ -86,8 +87,8 @@ def keep_polling(
                     poll_once(desk, mailbox, settings, clock)
                     pause = FIRST_PAUSE
                     mailbox.wait(seconds)
-        except UnavailableError as error:
-            with desk.database.begin() as db:
+        except (UnavailableError, StoreError) as error:
+            with suppress(StoreError), desk.database.begin() as db:
                 store.messages.note_poll(db, clock(), error=str(error))
             logger.warning(line("mailbox away", again_in=pause, why=error))
             stop.wait(pause)

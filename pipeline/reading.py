@@ -19,7 +19,7 @@ from pipeline.errors import UnreadableFileError
 from pipeline.redline.align import likeness
 from pipeline.redline.matrix_read import MatrixRow, read_matrix, read_matrix_xlsx
 from pipeline.redline.model import BaseText, ChangeKind, ChangeSet, Origin
-from pipeline.redline.read import find_kind, read_changes, read_text
+from pipeline.redline.read import FRESH_TEXT, find_kind, read_changes, read_text
 from pipeline.redline.stamp import find_stamp
 
 #: below this share of a revision's words a file is not held for a version of it
@@ -166,7 +166,12 @@ def _compare(content: bytes, reading: FileReading, revision: KnownRevision) -> F
     comments = sum(change.kind is ChangeKind.COMMENT for change in changes.changes)
     silent = sum(change.origin is Origin.SILENT for change in changes.changes)
     tracked = len(changes.changes) - comments - silent
-    return FileFindings(reading=replace(reading, tracked=tracked, silent=silent, comments=comments), changes=changes)
+    words = " ".join(changes.warnings)
+    if FRESH_TEXT in changes.warnings:
+        # An answer of which nothing could be taken over must not look like one without any change.
+        return FileFindings(reading=replace(reading, unreadable=Unreadable.OTHER, reason=words))
+    counted = replace(reading, tracked=tracked, silent=silent, comments=comments, reason=words)
+    return FileFindings(reading=counted, changes=changes)
 
 
 def _read_sheet(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
@@ -179,6 +184,8 @@ def _read_sheet(attachment: Attachment, reading: FileReading, known: tuple[Known
 
 
 def _refuse(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
+    if reading.kind is FileKind.ARCHIVE and attachment.filename.lower().endswith((".docx", ".odt", ".xlsx")):
+        raise UnreadableFileError("broken", "This file is damaged or cut off: ask for it once more.")
     raise UnreadableFileError(*_REFUSALS[reading.kind])
 
 

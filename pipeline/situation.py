@@ -5,7 +5,7 @@ from datetime import datetime
 from pipeline.adapters import store
 from pipeline.core.context import Context, FiledMail, OurMail
 from pipeline.core.evidence import find_named_messages
-from pipeline.core.model import ParsedMail, Round
+from pipeline.core.model import ParsedMail, Place, Round
 from pipeline.core.tokens import start_thread_index
 from pipeline.errors import UsageError
 
@@ -60,7 +60,9 @@ def _find_filed(db: store.Db, named: tuple[str, ...]) -> dict[str, FiledMail]:
     found = {}
     for message_id in named:
         message = store.messages.find_message(db, message_id)
-        identity = message.recognition.identity if message and message.recognition else None
+        # A forged mail must not vouch for the next one.
+        filed = message.recognition if message and message.place is Place.FILED else None
+        identity = filed.identity if filed else None
         if identity and identity.agency and identity.draft and identity.round_id is not None:
             found[message_id] = (identity.agency, identity.draft, identity.round_id)
     return found

@@ -27,6 +27,8 @@ COMMANDS = {
     "poll": "service",
     "clock": "service",
     "inspect": "inspection",
+    "explain": "explanation",
+    "replay": "replaying",
     "roster": "rounds",
     "draft": "rounds",
     "round": "rounds",
@@ -50,6 +52,8 @@ HELP = {
     "poll": "Read the mailbox, for ever or --once.",
     "clock": "Send what is due: reminders and everything in the outbox.",
     "inspect": "Show what the pipeline makes of one message, with its reasons.",
+    "explain": "Why a message is where it is: each rung of evidence and what it saw.",
+    "replay": "Read stored messages again after a rule changed; show what would change.",
     "roster": "Import or export the group and its contacts.",
     "draft": "Add drafts and their revisions.",
     "round": "Open, extend and close calls for inputs.",
@@ -118,9 +122,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(74)
     except Exception as error:
         if "--debug" in arguments:
             raise
@@ -133,6 +134,9 @@ def _explain(error: Exception) -> int:
     if isinstance(error, PenholderError):
         click.echo(f"penholder: {error}", err=True)
         return error.exit_code
+    if isinstance(error, OSError):
+        click.echo(f"penholder: {error.filename or 'input or output'}: {error.strerror or error}", err=True)
+        return 74
     click.echo(f"penholder: an error nobody foresaw ({type(error).__name__}: {error}).", err=True)
     click.echo("Run it again as: penholder --debug ... and send us what it prints.", err=True)
     return 70

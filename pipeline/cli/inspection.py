@@ -12,12 +12,16 @@ import click
 from pipeline.cli.shell import print_json
 
 if TYPE_CHECKING:
-    from pipeline.core.model import MachineMail, ParsedMail
+    from pipeline.closely import CloseReading
+    from pipeline.core.forward import Forward
+    from pipeline.core.model import Clue, MachineMail, ParsedMail, Recognition
     from pipeline.reading import MessageReading
     from pipeline.receive import Desk, Understanding
 
 #: what a message is when no machine wrote it and it could be read
 HUMAN = "human"
+#: what a message is that no parser may see or that took its reader down
+MALFORMED = "malformed"
 
 
 @click.command()
@@ -30,7 +34,7 @@ def inspect(ctx: click.Context, file: Path | None, as_json: bool, jsonl: Path | 
 
     Uses the roster and rounds of your configuration where there is one; works without. Nothing is stored or sent.
     """
-    from pipeline.errors import UsageError
+    from pipeline.errors import MailTooComplexError, SandboxError, UsageError
 
     if jsonl is not None:
         for line in read_folder(jsonl):
@@ -38,55 +42,123 @@ def inspect(ctx: click.Context, file: Path | None, as_json: bool, jsonl: Path | 
         return
     if file is None:
         raise UsageError("Name a message: penholder inspect letter.eml, or a folder with --jsonl.")
+    raw = read_letter(file)
     try:
-        raw = file.read_bytes()
+        with open_desk(ctx.obj["config"]) as desk:
+            close, understanding = look_at(raw, desk)
+    except (MailTooComplexError, SandboxError) as error:
+        if not as_json:
+            raise
+        print_json(describe_malformed(file.name, str(error)))
+        return
+    if as_json:
+        known = describe_recognition(understanding.recognition) if understanding else {}
+        print_json(describe(file.name, close) | known)
+    else:
+        _print(file.name, close.reading, understanding)
+
+
+def read_letter(file: Path) -> bytes:
+    """The bytes of a message in a file. Raises: UsageError."""
+    from pipeline.errors import UsageError
+
+    try:
+        return file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}") from None
-    with _desk(ctx.obj["config"]) as desk:
-        from pipeline.reading import read_message
-        from pipeline.receive import understand
 
-        reading = desk.reader.call(read_message, raw, frozenset())
-        understanding = understand(raw, _received_at(reading), desk) if _has_roster(desk) else None
-    if as_json:
-        print_json(describe(file.name, reading) | ({"recognition": understanding.recognition} if understanding else {}))
-    else:
-        _print(file.name, reading, understanding)
+
+def look_at(raw: bytes, desk: "Desk") -> tuple["CloseReading", "Understanding | None"]:
+    """A message read closely, and held against the rounds where a roster is there. Raises: PenholderError."""
+    from pipeline.closely import read_closely
+    from pipeline.receive import has_roster, understand
+    from pipeline.situation import own_addresses
+
+    with desk.database.read() as db:
+        own = own_addresses(db)
+        known = has_roster(db)
+    close = desk.reader.call(read_closely, raw, own, desk.authserv_id)
+    received_at = close.reading.mail.date or _now()
+    return close, understand(raw, received_at, desk) if known else None
 
 
 def read_folder(folder: Path) -> Iterator[dict[str, Any]]:
     """One description for every *.eml in `folder`; a message that cannot be parsed gets its line all the same."""
     from pipeline.adapters.sandbox import Sandbox
-    from pipeline.errors import PenholderError
-    from pipeline.reading import read_message
+    from pipeline.closely import read_closely
+    from pipeline.errors import PenholderError, UsageError
 
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no folder: name the one that holds the *.eml files.")
     with Sandbox() as sandbox:
         for path in sorted(folder.glob("*.eml")):
             try:
-                yield describe(path.name, sandbox.call(read_message, path.read_bytes(), frozenset()))
+                yield describe(path.name, sandbox.call(read_closely, path.read_bytes(), frozenset(), ""))
             except PenholderError as error:
-                yield {"file": path.name, "class": "malformed", "reason": str(error)}
+                yield describe_malformed(path.name, str(error))
+            except OSError as error:
+                yield describe_malformed(path.name, f"The file cannot be read: {error.strerror}.")
 
 
-def describe(name: str, reading: "MessageReading") -> dict[str, Any]:
+def describe_malformed(name: str, reason: str) -> dict[str, Any]:
+    """The line of a message that could not be read."""
+    return {"file": name, "class": MALFORMED, "reason": reason}
+
+
+def describe(name: str, close: "CloseReading") -> dict[str, Any]:
     """A message as plain values, judged by itself."""
-    mail, reply, machine = reading.mail, reading.reply, reading.machine
+    mail, reply, machine = close.reading.mail, close.reading.reply, close.reading.machine
     return {
         "file": name,
         "class": machine.kind.value if machine else HUMAN,
-        "from": {"name": mail.sender.name, "address": mail.sender.address} if mail.sender else None,
+        "from": _describe_sender(mail),
         "subject": mail.subject,
         "message_id": mail.message_id,
         "in_reply_to": mail.in_reply_to[0] if mail.in_reply_to else None,
         "references": mail.references,
-        "text": mail.text,
+        "text": close.shown_text,
         "reply_text": reply.new_text,
         "reply_text_with_signature": reply.new_text_with_signature,
         "failed_recipients": _describe_failed(machine),
-        "attachments": _describe_attachments(mail),
+        "attachments": _describe_attachments(close),
+        "forwarded": _describe_forwarded(close.forwarded),
+        "auth": _describe_authentication(close),
         "defects": mail.defects,
-        "clues": [clue.words for clue in machine.clues] if machine else [],
+        "clues": [_describe_clue(clue) for clue in machine.clues] if machine else [],
     }
+
+
+def describe_recognition(recognition: "Recognition") -> dict[str, Any]:
+    """What was made of a message with the roster and the rounds known."""
+    identity, verdict = recognition.identity, recognition.verdict
+    clues = (*(identity.clues if identity else ()), *verdict.clues)
+    return {
+        "kind": verdict.kind,
+        "agency": identity.agency if identity else None,
+        "body": identity.body if identity else None,
+        "draft": identity.draft if identity else None,
+        "certainty": {
+            "kind": verdict.certainty,
+            "agency": identity.who if identity else None,
+            "draft": identity.which if identity else None,
+        },
+        "clues": [_describe_clue(clue) for clue in clues],
+        "place": recognition.action.place,
+        "reason": recognition.action.reason,
+        "flags": verdict.flags,
+    }
+
+
+def _describe_clue(clue: "Clue") -> dict[str, str]:
+    return {"source": clue.source, "points_to": clue.points_to, "words": clue.words}
+
+
+def _describe_sender(mail: "ParsedMail") -> dict[str, str] | None:
+    """A From field without an address still names somebody."""
+    if mail.sender:
+        return {"name": mail.sender.name, "address": mail.sender.address}
+    written = mail.get_header("from")
+    return {"name": written.strip(' "'), "address": ""} if written else None
 
 
 def _describe_failed(machine: "MachineMail | None") -> list[dict[str, Any]]:
@@ -94,15 +166,37 @@ def _describe_failed(machine: "MachineMail | None") -> list[dict[str, Any]]:
     return [{"address": one.address, "permanent": one.permanent, "status": one.status} for one in failed]
 
 
-def _describe_attachments(mail: "ParsedMail") -> list[dict[str, Any]]:
+def _describe_attachments(close: "CloseReading") -> list[dict[str, Any]]:
+    """The files; a detached signature without a name belongs to the envelope."""
     return [
         {"filename": one.filename, "content_type": one.content_type, "size": len(one.content)}
-        for one in mail.attachments
+        for one in close.shown_files
+        if one.filename or not one.content_type.endswith("-signature")
     ]
 
 
+def _describe_forwarded(found: "Forward | None") -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "type": found.type,
+        "from": found.sender,
+        "subject": found.subject,
+        "date": found.date,
+        "text": found.text,
+        "text_top": found.text_top,
+        "raw_text": found.raw_text,
+    }
+
+
+def _describe_authentication(close: "CloseReading") -> dict[str, Any]:
+    """What a server stated; "trusted" says whether it is the configured one, whose word alone counts."""
+    results = {name: getattr(close.authentication, name) or "none" for name in ("dmarc", "spf", "dkim")}
+    return results | {"server": close.authserv_id, "trusted": close.trusted}
+
+
 @contextmanager
-def _desk(config: Path | None) -> Iterator["Desk"]:
+def open_desk(config: Path | None) -> Iterator["Desk"]:
     """The configured desk; without a configuration, one with an empty database in memory."""
     from pipeline.bootstrap import open_office
     from pipeline.config import DEFAULT_FILE, Settings, default_settings, read_settings
@@ -113,22 +207,10 @@ def _desk(config: Path | None) -> Iterator["Desk"]:
         yield office.desk
 
 
-def _has_roster(desk: "Desk") -> bool:
-    from pipeline.adapters import store
-    from pipeline.errors import UsageError
-
-    with desk.database.read() as db:
-        try:
-            store.rosters.get_roster(db)
-        except UsageError:
-            return False
-    return True
-
-
-def _received_at(reading: "MessageReading") -> datetime:
+def _now() -> datetime:
     from pipeline.bootstrap import now
 
-    return reading.mail.date or now()
+    return now()
 
 
 def _print(name: str, reading: "MessageReading", understanding: "Understanding | None") -> None:

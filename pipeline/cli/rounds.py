@@ -33,7 +33,7 @@ def import_roster(ctx: click.Context, file: Path, dry_run: bool) -> None:
     from pipeline.adapters import store
     from pipeline.core.roster import load_roster
 
-    found, _ = load_roster(_read(file).decode("utf-8"))
+    found, _ = load_roster(_read_text(file))
     if not dry_run:
         with office_of(ctx) as office, office.database.begin() as db:
             store.rosters.save_roster(db, found)
@@ -164,6 +164,45 @@ def open_(
     click.echo(f"{len(circulation.mails)} mails {words}.", err=True)
 
 
+@round.command("extend")
+@click.argument("number", type=int)
+@click.argument("agency")
+@click.option("--until", help="The new deadline, as 2012-11-05T18:00, on the clock of the round's zone.")
+@click.option("--refuse", is_flag=True, help="Say no instead.")
+@click.option("--reason", default="", help="A sentence for the agency.")
+@DRY_RUN
+@click.pass_context
+def extend(
+    ctx: click.Context, number: int, agency: str, until: str | None, refuse: bool, reason: str, dry_run: bool
+) -> None:
+    """Grant AGENCY more time in the round of this NUMBER, or --refuse it; it is told by mail."""
+    from pipeline.adapters import store
+    from pipeline.errors import UsageError
+    from pipeline.extend import decide_extension
+
+    if refuse == bool(until):
+        raise UsageError("Name the new deadline with --until, or say no with --refuse.")
+    with office_of(ctx) as office:
+        with office.database.read() as db:
+            found = store.rounds.get_round(db, number)
+        deadline = parse_deadline(until, found.deadline.zone) if until else None
+        if not dry_run:
+            decide_extension(
+                office.database,
+                number,
+                agency,
+                deadline,
+                by="command line",
+                now=office.clock(),
+                secret=office.desk.secret,
+                reason=reason,
+            )
+    words = f"until {_local(deadline.local)} {deadline.zone}" if deadline else "no more time"
+    click.echo(
+        f"{agency}, {found.draft} {found.revision}: {words}{' (nothing is changed)' if dry_run else ''}.", err=True
+    )
+
+
 @round.command("close")
 @click.argument("number", type=int)
 @DRY_RUN
@@ -277,6 +316,15 @@ def _read(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}") from None
+
+
+def _read_text(file: Path) -> str:
+    from pipeline.errors import UsageError
+
+    try:
+        return _read(file).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(f"{file} is not in UTF-8: save it in that encoding.") from None
 
 
 def _local(at: datetime) -> str:

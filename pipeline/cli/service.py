@@ -40,11 +40,13 @@ def poll(ctx: click.Context, once: bool, dry_run: bool) -> None:
 def clock(ctx: click.Context, once: bool, dry_run: bool) -> None:
     """Send what is due: reminders and everything in the outbox."""
     from pipeline.clock import keep_time, tick
+    from pipeline.deliver import recover
 
     with office_of(ctx) as office:
         if dry_run:
             _list_due(office)
         elif once:
+            recover(office.database, office.clock())
             for words in tick(office.database, sender_settings(office.settings), office.clock(), office.desk.secret):
                 click.echo(words)
         else:

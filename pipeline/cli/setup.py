@@ -54,9 +54,15 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--dry-run", is_flag=True, help="Say where the database is; leave its schema as it is.")
 @click.pass_context
-def upgrade(ctx: click.Context) -> None:
+def upgrade(ctx: click.Context, dry_run: bool) -> None:
     """Bring the database to the schema of this version."""
+    if dry_run:
+        click.echo(
+            f"The database {settings_of(ctx).store_url.rpartition('@')[2]} would be brought up to date.", err=True
+        )
+        return
     with office_of(ctx):
         click.echo("The database is up to date.", err=True)
 
@@ -69,10 +75,14 @@ def user() -> None:
 @user.command()
 @click.argument("name")
 @click.option("--role", default="officer", type=click.Choice(["officer", "reader"]), help="What the person may do.")
+@click.option("--dry-run", is_flag=True, help="Say who would be added; add nobody.")
 @click.pass_context
-def add(ctx: click.Context, name: str, role: str) -> None:
+def add(ctx: click.Context, name: str, role: str, dry_run: bool) -> None:
     """Add NAME and print a generated password once."""
     with office_of(ctx) as office:
+        if dry_run:
+            click.echo(f"{name} would be added as {role}.", err=True)
+            return
         password = add_user(office.database, name, role)
     click.echo(f"{name} signs in with: {password}")
 

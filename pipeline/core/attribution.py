@@ -49,6 +49,15 @@ _ENDS = re.compile(
 )
 # some clients forget the colon, or set the line between dashes
 _ENDS_BARE = re.compile(rf"(?<!\w)(?:{_VERBS})\s*[-=_]*\s*$", re.I)
+# the verb with what languages put around it, where it parts the name from the date
+_VERB = re.compile(rf"(?<!\w)(?:{_VERBS})(?!\w)|님이 작성", re.I)
+# the end of a date or time: what follows it is a name
+_DATE_PIECE = re.compile(
+    r"\d[\d:./h-]*(?:\s?(?:[ap]\.?\s?m\.?|uhr|h|Uhr|年|月|日|년|월|일|kl|klo|o'clock))?"
+    r"(?:\s*(?:GMT|UTC|CES?T|[ECMP][SD]T|BST)?\s*\(?[+-]?(?:\d[\d:]*)?\)?)(?![^\s,，;:>)-])",
+    re.I,
+)
+_BEFORE_NAME = re.compile(r"^(?:\([^()<>@]*\)[,\s]*|(?:пользователь|from|by|von|de)\s+)+", re.I)
 _STARTS_WITH = re.compile(
     rf"^[*_\s]*(?:(?:{_STARTS})[\s,.:]?[^\n]{{0,40}}?[\d٠-٩]|(?:{_WEEKDAYS})\w{{0,8}}[.,]*\s{{0,2}}\d|"
     rf"\d{{1,4}}[-./年. ])",
@@ -150,7 +159,7 @@ _FIELDS = {
     "dikirim|tanggal|đã gửi|ngày|gửi|ส่ง|วันที่|trimis|trimis la|dată|poslano|poslano dana|изпратено|sent on|"
     "saadetud|išsiųsta|nosūtīts|"
     "فرستاده شده|sendt den",
-    "to": "to|à|a|an|para|per a|naar|aan|do|komu|кому|до|till|til|címzett|vastaanottaja|destinataire|"
+    "to": "to|à|a|an|pour|para|per a|naar|aan|do|komu|кому|до|till|til|címzett|vastaanottaja|destinataire|"
     "destinatario|destinatário|"
     "προς|kime|alıcı|אל|إلى|الى|收件人|收件者|宛先|받는 사람|받는사람|kepada|đến|tới|người nhận|ถึง|către|za|"
     "prima|kam|kellele|kam|"
@@ -255,8 +264,8 @@ def _header_block_size(lines: list[str], index: int) -> int:
     for position in range(index + 1, min(index + MAX_HEADER_LINES, len(lines))):
         line = lines[position]
         if not line.strip(" >*\t"):
-            # some clients put an empty line between the fields
-            if position + 1 < len(lines) and _field_kind(lines[position + 1]) and position == last + 1:
+            # some clients put an empty line or two between the fields
+            if _field_follows(lines, position, kinds):
                 continue
             break
         if kind := _field_kind(line):
@@ -267,6 +276,12 @@ def _header_block_size(lines: list[str], index: int) -> int:
     enough = len(kinds - {"cc"}) >= 3 or (first == "from" and not kinds.isdisjoint({"date", "subject"}))
     dated = first == "date" and len(kinds - {"cc"}) >= 2 and _HAS_TIME.search(lines[index])
     return last - index + 1 if enough or dated else 0
+
+
+def _field_follows(lines: list[str], blank: int, kinds: set[str]) -> bool:
+    """Whether a field that the block does not have yet stands right below the empty lines at `blank`."""
+    following = next((line for line in lines[blank : blank + 3] if line.strip(" >*\t")), "")
+    return _field_kind(following) not in (None, *kinds)
 
 
 def _notes_block_size(lines: list[str], index: int) -> int:
@@ -292,3 +307,32 @@ def _field_kind(line: str) -> str | None:
 def is_from_line(line: str) -> bool:
     """Whether `line` is the From field of a header block, in any language."""
     return _field_kind(line) == "from"
+
+
+def read_header_block(block: list[str]) -> dict[str, str]:
+    """The fields of a header block under their English names, the first of each; wrapped values are joined."""
+    fields: dict[str, list[str]] = {}
+    kind = ""
+    for line in block:
+        if found := _field_kind(line):
+            kind = "" if found in fields else found
+            line = re.split("[:：]", line, maxsplit=1)[1]
+        if kind and line.strip():
+            fields.setdefault(kind, []).append(line.lstrip(" \t>").strip(" \t*_\u00a0"))
+    return {name: " ".join(filter(None, values)) for name, values in fields.items()}
+
+
+def find_writer(attribution: str) -> str:
+    """The "Name <address>" an attribution line speaks of, without the date before and the verb around it."""
+    pieces = _VERB.split(attribution.strip(" \t-=_*:："))
+    named = [_strip_date(piece) for piece in sorted(pieces, key=lambda piece: not _HAS_ADDRESS.search(piece))]
+    return next((name for name in named if name), "")
+
+
+def _strip_date(piece: str) -> str:
+    """What stands behind the last date or time before an address, to the end of the address."""
+    address = re.search(r"<[^<>]*>|\[mailto:[^\]]*\]", piece)
+    name, end = (address.start(), address.end()) if address else (len(piece), len(piece))
+    start = max((date.end() for date in _DATE_PIECE.finditer(piece, 0, name)), default=0)
+    writer = _BEFORE_NAME.sub("", piece[start:end].strip(" \t,，;:-*_"))
+    return writer.replace("(<", "<").strip(" \t,;:-*_")

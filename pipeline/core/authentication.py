@@ -1,6 +1,7 @@
 """What our own mail server found out about the sender. See: RFC 8601, 7208 (SPF), 6376 (DKIM), 7489 (DMARC)."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.core.model import ParsedMail
@@ -31,13 +32,27 @@ class Authentication:
 
 def find_authentication(mail: ParsedMail, authserv_id: str) -> Authentication:
     """The results in the topmost field our own server wrote. Every other such field may be the sender's own."""
+    found = (results for server, results in _list_results(mail) if server == authserv_id.lower())
+    return next(found, Authentication())
+
+
+def find_topmost_authentication(mail: ParsedMail) -> tuple[str, Authentication]:
+    """The server named in the topmost field that has results, "" when there is none, and those results.
+
+    Each server writes on top, so this is what the last one said. A sender whose mail passed no such server may have
+    written it himself: nothing is decided by it.
+    """
+    stated = ((server, results) for server, results in _list_results(mail) if results != Authentication())
+    return next(stated, ("", Authentication()))
+
+
+def _list_results(mail: ParsedMail) -> Iterator[tuple[str, Authentication]]:
     for name, value in mail.headers:
         if name == "authentication-results":
             found = _remove_comments(value)
             server = found.split(";", 1)[0].split()
-            if server and server[0].lower().strip('"') == authserv_id.lower():
-                return _read_results(found)
-    return Authentication()
+            if server:
+                yield server[0].lower().strip('"'), _read_results(found)
 
 
 def _remove_comments(value: str) -> str:

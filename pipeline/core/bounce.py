@@ -54,6 +54,7 @@ _RCPT = re.compile(
     r"address(?:ee)?)\s*:?\s*[<\"']*$",
     re.I,
 )
+_EXPANDED = re.compile(rf"[>\s]{{0,20}}\(expanded from:\s*<?({ADDRESS.pattern})>?\)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +167,7 @@ def _find_places(mail: ParsedMail, text: str, ours: frozenset[str]) -> dict[str,
 
 def _heaviest(text: str, excluded: set[str]) -> dict[str, int]:
     """The addresses that stand where recipients stand; a lone address needs no such place."""
-    listed = [found.end() for found in _LIST_FOLLOWS.finditer(text)]
-    candidates = [
-        (
-            _clean(found[0]),
-            found.end(),
-            _weight(text, found) + 4 * any(0 <= found.start() - end < 400 for end in listed),
-        )
-        for found in ADDRESS.finditer(text)
-    ]
+    candidates = [(_clean(found[0]), found.end(), weight) for found, weight in _weigh(text)]
     candidates = [candidate for candidate in candidates if not _is_excluded(candidate[0], excluded)]
     best = max((weight for _, _, weight in candidates), default=0)
     if best == 0 and len({address for address, _, _ in candidates}) > 1:
@@ -183,7 +176,22 @@ def _heaviest(text: str, excluded: set[str]) -> dict[str, int]:
     for address, place, weight in candidates:
         if weight == best:
             places.setdefault(address, place)
+            # the address we wrote to, which an alias file turned into another
+            if alias := _EXPANDED.match(text, place):
+                places.setdefault(_clean(alias[1]), place)
     return places
+
+
+def _weigh(text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """Every address with its weight; those of an announced list weigh more, however long the list is."""
+    listed = [found.end() for found in _LIST_FOLLOWS.finditer(text)]
+    reach = 0
+    for found in ADDRESS.finditer(text):
+        weight = _weight(text, found)
+        if found.start() < reach or any(0 <= found.start() - end < 400 for end in listed):
+            reach = max(reach, found.end() + 400) if weight == 3 else reach
+            weight += 4
+        yield found, weight
 
 
 def _only_returned_recipient(mail: ParsedMail, excluded: set[str]) -> dict[str, int]:

@@ -60,6 +60,8 @@ PARAGRAPH = re.compile(
     rf"{_PARAGRAPH_WORD}\s*(?:n[o\u00ba.]*\s*)?#?\s*({_NUMBER})|第\s*(\d{{1,3}})\s*[段条]|\b([PO]P\s?\d{{1,3}})\b",
     re.IGNORECASE,
 )
+#: the verbs of every form that needs no quotation
+DELETE = re.compile(_PARTS["delete"], re.IGNORECASE)
 #: what a deletion goes on with: 'delete "x", "y" and "z"'
 NEXT_DELETED = re.compile(
     rf"\s*(?:,\s*and|,|and|et|y|и)\s*{_PARTS['old']}(?!{_PARTS['with']}{PLACEHOLDER})", re.IGNORECASE

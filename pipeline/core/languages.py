@@ -15,32 +15,35 @@ _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
 #: frequent small words, folded; words that two of the languages share are left out
 _SMALL_WORDS = {
-    "en": re.compile(
-        "the|a|an|of|and|to|in|is|for|that|with|on|are|from|our|we|be|this|have|please|it|by|as|your|you|will|not|attached"
-        "|has|find|comments|dear|any|could|would|their|its|us|thanks?"
-    ),
-    "fr": re.compile(
-        "le|les|des|et|du|une|dans|pour|que|est|au|aux|par|sur|avec|ce|cette|nous|vous|notre|nos|votre|elle|il|ne|pas|sont"
-        "|ont|ci|jointe?|veuillez|commentaires|cordialement|qui|ou|bonjour|chers|merci"
-    ),
-    "es": re.compile(
-        "el|los|las|y|del|un|una|en|para|que|es|por|con|su|sus|nuestr[oa]s?|se|lo|al|como|sin|parte|estimad[oa]s?|saludos"
-        "|adjunt[oa]|adjuntamos|comentarios|cordiales|gracias"
-    ),
-}
+    "en": frozenset({
+        "the", "a", "an", "of", "and", "to", "in", "is", "for", "that", "with", "on", "are", "from", "our",
+        "we", "be", "this", "have", "please", "it", "by", "as", "your", "you", "will", "not", "attached",
+        "has", "find", "comments", "dear", "any", "could", "would", "their", "its", "us", "thank", "thanks",
+    }),
+    "fr": frozenset({
+        "le", "les", "des", "et", "du", "une", "dans", "pour", "que", "est", "au", "aux", "par", "sur",
+        "avec", "ce", "cette", "nous", "vous", "notre", "nos", "votre", "elle", "il", "ne", "pas", "sont",
+        "ont", "ci", "joint", "jointe", "veuillez", "commentaires", "cordialement", "qui", "ou", "bonjour",
+        "chers", "merci",
+    }),
+    "es": frozenset({
+        "el", "los", "las", "y", "del", "un", "una", "en", "para", "que", "es", "por", "con", "su", "sus",
+        "nuestro", "nuestra", "nuestros", "nuestras", "se", "lo", "al", "como", "sin", "parte", "estimado",
+        "estimada", "estimados", "estimadas", "saludos", "adjunto", "adjunta", "adjuntamos", "comentarios",
+        "cordiales", "gracias",
+    }),
+}  # fmt: skip
 
 
 def detect_language(text: str) -> str:
     """BCP 47 tag of the language of most of `text`, one of the six of the United Nations; "" when it is not clear."""
-    letters = len(_LETTER.findall(text))
+    letters = 0 if text.isascii() else len(_LETTER.findall(text))
     for tag, script in _SCRIPTS:
         if letters and len(script.findall(text)) * 2 > letters:
             return tag
     words = _WORD.findall(fold(text).lower())
     if len(words) < _FEWEST_WORDS:
         return ""
-    counts = sorted(
-        ((sum(bool(small.fullmatch(word)) for word in words), tag) for tag, small in _SMALL_WORDS.items()), reverse=True
-    )
+    counts = sorted(((sum(map(small.__contains__, words)), tag) for tag, small in _SMALL_WORDS.items()), reverse=True)
     (most, tag), (second, _) = counts[0], counts[1]
     return tag if most >= 2 and most > second else ""

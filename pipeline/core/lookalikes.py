@@ -1,6 +1,7 @@
 """Domains and names that want to be taken for a member's. See: docs/analysis/threading.md, Unicode TR39."""
 
 import re
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -25,20 +26,23 @@ _SHORTEST_TWO_EDITS = 9
 def find_lookalike(sender: Mailbox, roster: Roster) -> str | None:
     """Code of the agency that `sender`, who is nobody's, looks like; None when it looks like none."""
     domain = sender.address.rpartition("@")[2]
+    tokens, shown = _split_domain(domain), fold(sender.name)
     for agency in roster.agencies:
-        if any(_imitates(domain, own) for own in agency.domains) or _names(sender.name, agency):
+        if any(_imitates(domain, tokens, own) for own in agency.domains) or _names(shown, agency):
             return agency.code
     return None
 
 
-def _imitates(domain: str, own: str) -> bool:
+def _split_domain(domain: str) -> tuple[str, ...]:
+    """The labels of a domain but the last, each whole and in its parts."""
+    labels = [_decode(part) for part in domain.split(".")[:-1] or [domain]]
+    return tuple(dict.fromkeys(token for label in labels for token in (label, *re.split(r"[-_]", label)) if token))
+
+
+def _imitates(domain: str, tokens: tuple[str, ...], own: str) -> bool:
     label = _own_label(own)
     suffix = domain.rpartition(".")[2] == own.rpartition(".")[2]
-    return any(
-        _is_near(token, label, same_suffix=suffix)
-        for part in domain.split(".")[:-1] or [domain]
-        for token in (_decode(part), *re.split(r"[-_]", _decode(part)))
-    )
+    return any(_is_near(token, label, same_suffix=suffix) for token in tokens)
 
 
 def _own_label(domain: str) -> str:
@@ -55,6 +59,8 @@ def _decode(label: str) -> str:
     return label
 
 
+# Asked of every domain of the roster for every stranger.
+@lru_cache(maxsize=1024)
 def _skeleton(label: str) -> str:
     plain = fold(label).lower().translate(_CONFUSABLE)
     for pair, single in _PAIRS:
@@ -63,8 +69,6 @@ def _skeleton(label: str) -> str:
 
 
 def _is_near(token: str, label: str, *, same_suffix: bool) -> bool:
-    if not token:
-        return False
     if _skeleton(token) == _skeleton(label):
         return True
     if len(label) < _SHORTEST_FUZZY or (len(label) == _SHORTEST_FUZZY and not same_suffix):
@@ -72,10 +76,15 @@ def _is_near(token: str, label: str, *, same_suffix: bool) -> bool:
     return OSA.distance(token, label) <= (2 if len(label) >= _SHORTEST_TWO_EDITS else 1)
 
 
-def _names(display: str, agency: Agency) -> bool:
-    """Whether a display name carries the agency's name, an alias, or its code in capitals."""
-    shown = fold(display)
+def _names(shown: str, agency: Agency) -> bool:
+    """Whether a folded display name carries the agency's name, an alias, or its code in capitals."""
     spelled = [name for name in (agency.name, *agency.aliases) if len(name) > 4]
-    if any(re.search(rf"(?<!\w){re.escape(fold(name))}(?!\w)", shown, re.IGNORECASE) for name in spelled):
+    if any(_spell(fold(name), re.IGNORECASE).search(shown) for name in spelled):
         return True
-    return len(agency.code) > 2 and re.search(rf"(?<!\w){re.escape(agency.code)}(?!\w)", shown) is not None
+    return len(agency.code) > 2 and _spell(agency.code).search(shown) is not None
+
+
+# Asked of every name of the roster for every stranger; more than `re` itself keeps.
+@lru_cache(maxsize=1024)
+def _spell(name: str, flags: int = 0) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", flags)

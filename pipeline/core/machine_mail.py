@@ -31,12 +31,14 @@ _ROBOT = re.compile(
     r"mailing|listserv|mailman)\b",
     re.I,
 )
+_IN_BRACKETS = re.compile(r"\([^()]{5,80}\)\s*$")
 _CALENDAR_METHOD = re.compile(rb"^METHOD:(?:REPLY|REQUEST|CANCEL|COUNTER|DECLINECOUNTER|REFRESH|ADD)\b", re.I | re.M)
 _REFUSED = re.compile(
     r"\b(?:5\d\d|4\d\d)[ -][#(]?[45]?\.?\d|user unknown|unknown user|does not exist|no such user|"
     r"mailbox (?:is )?full|over ?quota|could not be delivered|"
     r"undeliverable|not delivered|not yet been delivered|did not reach|(?:has been|was|being) returned|"
-    r"invalid user|送信できません|permanent(?: fatal)? error|delivery (?:has )?failed|unable to deliver|"
+    r"invalid (?:user|recipient|address|mailbox)|(?:5[05]\d|4[25]\d) - \w|"
+    r"送信できません|permanent(?: fatal)? error|delivery (?:has )?failed|unable to deliver|"
     r"couldn't be delivered|can(?:not|'t) be delivered|"
     r"not (?:been )?(?:successfully )?deliver|recipient(?:s)? (?:rejected|unknown|not found)|"
     r"n'(?:a pas pu [eê]tre|ont pas pu [eê]tre) (?:remis|d[eé]livr|distribu|achemin)|"
@@ -51,7 +53,8 @@ _REFUSED = re.compile(
 _NOTICE = re.compile(
     r"^[^\n]{0,40}(?:message|mail|courriel|mensaje|mensagem|nachricht)[^\n]{0,40}(?:could not be|"
     r"n'a pas pu [eê]tre|not) [^\n]{0,30}"
-    r"(?:deliver|d[eé]livr|remis|reach)[^\n]{0,40}\n\s*[\"<]?[^\s@<>]+@",
+    r"(?:deliver|d[eé]livr|remis|reach)[^\n]{0,40}\n\s*[\"<]?[^\s@<>]+@|"
+    r"^\s*(?:could not be delivered|undeliverable|delivery failed|not delivered|failed) to ?: ?<?[^\s@<>]+@",
     re.I | re.M,
 )
 
@@ -178,9 +181,7 @@ def _bounce_clues(mail: ParsedMail) -> list[tuple[str, str]]:
         clues.append(("sender", "A mail server wrote it: the return path is empty or the sender is a daemon."))
     if "report-type=delivery-status" in mail.content_type.lower().replace('"', ""):
         clues.append(("content_type", "It calls itself a delivery report."))
-    if words.BOUNCE_SUBJECT.search(subject(mail)[:200]) and not re.match(
-        r"(?:re|aw|sv|fwd?|tr|wg|antw)\s*:", subject(mail), re.I
-    ):
+    if _is_bounce_subject(subject(mail)):
         clues.append(("subject", "The subject speaks of failed delivery."))
     if clues and _REFUSED.search(read_prose(mail)):
         clues.append(("text", "The text speaks of a refused recipient."))
@@ -189,6 +190,13 @@ def _bounce_clues(mail: ParsedMail) -> list[tuple[str, str]]:
         if any(source in ("sender", "content_type") for source, _ in clues) or _has_robot_evidence(mail, clues)
         else []
     )
+
+
+def _is_bounce_subject(words_of_it: str) -> bool:
+    """People answer bounces; a server that answers sets its finding in brackets behind our subject."""
+    if re.match(r"(?:re|aw|sv|fwd?|tr|wg|antw)\s*:", words_of_it, re.I):
+        words_of_it = found[0] if (found := _IN_BRACKETS.search(words_of_it)) else ""
+    return bool(words.BOUNCE_SUBJECT.search(words_of_it[:200]))
 
 
 def _is_from_daemon(mail: ParsedMail) -> bool:

@@ -147,7 +147,8 @@ def _find_mailboxes(name: str, parser: mailparser.MailParser | None, headers: _H
     values = headers.get_raw(name)
     if parser is not None and len(values) == 1 and values[0].isascii() and "=?" not in values[0]:
         pairs = getattr(parser, {"from": "from_", "reply-to": "reply_to"}.get(name, name))
-        if pairs and all("@" in address for _, address in pairs):
+        # it takes a display name that is an address for none
+        if pairs and all("@" in address and (label or "<" not in values[0]) for label, address in pairs):
             return tuple(_to_mailbox(label, address) for label, address in pairs)
     return tuple(mailbox for value in values for mailbox in _split_mailboxes(value, headers.charset))
 

@@ -26,6 +26,8 @@ REPORTS = {
 _AS_SENT = compat32.clone(max_line_length=0)
 _BASE64_LINE = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _STATUS_FIELD = re.compile(r"^(?:(?:final|original)-recipient|action|status|reporting-mta)\s*:", re.I | re.M)
+# a delimiter line and the first field of the part below it
+_DELIMITER = re.compile(rb"^--([^\s\"][^\r\n\"]{0,69})[ \t]*\r?\n(?=Content-[\w-]+:)", re.M | re.I)
 _PGP_BEGIN = "-----BEGIN PGP SIGNED MESSAGE-----"
 _PGP_SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
 _PGP_END = "-----END PGP SIGNATURE-----"
@@ -64,6 +66,8 @@ def _read_part(part: Message, contents: Contents) -> None:
         _add_nested(part, content_type, contents)
     elif part.is_multipart():
         _read_multipart(part, content_type, contents)
+    elif part.get_content_maintype() == "multipart":
+        _read_unsplit(part, contents)
     elif content_type.endswith("pkcs7-mime"):
         _read_pkcs7(part, contents)
     else:
@@ -79,6 +83,21 @@ def _read_multipart(part: Message, content_type: str, contents: Contents) -> Non
     contents.encrypted |= content_type == "multipart/encrypted"
     for child in children:
         _read_part(child, contents)
+
+
+def _read_unsplit(part: Message, contents: Contents) -> None:
+    """A multipart whose announced boundary never comes: read by the one that does come, else as plain text.
+
+    Gateways that rewrite addresses or names in a message rewrite the parameter and not the lines, or the reverse.
+    """
+    content = _content(part, contents)
+    found = _DELIMITER.search(content)
+    if found is None or found[1] == (_parameter(part, "boundary") or "").encode("utf-8", "replace"):
+        contents.texts.append(decode_bytes(content, _charset(part))[0].replace("\r\n", "\n"))
+        return
+    head = b"Content-Type: " + part.get_content_type().encode() + b'; boundary="' + found[1] + b'"\n\n'
+    contents.defects.append("a multipart is divided by another boundary than it names")
+    _read_part(message_from_bytes(head + content), contents)
 
 
 def _read_alternative(children: list[Message], contents: Contents) -> None:

@@ -14,6 +14,11 @@ _CLOSING = {
     "\uff02": "\uff02",
 }
 _SINGLE_CLOSING = {"\u2018": "\u2019", "'": "'"}
+_MARK = re.compile(f"[{''.join((*_CLOSING, *_SINGLE_CLOSING))}]")
+#: opening mark to what may end its quotation, or end the search for an end
+_STOPS = {mark: re.compile(f"[{mark}{closing}]|\n\n") for mark, closing in _CLOSING.items()} | {
+    mark: re.compile(f"[{closing}\n]") for mark, closing in _SINGLE_CLOSING.items()
+}
 #: longest wording believed to be one quotation, in characters
 _LONGEST = 4000
 #: marks that close nothing after which no more are looked for: a text full of them is no text
@@ -43,18 +48,18 @@ def set_aside(text: str) -> SetAside:
     out: list[str] = []
     wordings: list[str] = []
     at = unclosed = 0
-    while at < len(clean):
-        quotes = clean[at] in _CLOSING or clean[at] in _SINGLE_CLOSING
-        end = _find_end(clean, at) if quotes and unclosed < _MOST_UNCLOSED else None
+    while unclosed < _MOST_UNCLOSED and (mark := _MARK.search(clean, at)):
+        start = mark.start()
+        end = _find_end(clean, start)
         if end is None:
-            unclosed += quotes
-            out.append(clean[at])
-            at += 1
+            unclosed += 1
+            out.append(clean[at : start + 1])
+            at = start + 1
             continue
-        out.append(f"{_OPEN}{len(wordings)}{_CLOSE}")
-        wordings.append(" ".join(clean[at + 1 : end].split()))
+        out.append(f"{clean[at:start]}{_OPEN}{len(wordings)}{_CLOSE}")
+        wordings.append(" ".join(clean[start + 1 : end].split()))
         at = end + 1
-    return SetAside(text="".join(out), wordings=tuple(wordings))
+    return SetAside(text="".join((*out, clean[at:])), wordings=tuple(wordings))
 
 
 def remove_quotations(text: str) -> str:
@@ -74,12 +79,13 @@ def _find_end(text: str, at: int) -> int | None:
 def _find_double_end(text: str, at: int) -> int | None:
     closing = _CLOSING[text[at]]
     depth = 1
-    for place in range(at + 1, min(len(text), at + _LONGEST)):
-        if text[place] in closing:
+    for stop in _STOPS[text[at]].finditer(text, at + 1, at + _LONGEST):
+        place = stop.start()
+        if stop[0] in closing:
             depth -= 1
-        elif text[place] == text[at]:
+        elif stop[0] == text[at]:
             depth += 1
-        elif text.startswith("\n\n", place):
+        else:
             return None
         if depth == 0:
             return place if text[at + 1 : place].strip() else None
@@ -88,12 +94,12 @@ def _find_double_end(text: str, at: int) -> int | None:
 
 def _find_single_end(text: str, at: int) -> int | None:
     """Apostrophes close nothing: no letter follows the closing mark, no space stands inside the marks."""
-    closing = _SINGLE_CLOSING[text[at]]
     if text[at + 1 : at + 2].isspace():
         return None
-    for place in range(at + 2, min(len(text), at + _LONGEST)):
-        if text.startswith("\n", place):
+    for stop in _STOPS[text[at]].finditer(text, at + 2, at + _LONGEST):
+        place = stop.start()
+        if stop[0] == "\n":
             return None
-        if text[place] == closing and not text[place + 1 : place + 2].isalnum() and not text[place - 1].isspace():
+        if not text[place + 1 : place + 2].isalnum() and not text[place - 1].isspace():
             return place
     return None

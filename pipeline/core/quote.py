@@ -13,7 +13,13 @@ MAX_LINES = 20_000
 _INVISIBLE = str.maketrans(
     {"\u200b": None, "\u200c": None, "\ufeff": None, "\u2060": None, "\u00a0": " ", "\u202f": " "}
 )
-_QUOTED = re.compile(r"^\s{0,3}(?:>|\uff1e|&gt;|\w{1,12}>(?=\s|$))")
+#: a line that a client marked as quoted
+QUOTED = re.compile(r"^(?!\s*>{2}.*<{2}\s*$)\s{0,3}(?:>|\uff1e|&gt;|\w{1,12}>(?=\s|$))")
+# Yahoo's "--- On Wed, Apr 4, 2012, ... wrote:" set right behind what was typed
+_GLUED = re.compile(r"^(?!\s*>)(.{0,1000}[^\s-])[ \t]?(-{2,} ?\S[^\n]{10,200}:)[ \t]*$(?=\n+>)", re.M)
+# an address in brackets that the sender's client broke
+_OPEN_LINK = re.compile(r"[(<\[]\s?https?://[^\s)>\]]*$")
+_LINK_END = re.compile(r"\S+[)>\]]\S{0,3}\s*$")
 _MARKS = {QUOTE_MARK, SIGNATURE_MARK, SIGNATURE_END}
 #: people sometimes type inside the element of their signature: more lines than this are text
 MAX_MARKED_SIGNATURE = 15
@@ -57,7 +63,8 @@ def _body_lines(mail: ParsedMail) -> list[str]:
     text = mail.text
     if mail.html and html_to_text(mail.html) == text:
         text = html_to_text(mail.html, mark_quotes=True)
-    return [line.rstrip() if line != "-- " else line for line in text.translate(_INVISIBLE).split("\n")]
+    text = _GLUED.sub(r"\1\n\2", text.translate(_INVISIBLE))
+    return [line.rstrip() if line != "-- " else line for line in text.split("\n")]
 
 
 def _join(lines: list[str]) -> str:
@@ -83,7 +90,7 @@ def _split(lines: list[str], sender: Mailbox | None) -> tuple[list[str], list[st
     interleaved = marked = False
     index = 0
     while index < len(lines):
-        if _QUOTED.match(lines[index]):
+        if QUOTED.match(lines[index]):
             size = _quoted_size(lines, index)
             marked = True
         elif found := find_mark(lines, index):
@@ -97,7 +104,7 @@ def _split(lines: list[str], sender: Mailbox | None) -> tuple[list[str], list[st
                 index += size
                 continue
             if _is_all_history(mark, lines, index + size) and not _answer_may_follow(mark, new, lines[index + size :]):
-                return _trim_rule(new), [*quoted, *lines[index:]], interleaved
+                return trim_rule(new), [*quoted, *lines[index:]], interleaved
         else:
             interleaved |= marked and bool(lines[index].strip())
             new.append(lines[index])
@@ -112,12 +119,12 @@ def _is_all_history(mark: Mark, lines: list[str], start: int) -> bool:
     """After an attribution with marked lines below it, unmarked ones are answers; else the rest is history."""
     following = [line for line in lines[start : start + 40] if line.strip() and line.strip("> ") not in _MARKS]
     if mark is Mark.SEPARATOR and following:
-        if _QUOTED.match(following[0]):
+        if QUOTED.match(following[0]):
             return False
         announced = find_mark(following, 0)
         if announced is not None and announced[0] is Mark.ATTRIBUTION:
             mark, following = Mark.ATTRIBUTION, following[announced[1] :]
-    return mark is not Mark.ATTRIBUTION or not any(_QUOTED.match(line) for line in following[:3])
+    return mark is not Mark.ATTRIBUTION or not any(QUOTED.match(line) for line in following[:3])
 
 
 def _is_memo(block: list[str], sender: Mailbox | None) -> bool:
@@ -139,18 +146,15 @@ def _answer_may_follow(mark: Mark, new: list[str], following: list[str]) -> bool
 def _quoted_size(lines: list[str], index: int) -> int:
     """The quoted line at `index` and the remains of it that the sender's client wrapped without a mark."""
     following = lines[index + 1 : index + 3]
-    wrapped = (
-        len(following) == 2
-        and len(lines[index]) >= 60
-        and following[0][:1].islower()
-        and not _QUOTED.match(following[0])
-        and bool(_QUOTED.match(following[1]))
-    )
-    return 2 if wrapped else 1
+    if len(following) < 2 or QUOTED.match(following[0]) or not QUOTED.match(following[1]):
+        return 1
+    if _OPEN_LINK.search(lines[index]) and _LINK_END.match(following[0]):
+        return 2
+    return 2 if len(lines[index]) >= 60 and following[0][:1].islower() else 1
 
 
-def _trim_rule(lines: list[str]) -> list[str]:
-    """A line of dashes right above the history belongs to it."""
+def trim_rule(lines: list[str]) -> list[str]:
+    """`lines` without blank lines at the end and the line of dashes above them, which belongs to the history."""
     end = len(lines)
     while end and (not lines[end - 1].strip() or _RULE.match(lines[end - 1])):
         end -= 1

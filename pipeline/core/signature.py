@@ -9,6 +9,10 @@ import re
 MAX_BANNERS = 4
 #: no signature has more lines
 MAX_SIGNATURE = 40
+#: a signature, and the footers a list and a gateway put below it
+MAX_FOOTERS = 3
+#: lines of a name with contact data that no rule and no closing formula sets off
+MAX_CARD = 8
 
 _BANNER = re.compile(
     r"^[\s>*\[{(_|#-]*(?:external(?:\s+(?:e-?mail|sender|message|mail))?|ext|caution|warning|attention|be careful|"
@@ -111,6 +115,9 @@ _CLOSING = re.compile(
     r"此致|敬礼|顺颂商祺|祝好|谢谢|謝謝|よろしくお願い(?:いた)?します。?|敬具|감사합니다\.?)[\s,.!;:*_]*$",
     re.I,
 )
+_NAME = re.compile(r"^[*_]{0,2}[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){1,3}[*_,]{0,2}$")
+_SMALL_IN_NAMES = {"de", "del", "der", "di", "da", "van", "von", "bin", "al", "el", "la", "le", "y", "of"}
+_PHONE = re.compile(r"^\W*(?:\d[\s().-]*){7,15}$")
 _CONTACT = re.compile(
     r"(?:\b(?:tel|phone|ph|mobile|mob|cell|fax|tél|téléphone|telefon|telefone|teléfono|móvil|portable|direct|"
     r"office|skype|ext|www|e-?mail|courriel|"
@@ -195,6 +202,16 @@ def _is_notice(lines: list[str], index: int) -> bool:
 
 def strip_signature(lines: list[str]) -> list[str]:
     """`lines` without the sender's signature; a name under the closing formula stays, contact data goes."""
+    for _ in range(MAX_FOOTERS):
+        shorter = _strip_last_block(lines)
+        if len(shorter) == len(lines):
+            break
+        lines = shorter
+    return lines
+
+
+def _strip_last_block(lines: list[str]) -> list[str]:
+    """`lines` without the last of the signatures and list footers below them."""
     last = range(max(1, len(lines) - MAX_SIGNATURE), len(lines))
     for index in last:
         line = lines[index]
@@ -206,7 +223,7 @@ def strip_signature(lines: list[str]) -> list[str]:
     lines = _trim(lines)
     if len(lines) > 1 and _is_dash_name(lines[-1]) and not any(line.lstrip().startswith("-") for line in lines[:-1]):
         return _trim(lines[:-1])
-    return _trim(_strip_contacts(lines))
+    return _trim(_strip_card(_strip_contacts(lines)))
 
 
 def _is_short_block(lines: list[str], *, strict: bool) -> bool:
@@ -234,6 +251,21 @@ def _strip_contacts(lines: list[str]) -> list[str]:
         return lines
     # the name stays: who wrote is of use
     return lines[: block[0] + 1]
+
+
+def _strip_card(lines: list[str]) -> list[str]:
+    """`lines` without a last paragraph that is a name and two lines of contact data or more."""
+    start = len(lines) - next((size for size, line in enumerate(reversed(lines)) if not line.strip()), len(lines))
+    card = lines[start:]
+    if not start or not 3 <= len(card) <= MAX_CARD or any(len(line) > 60 for line in card):
+        return lines
+    contacts = sum(bool(_CONTACT.search(line) or _PHONE.match(line)) for line in card[1:])
+    return lines[:start] if _is_name(card[0]) and contacts >= 2 else lines
+
+
+def _is_name(line: str) -> bool:
+    words = line.strip("*_, ").split()
+    return bool(_NAME.match(line)) and not any(word[0].islower() and word not in _SMALL_IN_NAMES for word in words)
 
 
 def _trim(lines: list[str]) -> list[str]:

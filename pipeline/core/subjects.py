@@ -23,10 +23,12 @@ _PREFIX = re.compile(
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 #: words of titles that say nothing about which text it is
-_COMMON = re.compile(
-    "and|the|for|with|from|into|their|its|group|global|united|nations|drafts?|text|paper|inputs?|comments?|les|des|pour"
-    "|une|sur|del|los|las|para|por|joint|proposed|against|international|this|that|our|your|version"
-)
+_COMMON = frozenset({
+    "and", "the", "for", "with", "from", "into", "their", "its", "group", "global", "united", "nations", "draft",
+    "drafts", "text", "paper", "input", "inputs", "comment", "comments", "les", "des", "pour", "une", "sur",
+    "del", "los", "las", "para", "por", "joint", "proposed", "against", "international", "this", "that", "our",
+    "your", "version",
+})  # fmt: skip
 
 
 def strip_prefixes(subject: str) -> str:
@@ -72,7 +74,7 @@ def _title_words(title: str, group: str) -> frozenset[str]:
 
 
 def _words(text: str) -> set[str]:
-    return {_singular(word) for word in _WORD.findall(fold(text).lower()) if not _COMMON.fullmatch(word)}
+    return {_singular(word) for word in _WORD.findall(fold(text).lower()) if word not in _COMMON}
 
 
 def _singular(word: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.core.edit_forms import (
+    DELETE,
     FORMS,
     NEXT_DELETED,
     ONE_OF_SEVERAL,
@@ -17,6 +18,8 @@ from pipeline.core.model import Reply, TypedEdit
 from pipeline.core.quotations import PLACEHOLDER, SetAside, set_aside
 from pipeline.core.wording import fold, join_wrapped_lines
 
+_QUOTATION = re.compile(PLACEHOLDER)
+_DIGIT = re.compile(r"\d")
 #: longest text searched, in characters
 _LONGEST_TEXT = 200_000
 
@@ -75,9 +78,17 @@ def _read_blocks(aside: SetAside) -> Iterator[TypedEdit | None]:
         if place.used:
             yield place.remark
             place = _Place()
-        for line in block.split("\n"):
+        for line in filter(_may_ask, block.split("\n")):
             yield from _read_line(line, aside, place)
     yield place.remark
+
+
+def _may_ask(line: str) -> bool:
+    """False where no form and no remark can be found: most lines of most mails, and a search for each is dear."""
+    folded = fold(line)
+    if _QUOTATION.search(folded) or DELETE.search(folded):
+        return True
+    return _DIGIT.search(folded) is not None and PARAGRAPH.search(folded) is not None
 
 
 def _read_line(line: str, aside: SetAside, place: _Place) -> Iterator[TypedEdit | None]:
@@ -153,7 +164,7 @@ def _read_remark(sentence: str, aside: SetAside, place: _Place) -> Iterator[Type
     """A sentence without instruction: kept when it says something about a paragraph, or quotes wording."""
     folded = fold(sentence).lstrip(" -*\u2022")
     named = PARAGRAPH.search(folded)
-    quotes = re.search(PLACEHOLDER, folded) is not None
+    quotes = _QUOTATION.search(folded) is not None
     if named is None and not (quotes and place.number):
         return
     yield place.remark

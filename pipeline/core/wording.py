@@ -3,8 +3,10 @@
 import re
 import unicodedata
 
-_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201b": "'", "\u2032": "'", "\u00b4": "'", "`": "'"})
-_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
+_PLAIN_MARKS = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u201b\u2032\u00b4`", "'")
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
+)
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SPACES = re.compile(r"[^\S\n]+")
 
@@ -18,12 +20,20 @@ _BULLET = re.compile(r"\s*(?:[-*\u2022\u00b7\u2013\u2014o]\s|\(?\d{1,2}[.)]\s|\(
 #: a line shorter than this was ended by its writer, a longer one perhaps by the mail client
 _WRAP_WIDTH = 45
 
+#: quotation marks and brackets that may stand behind the stop of a sentence
+_CLOSING = "\"')]\u201d\u2019\u00bb\u300d"
+
 
 def fold(text: str) -> str:
     """`text` without accents, Arabic vowel marks and invisible signs, marks and spaces made plain; case is kept."""
+    plain = text.replace("`", "'") if text.isascii() else _fold_signs(text)
+    return _SPACES.sub(" ", plain)
+
+
+def _fold_signs(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text))
-    bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", bare).translate(_QUOTES).translate(_DASHES))
+    accents = dict.fromkeys(ord(sign) for sign in set(decomposed) if unicodedata.combining(sign))
+    return unicodedata.normalize("NFC", decomposed.translate(accents)).translate(_PLAIN_MARKS)
 
 
 def join_wrapped_lines(text: str) -> str:
@@ -40,7 +50,8 @@ def join_wrapped_lines(text: str) -> str:
 
 
 def _was_wrapped(line: str) -> bool:
-    return len(line) > _WRAP_WIDTH and line[-1] not in ".!?:;\u3002\uff01\uff1f\u061f"
+    end = line.rstrip(_CLOSING)[-1:] or line[-1:]
+    return len(line) > _WRAP_WIDTH and end not in ".!?:;\u3002\uff01\uff1f\u061f"
 
 
 def split_sentences(text: str) -> tuple[str, ...]:

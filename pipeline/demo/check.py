@@ -67,7 +67,9 @@ def load_floor(folder: Path) -> dict[str, int]:
         raise UsageError(f"floor.toml cannot be read: {error}") from None
     if unknown := set(floor) - set(CATEGORIES):
         raise UsageError(f"floor.toml: {', '.join(sorted(unknown))}: write one of {', '.join(CATEGORIES)}")
-    return {category: int(value) for category, value in floor.items()}
+    if wrong := [category for category, value in floor.items() if type(value) is not int]:
+        raise UsageError(f"floor.toml: {', '.join(wrong)}: write a whole number")
+    return floor
 
 
 class Check:

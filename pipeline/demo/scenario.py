@@ -348,7 +348,9 @@ def _read_attachment(entry: Entry) -> ScenarioAttachment:
 
 
 def _check_scenario(scenario: Scenario) -> None:
-    """Nothing. Raises: UsageError when one file names what another does not have."""
+    """Nothing. Raises: UsageError when one file names what another does not have, or nothing happens at all."""
+    if not scenario.messages:
+        raise UsageError("messages.yaml holds no message: write at least one")
     known = {outbound.ref for outbound in scenario.outbound}
     for message in scenario.messages:
         ref = (message.in_reply_to or "").removeprefix("fwd:")

@@ -74,6 +74,16 @@ def pair_in_order(olds: Sequence[str], news: Sequence[str]) -> list[tuple[int, i
     return [(block.old_start, block.new_start) for block in blocks if block.paired]
 
 
+def pair_rows(olds: Sequence[str], news: Sequence[str]) -> list[tuple[int, int]]:
+    """As `pair_in_order`; as many rows on both sides are only the same rows where no other pairing finds more alike."""
+    in_order = pair_in_order(olds, news)
+    if len(olds) != len(news):
+        return in_order
+    aligned = [(one.old_start, one.new_start) for one in align_lines(olds, news) if one.paired]
+    alike = [sum(olds[old] == news[new] for old, new in pairs) for pairs in (aligned, in_order)]
+    return aligned if alike[0] > alike[1] else in_order
+
+
 def _shifted(block: Block, old: int, new: int) -> Block:
     return Block(
         old_start=block.old_start + old,

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.redline.matching import Match, match_stories
 from pipeline.redline.model import BaseText, Change, ChangeKind, Origin, Story
+from pipeline.redline.ooxml import ATOM
+from pipeline.redline.rows_read import CELL_END
 from pipeline.redline.silent import Comparison, Segment, compare_stories, count_words
 
 OBJECTS_DIFFER = "Pictures, fields or notes differ from the base; only their words were compared."
@@ -73,13 +75,24 @@ def carry_over(original: BaseText, base: BaseText) -> Carriage:
 
 
 def _unmatched(match: Match) -> list[Change]:
-    """Remarks on rows, cells, notes and boxes that only one side has."""
-    remarks = []
+    """What only one side has: rows as changes, remarks on cells, notes, tables and boxes."""
+    remarks = [_gone_row(first) for first in match.gone_rows]
+    for beside, after, cells in match.new_rows:
+        words = CELL_END.join(cell.replace(CELL_END, " ").replace(ATOM, "") for cell in cells)
+        remarks.append(_silent_row(ChangeKind.ROW_INSERTION, beside, len(beside.text) if after else 0, words))
     for place, words in match.only_theirs:
         remarks.append(_remark(place, f"Added without a mark: {words}"))
     for place, words in match.only_ours:
         remarks.append(_remark(place, f"Removed without a mark: {words}"))
     return remarks
+
+
+def _gone_row(first: Story) -> Change:
+    return replace(_silent_row(ChangeKind.ROW_DELETION, first, len(first.text), ""), start=0, old=first.text)
+
+
+def _silent_row(kind: ChangeKind, beside: Story, at: int, words: str) -> Change:
+    return Change(kind=kind, origin=Origin.SILENT, story=beside.name, start=at, end=at, old="", new=words)
 
 
 def _remark(place: tuple[Story, int, int], remark: str) -> Change:

@@ -41,6 +41,7 @@ def diff_spans(old: str, new: str, *, key: Callable[[str], str] = str) -> tuple[
     at_old, at_new = _offsets(olds), _offsets(news)
     found = []
     for span in spans:
+        span = _with_spaces(span, olds, news)
         bounds = (at_old[span.old_start], at_old[span.old_end], at_new[span.new_start], at_new[span.new_end])
         found.append(_begin_at_word(old, new, bounds))
     return tuple(found)
@@ -129,6 +130,25 @@ def _size(span: Span, olds: Sequence[str], news: Sequence[str]) -> int:
 
 def _words(tokens: Sequence[str]) -> int:
     return sum(token[0].isalnum() for token in tokens)
+
+
+def _with_spaces(span: Span, olds: Sequence[str], news: Sequence[str]) -> Span:
+    """The difference with the white space beside it where more or less of it was left: a person made that with it."""
+    before, new_before = (
+        tokens[end - 1] if end else "" for tokens, end in ((olds, span.old_start), (news, span.new_start))
+    )
+    if _is_wider(before, new_before):
+        span = replace(span, old_start=span.old_start - 1, new_start=span.new_start - 1)
+    after, new_after = (
+        tokens[end] if end < len(tokens) else "" for tokens, end in ((olds, span.old_end), (news, span.new_end))
+    )
+    if _is_wider(after, new_after):
+        span = replace(span, old_end=span.old_end + 1, new_end=span.new_end + 1)
+    return span
+
+
+def _is_wider(old: str, new: str) -> bool:
+    return old.isspace() and new.isspace() and "\n" not in old + new and len(old) != len(new)
 
 
 def _begin_at_word(old: str, new: str, bounds: tuple[int, int, int, int]) -> tuple[int, int, int, int]:

@@ -94,7 +94,12 @@ def _differences(old: str, new: str) -> Sequence[tuple[int, int, str]]:
 
 def _float_right(text: str, island: Island) -> Island:
     following = text[island.end : island.end + 1]
-    if not following or following not in _FLOATING:
+    if (
+        not following
+        or following not in _FLOATING
+        or not (text[island.start : island.end] + island.new).strip(following)
+    ):
+        # one of several empty paragraphs or spaces stays the one it is: its neighbour may go as well
         return island
     if island.inserts_only and island.new.startswith(following):
         return Island(start=island.start + 1, end=island.end + 1, new=island.new[1:] + following)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.redline.align import pair_in_order
+from pipeline.redline.align import pair_in_order, pair_rows
 from pipeline.redline.fold import fold_line
 from pipeline.redline.model import BaseText, Story
 from pipeline.redline.ooxml import ATOM
@@ -22,6 +22,10 @@ class Match:
     only_theirs: list[tuple[Place, str]] = field(default_factory=list)
     #: the same of what only the base has
     only_ours: list[tuple[Place, str]] = field(default_factory=list)
+    #: (first cell of the base's row beside it, whether it comes after that row, its cells) of rows only the file has
+    new_rows: list[tuple[Story, bool, list[str]]] = field(default_factory=list)
+    #: first cells of rows only the base has
+    gone_rows: list[Story] = field(default_factory=list)
     #: all stories have the same names and texts
     same: bool = False
 
@@ -118,9 +122,27 @@ class _Matching:
         return len(theirs & ours) * 2 > len(ours)
 
     def _rows(self, their_table: list[str], our_table: list[str], place: Place) -> None:
-        rows = self._paired(self.theirs.rows(their_table), self.ours.rows(our_table), place)
-        for their_row, our_row, _ in rows:
-            self.groups([[name] for name in their_row], [[name] for name in our_row], place)
+        theirs, ours = self.theirs.rows(their_table), self.ours.rows(our_table)
+        pairs = pair_rows([self.ours.text(names) for names in ours], [self.theirs.text(names) for names in theirs])
+        for our_index, their_index in pairs:
+            self.groups([[name] for name in theirs[their_index]], [[name] for name in ours[our_index]], place)
+        if not pairs:
+            self.match.only_theirs.append((place, " / ".join(self.theirs.text(names) for names in theirs)))
+            return
+        kept = {our_index for our_index, _ in pairs}
+        self.match.gone_rows.extend(self.ours.by_name[one[0]] for index, one in enumerate(ours) if index not in kept)
+        self._note_new_rows(theirs, ours, pairs)
+
+    def _note_new_rows(self, theirs: list[list[str]], ours: list[list[str]], pairs: list[tuple[int, int]]) -> None:
+        partner = {their_index: our_index for our_index, their_index in pairs}
+        above: int | None = None
+        for index, names in enumerate(theirs):
+            above = partner.get(index, above)
+            if index in partner or not self.theirs.text(names).strip(" |"):
+                continue
+            model = ours[0 if above is None else above][0]
+            cells = [self.theirs.by_name[name].text.removesuffix("\n") for name in names]
+            self.match.new_rows.append((self.ours.by_name[model], above is not None, cells))
 
     def _paired(
         self, theirs: list[list[str]], ours: list[list[str]], place: Place

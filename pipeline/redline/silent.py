@@ -101,12 +101,20 @@ class _Comparing:
         old, new = self.ours.text[base_start : ours[-1].end], self.theirs.text[start : theirs[-1].end]
         at_old = at_new = 0
         spans = () if old == new else diff_spans(old, new, key=fold_token)
+        if spans and spans[0][0] == spans[0][2] == 0 and self._changes_number(ours[0], theirs[0]):
+            # the number went, or came, with the words behind it
+            self._note(ours[0].start, base_start, self.theirs.text[theirs[0].start : start])
         for old_start, old_end, new_start, new_end in (*spans, (len(old), len(old), len(new), len(new))):
             self._share(old[at_old:old_start], new[at_new:new_start], base_start + at_old, start + at_new)
             self._note(base_start + old_start, base_start + old_end, new[new_start:new_end])
             at_old, at_new = old_end, new_end
         mark, base_mark = theirs[-1].end, ours[-1].end
         self.segments.append(Segment(start=mark, end=mark + 1, base_start=base_mark, base_end=base_mark + 1))
+
+    def _changes_number(self, ours: Paragraph, theirs: Paragraph) -> bool:
+        """Whether only one has a typed number, and the other none that a program wrote instead."""
+        old, new = (_after_number(story, one) > one.start for story, one in ((self.ours, ours), (self.theirs, theirs)))
+        return (old and not theirs.number) or (new and not ours.number)
 
     def _share(self, old: str, new: str, base_start: int, start: int) -> None:
         """Note what both have; word by word where spaces or soft hyphens make the lengths differ."""
@@ -168,8 +176,10 @@ class _Comparing:
             others = [one for one in self._lost if one is not lost and self._touch(one, lost)]
             if len(here) == 1 and not others and self._key(self.theirs, here[0][1]) and self._key(self.ours, lost):
                 new = here[0][1]
-                words = self.theirs.text[_after_number(self.theirs, new) : new.end].replace(ATOM, "")
-                start = _after_number(self.ours, lost)
+                whole = self._changes_number(lost, new)
+                begin = new.start if whole else _after_number(self.theirs, new)
+                words = self.theirs.text[begin : new.end].replace(ATOM, "")
+                start = lost.start if whole else _after_number(self.ours, lost)
                 self._changes.append(self._change(ChangeKind.REPLACEMENT, start, lost.end, words))
                 self._lost.remove(lost)
                 self._new.remove(here[0])

@@ -245,7 +245,11 @@ class _Walk:
             return
         inside = _contents(element)
         simple_field = element.tag == W + "fldSimple" and is_atom_instruction(element.get(W + "instr", ""))
-        if simple_field or element.tag.startswith(M) or next(inside.iter(_R if inline else _P), None) is None:
+        empty = next(inside.iter(_R if inline else _P), None) is None
+        if empty and element.tag == _SDT and all(child.tag in _SILENT for child in inside):
+            # a content control without content: what is moved or deleted out of it leaves it so
+            return
+        if simple_field or element.tag.startswith(M) or empty:
             self.atom(element, under)
         elif inline:
             self.inline(inside, under)

@@ -88,6 +88,14 @@ def test_attempts_are_counted(db: store.Db) -> None:
         messages.note_attempt(db, 77)
 
 
+def test_first_attempts_are_noted_together_and_once(db: store.Db) -> None:
+    tried, first, second = (add_message(db, f"message {number}") for number in range(3))
+    messages.note_attempt(db, tried)
+    assert messages.note_first_attempts(db) == {first, second}
+    assert messages.note_first_attempts(db) == set()
+    assert [messages.note_attempt(db, id) for id in (tried, first, second)] == [2, 2, 2]
+
+
 # --- Recognition ---
 
 

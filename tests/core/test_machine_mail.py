@@ -338,3 +338,32 @@ def test_bulk_mail_of_a_robot_is_a_list() -> None:
 def test_any_text_is_judged(text: str, subject: str) -> None:
     find(make_mail(sender=DAEMON, subject=subject, text=text))
     find(make_mail(subject=f"Automatic reply: {subject}", text=text))
+
+
+def test_a_long_list_of_refused_addresses_is_read_to_its_end() -> None:
+    addresses = [f"fp{number}@who.example" for number in range(20)]
+    entries = "\n\n".join(f"<{each}>:\nSorry, your message to {each} cannot be delivered." for each in addresses)
+    text = f"Unable to deliver message to the following address(es).\n\n{entries}"
+    found = must_find(make_mail(sender=DAEMON, subject="Delivery failure", text=text))
+    assert [each.address for each in found.failed_recipients] == addresses
+
+
+def test_the_address_an_alias_turned_into_another_has_failed_too() -> None:
+    text = (
+        "----- The following addresses had permanent fatal errors -----\n"
+        "box@mail.who.example\n    (expanded from: <fp@who.example>)\n"
+    )
+    found = must_find(make_mail(sender=DAEMON, subject="Returned mail", text=text))
+    assert {each.address for each in found.failed_recipients} == {"box@mail.who.example", "fp@who.example"}
+
+
+@pytest.mark.parametrize("subject", [f"RE: {CALL} : non remis (delivery failed)", "メールエラー通知"])
+def test_a_server_may_answer_under_our_subject(subject: str) -> None:
+    text = "Your message could not be delivered to\nfp@who.example\n"
+    found = must_find(make_mail(sender="x@mx.example", subject=subject, text=text))
+    assert (found.kind, found.failed_recipients[0].address) == (MachineKind.BOUNCE, "fp@who.example")
+
+
+def test_a_person_who_answers_a_bounce_is_a_person() -> None:
+    text = "Your message could not be delivered to\nfp@who.example\n"
+    assert find(make_mail(subject="RE: Delivery failed", text=text)) is None

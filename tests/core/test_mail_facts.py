@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.asked_date import find_asked_date
-from pipeline.core.authentication import find_authentication
+from pipeline.core.authentication import find_authentication, find_topmost_authentication
 from pipeline.core.languages import detect_language
 from pipeline.core.links import find_links, shares_file, unwrap
+from pipeline.core.parse import parse_mail
 from pipeline.core.quotations import remove_quotations, set_aside
 from pipeline.core.subjects import count_title_words, find_tokens, strip_prefixes
 from pipeline.core.wording import fold, split_sentences
@@ -193,3 +194,14 @@ def test_line_broken_by_the_mail_program_is_joined() -> None:
 @given(st.text(max_size=200))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+def test_the_topmost_results_name_their_server() -> None:
+    fields = (
+        b"Authentication-Results: last.example; none\r\n"
+        b"Authentication-Results: mx.example; spf=pass; dkim=fail; dmarc=pass\r\n"
+        b"Authentication-Results: forged.example; dmarc=fail\r\n"
+    )
+    server, found = find_topmost_authentication(parse_mail(fields + b"From: a@b.example\r\n\r\nx"))
+    assert (server, found.spf, found.dkim, found.dmarc) == ("mx.example", "pass", "fail", "pass")
+    assert find_topmost_authentication(parse_mail(b"From: a@b.example\r\n\r\nx"))[0] == ""

@@ -327,3 +327,27 @@ def test_flowed_text_is_unwrapped(text: str, expected: str) -> None:
 
 def test_delsp_takes_the_space_out() -> None:
     assert unwrap_flowed("迁 \n移", delete_space=True) == "迁移"
+
+
+@pytest.mark.parametrize("announced", [b"other", b""])
+def test_a_multipart_with_another_boundary_than_it_names_is_read(announced: bytes) -> None:
+    raw = (
+        b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=" + (announced or b'""') + b"\r\n\r\n"
+        b"--real\r\nContent-Type: text/plain\r\n\r\nFirst.\r\n--real\r\n"
+        b"Content-Type: text/plain; name=x.txt\r\nContent-Disposition: attachment\r\n\r\nSecond.\r\n--real--\r\n"
+    )
+    mail = parse_mail(raw)
+    assert mail.text.strip() == "First."
+    assert [file.filename for file in mail.attachments] == ["x.txt"]
+    assert any("boundary" in defect for defect in mail.defects)
+
+
+def test_a_multipart_without_any_delimiter_is_its_text() -> None:
+    mail = parse_mail(b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\nJust words.\r\n")
+    assert mail.text == "Just words."
+
+
+def test_a_display_name_that_is_an_address_is_kept() -> None:
+    mail = parse_mail(b'From: "a@b.example" <a@b.example>\r\n\r\nx')
+    assert mail.sender is not None
+    assert (mail.sender.name, mail.sender.address) == ("a@b.example", "a@b.example")

@@ -363,3 +363,29 @@ def test_named_colour_need_not_be_red() -> None:
 
 def test_red_outside_the_quotation_is_no_edit() -> None:
     assert reply_to_html('<p><font color="red">UNHCR</font> has no comments.</p>').quote_edits == ()
+
+
+def test_an_attribution_glued_to_the_answer_is_told_from_it() -> None:
+    reply = reply_to(f"{NEW}--- On Mon, 10/1/12, GMG Drafts <gmg-drafts@gmg.example> wrote:\n> Please send inputs.")
+    assert reply.new_text == NEW
+
+
+def test_a_link_the_client_broke_inside_a_quote_stays_quoted() -> None:
+    reply = reply_to(f"{NEW}\n\n> See the draft (http://gmg.example/drafts?\nid=12&version=r0)\n> and answer.")
+    assert reply.new_text == NEW
+    assert not reply.interleaved
+
+
+def test_arrows_around_a_line_are_no_quote() -> None:
+    assert reply_to(f"{NEW}\n>>> Please read this <<<\nThank you").new_text.count("\n") == 2
+
+
+def test_a_signature_above_the_footer_of_a_list_goes_too() -> None:
+    footer = "_______________________________________________\ngmg-l mailing list\ngmg-l@lists.gmg.example"
+    assert reply_to(f"{NEW}\n\n-Ann Ode\n\n\n{footer}").new_text == NEW
+
+
+def test_a_card_of_name_and_contacts_is_a_signature() -> None:
+    assert reply_to(f"{NEW}\n\nAnn Ode\nann@who.example\n(555) 346-9947").new_text == NEW
+    kept = f"{NEW}\n\nPlease call:\nann@who.example\n(555) 346-9947"
+    assert reply_to(kept).new_text == kept

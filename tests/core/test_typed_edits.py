@@ -166,3 +166,11 @@ def test_every_line_of_a_list_is_read_in_order(rows: list[tuple[str, str, str]])
 @given(st.text(max_size=400))
 def test_any_text_can_be_read(text: str) -> None:
     assert all(edit.operation for edit in read_typed_edits(make_reply(text)))
+
+
+def test_a_long_line_that_ends_in_a_quoted_sentence_was_not_wrapped() -> None:
+    first = 'Paragraph 14, first sentence - replace with "Data on young migrants are limited and seldom comparable."'
+    assert [edit[:2] for edit in read(f'{first}\nParagraph 15 - change "by age" to "by sex"')] == [
+        ("replace_sentence", "14"),
+        ("replace", "15"),
+    ]

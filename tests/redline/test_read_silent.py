@@ -116,13 +116,56 @@ def test_silent_change_in_a_cell_belongs_to_the_cell() -> None:
     assert [(one.story, one.old, one.new) for one in found] == [("body/t0/r1/c1", "12", "14")]
 
 
-def test_silently_added_row_is_a_remark() -> None:
-    base = read_text(make_docx([*DRAFT, [["Country", "Number"], ["Austria", "12"]], "End"]))
-    content = make_docx([*DRAFT, [["Country", "Number"], ["Chile", "3"], ["Austria", "12"]], "End"])
-    found = read_changes(content, base).changes
-    assert [(one.kind, one.old, one.remark) for one in found] == [
-        (ChangeKind.COMMENT, "\ufffc", "Added without a mark: Chile | 3")
-    ]
+HEAD, AUSTRIA, CHILE, DENMARK = ["Country", "Number"], ["Austria", "12"], ["Chile", "3"], ["Denmark", "41"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changes"),
+    [
+        ([HEAD, AUSTRIA], [HEAD, CHILE, AUSTRIA], [("row_insertion", "body/t0/r0/c0", 8, "", "Chile\t3")]),
+        ([HEAD, AUSTRIA], [CHILE, HEAD, AUSTRIA], [("row_insertion", "body/t0/r0/c0", 0, "", "Chile\t3")]),
+        ([HEAD, AUSTRIA], [HEAD], [("row_deletion", "body/t0/r1/c0", 0, "Austria\n", "")]),
+        (
+            [HEAD, AUSTRIA, CHILE],
+            [HEAD, CHILE, DENMARK],
+            [
+                ("row_deletion", "body/t0/r1/c0", 0, "Austria\n", ""),
+                ("row_insertion", "body/t0/r2/c0", 6, "", "Denmark\t41"),
+            ],
+        ),
+        ([HEAD, AUSTRIA], [HEAD, ["Austria", "13"]], [("replacement", "body/t0/r1/c1", 0, "12", "13")]),
+    ],
+)
+def test_row_that_came_or_went_silently_is_found(
+    old: list[list[str]], new: list[list[str]], changes: list[tuple[str, str, int, str, str]]
+) -> None:
+    base = read_text(make_docx([*DRAFT, old, "End"]))
+    found = read_changes(make_docx([*DRAFT, new, "End"]), base).changes
+    assert [(one.kind.value, one.story, one.start, one.old, one.new) for one in found] == changes
+
+
+def test_space_left_over_by_a_deletion_stays() -> None:
+    draft = changed(l1="A report that looks at many young people who cross the borders of a State.")
+    base = read_text(make_docx(draft))
+    line = draft[1].replace("many ", " ")
+    (change,) = read_changes(make_docx([draft[0], line, *draft[2:]]), base).changes
+    assert (change.kind, change.old) == (ChangeKind.DELETION, "many")
+
+
+@pytest.mark.parametrize(
+    ("line", "saved", "changes"),
+    [
+        ("3. Schools should help all children to learn.", "Lessons help all children to learn.", True),
+        ("Lessons help all children to learn.", "3. Schools should help all children to learn.", True),
+        ("3. Schools should help all children to learn.", "4. Lessons help all children to learn.", False),
+        ("3. Schools should help all children to learn.", "Schools should help all pupils to learn.", False),
+    ],
+)
+def test_number_that_goes_with_the_words_behind_it_is_a_change(line: str, saved: str, changes: bool) -> None:
+    base = read_text(make_docx([*DRAFT, line]))
+    found = read_changes(make_docx([*DRAFT, saved]), base).changes
+    numbers = [one for one in found if "3." in one.old + one.new]
+    assert bool(numbers) is changes
 
 
 LINES = [f"Line {word} speaks of {word} and of nothing but {word} in {place}." for word, place in zip(

@@ -193,6 +193,8 @@ def _explained() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise explain(str(error.orig)) from error
+    except sqlite3.Error as error:
+        raise explain(str(error)) from error
     except StatementError as error:
         # A value that no column takes is a mistake of the caller: show that, not the statement around it.
         raise (error.orig or error) from error
@@ -212,5 +214,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(db: Connection) -> None:
         options = db.get_execution_options()
-        db.exec_driver_sql(f"PRAGMA query_only = {'ON' if options.get('penholder_read') else 'OFF'}")
-        db.exec_driver_sql(options.get("penholder_begin", "BEGIN"))
+        # Below SQLAlchemy, which takes longer for these two than SQLite does.
+        driver: Any = db.connection.driver_connection
+        driver.execute(f"PRAGMA query_only = {'ON' if options.get('penholder_read') else 'OFF'}")
+        driver.execute(options.get("penholder_begin", "BEGIN"))

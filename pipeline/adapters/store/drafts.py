@@ -12,6 +12,9 @@ from pipeline.adapters.tables import revision as revisions
 from pipeline.core.model import Draft, Revision
 from pipeline.errors import UsageError
 
+# Built once: every message asks for them, and building a statement costs more than running it.
+_LIST_DRAFTS = select(drafts).order_by(drafts.c.id)
+
 
 def add_draft(db: Db, draft: Draft) -> None:
     """Add a draft. Raises: UsageError when its code is taken."""
@@ -31,7 +34,7 @@ def get_draft(db: Db, code: str) -> Draft:
 
 def list_drafts(db: Db) -> tuple[Draft, ...]:
     """All drafts in the order in which they were added."""
-    return tuple(_read_draft(row) for row in db.execute(select(drafts).order_by(drafts.c.id)).mappings())
+    return tuple(_read_draft(row) for row in db.execute(_LIST_DRAFTS).mappings())
 
 
 def add_revision(db: Db, revision: Revision) -> None:

@@ -5,13 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from pipeline.adapters.store.database import Db, insert_new
 from pipeline.adapters.tables import cursor, message, poll, raw_message, sighting
 from pipeline.core.canonical import canonical_digest
 from pipeline.core.model import Place, RawMessage
 from pipeline.errors import UsageError
+
+# Built once: every message passes here, and building a statement costs more than running it.
+_GET_RAW = select(raw_message.c.content).join(message).where(message.c.id == bindparam("of"))
+_COUNT_ATTEMPT = (
+    update(message)
+    .where(message.c.id == bindparam("of"))
+    .values(attempts=message.c.attempts + 1)
+    .returning(message.c.attempts)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +56,7 @@ def record_batch(db: Db, raws: Sequence[RawMessage], now: datetime) -> tuple[Rec
 
 def get_raw(db: Db, message_id: int) -> bytes:
     """The bytes as the server gave them. Raises: UsageError when there is no such message."""
-    query = select(raw_message.c.content).join(message).where(message.c.id == message_id)
-    content: bytes | None = db.execute(query).scalar()
+    content: bytes | None = db.execute(_GET_RAW, {"of": message_id}).scalar()
     if content is None:
         raise UsageError(f"There is no message {message_id}: look it up in the inbox.")
     return content
@@ -65,11 +73,20 @@ def note_attempt(db: Db, message_id: int) -> int:
 
     Raises: UsageError when there is no such message.
     """
-    counted = update(message).where(message.c.id == message_id).values(attempts=message.c.attempts + 1)
-    attempts: int | None = db.execute(counted.returning(message.c.attempts)).scalar()
+    attempts: int | None = db.execute(_COUNT_ATTEMPT, {"of": message_id}).scalar()
     if attempts is None:
         raise UsageError(f"There is no message {message_id}: look it up in the inbox.")
     return attempts
+
+
+def note_first_attempts(db: Db) -> frozenset[int]:
+    """The numbers of all messages that were never tried and are noted now as tried once: one commit for a whole batch.
+
+    A message that takes the process down costs those behind it this one attempt, and no more: see `note_attempt`.
+    """
+    new = (message.c.place == Place.RECEIVED) & (message.c.attempts == 0)
+    noted = db.execute(update(message).where(new).values(attempts=1).returning(message.c.id))
+    return frozenset(noted.scalars())
 
 
 def get_cursor(db: Db, folder: str) -> tuple[int, int] | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, func, literal, select, update
 
 from pipeline.adapters.store import audit
 from pipeline.adapters.store.codec import decode, encode
@@ -15,6 +15,9 @@ from pipeline.errors import UsageError
 
 #: the fields of a mail that are columns as they are
 _PLAIN = ("message_id", "occasion", "key", "subject", "text", "raw", "not_before", "agency", "round_id")
+_ALL = tuple(outgoing.c)
+#: for lists: the bytes of a mail carry its files
+_WITHOUT_RAW = (*(column for column in outgoing.c if column.name != "raw"), literal(b"").label("raw"))
 
 
 def queue(db: Db, mail: OutgoingMail, now: datetime) -> bool:
@@ -63,11 +66,18 @@ def list_outgoing(
     *,
     states: tuple[MailState, ...] = (),
     agency: str | None = None,
+    agencies: tuple[str, ...] = (),
     round_id: int | None = None,
+    before_id: int | None = None,
+    with_raw: bool = True,
     limit: int = 200,
 ) -> tuple[SentMail, ...]:
-    """The mails that meet every condition given, newest first."""
-    query = select(outgoing).order_by(outgoing.c.id.desc()).limit(limit)
+    """The mails that meet every condition given, newest first; without `with_raw` their bytes stay in the database."""
+    query = select(*(_ALL if with_raw else _WITHOUT_RAW)).order_by(outgoing.c.id.desc()).limit(limit)
+    if agencies:
+        query = query.where(outgoing.c.agency.in_(agencies))
+    if before_id is not None:
+        query = query.where(outgoing.c.id < before_id)
     if states:
         query = query.where(outgoing.c.state.in_(states))
     if agency is not None:
@@ -77,14 +87,18 @@ def list_outgoing(
     return tuple(_read(row) for row in db.execute(query))
 
 
-def list_keys(db: Db, round_id: int, occasion: Occasion) -> tuple[str, ...]:
-    """The occasion keys of one kind of mail of a round, in whatever state it is; without loading the mails."""
-    where = (outgoing.c.round_id == round_id) & (outgoing.c.occasion == occasion)
-    return tuple(db.execute(select(outgoing.c.key).where(where).order_by(outgoing.c.id)).scalars())
+def list_keys(db: Db, round_id: int | None, occasion: Occasion) -> tuple[str, ...]:
+    """The occasion keys of one kind of mail of a round, or of all, in whatever state; without loading the mails."""
+    query = select(outgoing.c.key).where(outgoing.c.occasion == occasion).order_by(outgoing.c.id)
+    if round_id is not None:
+        query = query.where(outgoing.c.round_id == round_id)
+    return tuple(db.execute(query).scalars())
 
 
 def find_outgoing(db: Db, message_ids: Sequence[str]) -> tuple[SentMail, ...]:
     """Our mails with these Message-IDs, oldest first; unknown ones are passed over."""
+    if not message_ids:
+        return ()
     query = select(outgoing).where(outgoing.c.message_id.in_(message_ids)).order_by(outgoing.c.id)
     return tuple(_read(row) for row in db.execute(query))
 

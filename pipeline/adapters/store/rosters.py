@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import delete, insert, select
 
@@ -10,6 +11,9 @@ from pipeline.adapters.store.database import Db
 from pipeline.adapters.tables import roster as table
 from pipeline.core.model import Agency, FocalPoint, Roster
 from pipeline.errors import UsageError
+
+# Built once: every message asks for it, and building a statement costs more than running it.
+_GET = select(table.c.content)
 
 
 def save_roster(db: Db, roster: Roster) -> None:
@@ -20,9 +24,15 @@ def save_roster(db: Db, roster: Roster) -> None:
 
 def get_roster(db: Db) -> Roster:
     """The roster. Raises: UsageError while none was imported."""
-    content = db.execute(select(table.c.content)).scalar()
+    content = db.execute(_GET).scalar()
     if content is None:
         raise UsageError("import a roster first: penholder roster import FILE")
+    return _read(content)
+
+
+# Every message asks for it, more than once. What is kept is the meaning of a text, so it cannot grow old.
+@lru_cache(maxsize=2)
+def _read(content: str) -> Roster:
     return decode(Roster, content)
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Row, Select, bindparam, insert, select, update
 
 from pipeline.adapters.store.codec import decode, encode
 from pipeline.adapters.store.database import Db
@@ -17,6 +17,12 @@ from pipeline.errors import UsageError
 
 #: the fields of a round that are columns as they are
 _PLAIN = ("draft", "revision", "current_revision", "purpose", "opened_at", "subject", "closed_at")
+
+# Built once: every message asks for them, and building a statement costs more than running it.
+_LIST_ROUNDS = select(rounds).order_by(rounds.c.id)
+_LIST_ADDRESSEES = (
+    select(addressees).where(addressees.c.round_id.in_(bindparam("rounds", expanding=True))).order_by(addressees.c.id)
+)
 
 
 def open_round(db: Db, round: Round) -> Round:
@@ -41,7 +47,7 @@ def get_round(db: Db, id: int) -> Round:
 
 def list_rounds(db: Db, draft: str | None = None, open_only: bool = False) -> tuple[Round, ...]:
     """The rounds in the order in which they were opened; of one draft, or only those not closed, when asked for."""
-    query = select(rounds).order_by(rounds.c.id)
+    query = _LIST_ROUNDS
     if draft is not None:
         query = query.where(rounds.c.draft == draft)
     if open_only:
@@ -78,9 +84,11 @@ def decide(db: Db, decision: Decision) -> None:
     db.execute(insert(decisions).values(content=encode(decision), **values))
 
 
-def list_decisions(db: Db, round_id: int) -> tuple[Decision, ...]:
-    """All decisions of a round in the order in which they were made."""
-    query = select(decisions.c.content).where(decisions.c.round_id == round_id).order_by(decisions.c.id)
+def list_decisions(db: Db, round_id: int | None) -> tuple[Decision, ...]:
+    """All decisions of a round, or of all rounds, in the order in which they were made."""
+    query = select(decisions.c.content).order_by(decisions.c.id)
+    if round_id is not None:
+        query = query.where(decisions.c.round_id == round_id)
     return tuple(decode(Decision, content) for content in db.execute(query).scalars())
 
 
@@ -115,9 +123,8 @@ def _read_rounds(db: Db, query: Select[tuple[object, ...]]) -> tuple[Round, ...]
 
 
 def _read_addressees(db: Db, round_ids: Iterable[int]) -> dict[int, list[Addressee]]:
-    query = select(addressees).where(addressees.c.round_id.in_(round_ids)).order_by(addressees.c.id)
     found: dict[int, list[Addressee]] = defaultdict(list)
-    for row in db.execute(query):
+    for row in db.execute(_LIST_ADDRESSEES, {"rounds": list(round_ids)}):
         extension = Deadline(at=row.extension_at, zone=row.extension_zone) if row.extension_at else None
         found[row.round_id].append(Addressee(agency=row.agency, message_id=row.message_id, extension=extension))
     return found

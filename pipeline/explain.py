@@ -1,0 +1,135 @@
+"""Why a message is where it is: the ladder of evidence, rung by rung, with what each one saw.
+
+See: docs/analysis/threading.md.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.adapters import store
+from pipeline.core.model import Certainty, Clue, Identity, InboundMessage, Recognition
+from pipeline.errors import UsageError
+from pipeline.receive import Desk, has_roster, understand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One kind of evidence."""
+
+    #: "who" or "which draft"
+    answers: str
+    name: str
+    #: what it is worth when it stands alone
+    alone: Certainty
+    #: the sources of clues that belong to it
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What one rung saw in one message."""
+
+    rung: Rung
+    #: empty when it saw nothing
+    clues: tuple[Clue, ...]
+    #: it points elsewhere than the decision
+    contradicts: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """A message, the ladder, and what came of it."""
+
+    #: None for a message that is not stored
+    message_id: int | None
+    recognition: Recognition
+    #: strongest rungs first
+    ladder: tuple[Sight, ...]
+    #: clues on what the message is for
+    kind: tuple[Clue, ...]
+    #: sentences on what speaks against the decision
+    contradictions: tuple[str, ...]
+
+
+WHO = "who"
+WHICH = "which draft"
+#: strongest first
+LADDER = (
+    Rung(answers=WHO, name="the roster", alone=Certainty.SURE, sources=("roster_address", "reply_to", "via")),
+    Rung(answers=WHO, name="the agency's own domain", alone=Certainty.LIKELY, sources=("agency_domain",)),
+    Rung(answers=WHO, name="our own mail or text in it", alone=Certainty.SURE, sources=("carries_our_mail",)),
+    Rung(answers=WHO, name="the mail a report returns", alone=Certainty.LIKELY, sources=("thread_agency",)),
+    Rung(answers=WHO, name="our server's word on the sender", alone=Certainty.SURE, sources=("authentication",)),
+    Rung(answers=WHO, name="strangers", alone=Certainty.GUESS, sources=("sender", "unknown_sender", "lookalike")),
+    Rung(answers=WHICH, name="our Message-ID", alone=Certainty.SURE, sources=("in_reply_to", "references", "report")),
+    Rung(answers=WHICH, name="Thread-Index", alone=Certainty.SURE, sources=("thread_index",)),
+    Rung(answers=WHICH, name="the token in the subject", alone=Certainty.SURE, sources=("subject_token", "subject")),
+    Rung(answers=WHICH, name="the token in the text", alone=Certainty.LIKELY, sources=("quoted_token",)),
+    Rung(answers=WHICH, name="the stamp in a file", alone=Certainty.LIKELY, sources=("attachment_stamp",)),
+    Rung(answers=WHICH, name="the text of a file", alone=Certainty.LIKELY, sources=("attachment_text",)),
+    Rung(answers=WHICH, name="words of the subject", alone=Certainty.LIKELY, sources=("subject_code", "subject_words")),
+    Rung(answers=WHICH, name="words elsewhere", alone=Certainty.GUESS, sources=("body_words", "file_name")),
+    Rung(answers=WHICH, name="the only open request", alone=Certainty.GUESS, sources=("only_open_round",)),
+    Rung(answers="both", name="a person", alone=Certainty.SURE, sources=("person",)),
+)
+_CONTRADICTION = "contradiction"
+
+
+def explain_stored(desk: Desk, message_id: int) -> Explanation:
+    """Why a recorded message is where it is; one that was not recognised yet is read now. Raises: PenholderError."""
+    with desk.database.read() as db:
+        message = store.messages.get_message(db, message_id)
+        raw = store.messages.get_raw(db, message_id)
+    made = message.recognition or understand(raw, message.received_at, desk, message_id).recognition
+    return explain(made, message_id)
+
+
+def explain_letter(desk: Desk, raw: bytes, received_at: datetime) -> Explanation:
+    """What would be made of a message that is not stored, and why. Raises: PenholderError."""
+    with desk.database.read() as db:
+        if not has_roster(db):
+            raise UsageError(
+                "Without a roster nobody is known: penholder roster import FILE, or use penholder inspect."
+            )
+    return explain(understand(raw, received_at, desk).recognition, None)
+
+
+def find_stored(desk: Desk, name: str) -> InboundMessage | None:
+    """The stored message of this number, or of this sha256 or its first eight digits or more; None without one."""
+    with desk.database.read() as db:
+        if name.isdecimal() and len(name) < 8:
+            return store.messages.get_message(db, int(name))
+        return store.messages.find_by_sha256(db, name.lower())
+
+
+def explain(made: Recognition, message_id: int | None) -> Explanation:
+    """The ladder of one recognition."""
+    identity = made.identity
+    clues = identity.clues if identity else ()
+    return Explanation(
+        message_id=message_id,
+        recognition=made,
+        ladder=tuple(_look(rung, clues, identity) for rung in LADDER),
+        kind=made.verdict.clues,
+        contradictions=tuple(_list_contradictions(identity)) if identity else (),
+    )
+
+
+def _look(rung: Rung, clues: tuple[Clue, ...], identity: Identity | None) -> Sight:
+    seen = tuple(clue for clue in clues if clue.source in rung.sources)
+    pointed = {clue.points_to for clue in seen if clue.points_to}
+    decided = {identity.agency, identity.body} if rung.answers == WHO and identity else _decided_drafts(identity)
+    return Sight(rung=rung, clues=seen, contradicts=rung.answers != "both" and bool(pointed - decided - {None}))
+
+
+def _decided_drafts(identity: Identity | None) -> set[str | None]:
+    return {identity.draft or identity.suggested_draft} if identity else set()
+
+
+def _list_contradictions(identity: Identity) -> Iterator[str]:
+    yield from (clue.words for clue in identity.clues if clue.source == _CONTRADICTION)
+    if identity.authentication_failed:
+        yield "Our own server found that the sender is not who the address says."
+    if identity.lookalike_of:
+        yield f"The domain only looks like that of {identity.lookalike_of}."

@@ -1,0 +1,96 @@
+"""What was made fast gives what its plain definition gives, for every text."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.core import typed_edits, wording
+from pipeline.core.quotations import set_aside
+from pipeline.core.typed_edits import read_typed_edits
+from tests.core.judging import make_reply
+
+#: texts that are dense in what the code looks at
+_SIGNS = (
+    "ab1 .,;:-\n\t`'\"\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d"
+    "\u00e9\u0301\u064b\u200b\u2013\u00a0\u00b2\ue000\ue001"
+)
+TEXTS = st.text(alphabet=_SIGNS, max_size=60) | st.text(max_size=60)
+PIECES = st.sampled_from(
+    [
+        "para 4", "PP 3", "§ 2", "第3段", "abc\u00b2", "delete", "Suprimir", "删除", "the last sentence", "replace",
+        "with", "by", '"x y"', "“z”", "12", "not", "5 and 6", "should be deleted", "too long", "add", "after", ".", ":",
+        "!", "\n", "\n\n", "- ", "женщин", "исключить",
+    ]
+)  # fmt: skip
+LETTERS = st.lists(PIECES, max_size=14).map(" ".join)
+
+_PAIRS = {"“": "”", "„": "“”", "«": "»", "「": "」", "『": "』", '"': '"', "＂": "＂"}
+
+
+def fold_plainly(text: str) -> str:
+    visible = wording._INVISIBLE.sub("", text)
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", visible) if not unicodedata.combining(sign))
+    return wording._SPACES.sub(" ", unicodedata.normalize("NFC", bare).translate(wording._PLAIN_MARKS))
+
+
+def set_aside_plainly(text: str) -> tuple[str, tuple[str, ...]]:
+    """Sign by sign, as the rules say it; for texts below the limits on length and on unclosed marks."""
+    clean = text.replace("\ue000", "").replace("\ue001", "")
+    out, wordings, at = "", [], 0
+    while at < len(clean):
+        end = find_end_plainly(clean, at)
+        if end is None:
+            out, at = out + clean[at], at + 1
+            continue
+        out += f"\ue000{len(wordings)}\ue001"
+        wordings.append(" ".join(clean[at + 1 : end].split()))
+        at = end + 1
+    return out, tuple(wordings)
+
+
+def find_end_plainly(text: str, at: int) -> int | None:
+    if text[at] in _PAIRS:
+        return find_double_end_plainly(text, at)
+    if text[at] in "'\u2018" and not (at and text[at - 1].isalnum()) and not text[at + 1 : at + 2].isspace():
+        closing = "\u2019" if text[at] == "\u2018" else "'"
+        for place in range(at + 2, len(text)):
+            if text[place] == "\n":
+                return None
+            if text[place] == closing and not text[place + 1 : place + 2].isalnum() and not text[place - 1].isspace():
+                return place
+    return None
+
+
+def find_double_end_plainly(text: str, at: int) -> int | None:
+    depth = 1
+    for place in range(at + 1, len(text)):
+        if text[place] in _PAIRS[text[at]]:
+            depth -= 1
+        elif text[place] == text[at]:
+            depth += 1
+        elif text.startswith("\n\n", place):
+            return None
+        if depth == 0:
+            return place if text[at + 1 : place].strip() else None
+    return None
+
+
+@given(TEXTS)
+def test_folding_is_what_it_is_sign_by_sign(text: str) -> None:
+    assert wording.fold(text) == fold_plainly(text)
+
+
+@given(TEXTS | LETTERS)
+def test_setting_aside_is_what_it_is_sign_by_sign(text: str) -> None:
+    found = set_aside(text)
+    assert (found.text, found.wordings) == set_aside_plainly(text)
+
+
+@given(LETTERS | TEXTS)
+def test_lines_passed_over_hold_neither_instruction_nor_remark(text: str) -> None:
+    passing_over = read_typed_edits(make_reply(text))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typed_edits, "_may_ask", lambda line: True)
+        assert read_typed_edits(make_reply(text)) == passing_over

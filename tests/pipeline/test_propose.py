@@ -1,0 +1,149 @@
+"""Files, tables and typed sentences all become changes on the revision they speak of, none of them twice."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from pipeline.adapters.store import StoredProposal
+from pipeline.core.model import FileKind, FileReading, TypedEdit
+from pipeline.propose import collect_changes, find_inherited
+from pipeline.reading import FileFindings, KnownRevision
+from pipeline.redline.matrix_read import MatrixRow
+from pipeline.redline.model import BaseText, Change, ChangeKind, ChangeSet, Origin, Proposal
+from tests.pipeline.desk import NOW
+from tests.redline.sample import find_change, make_base
+
+OLD = make_base("The old well is deep.", "A new pump is dear.", numbers=("1", "2"))
+NEW = make_base("The old well is very deep.", "A new pump is dear.", numbers=("1", "2"))
+KNOWN = tuple(KnownRevision(draft="WAT", name=name, text=text) for name, text in (("r0", OLD), ("r1", NEW)))
+
+
+def track(old: str, new: str, person: str = "ILO Water", base: BaseText = OLD, **fields: object) -> Change:
+    """A tracked change of a person."""
+    return find_change(base, old, new, origin=Origin.TRACKED, person=person, date=NOW, **fields)
+
+
+def find(*changes: Change, revision: str = "r0", draft: str = "WAT", rows: tuple[MatrixRow, ...] = ()) -> FileFindings:
+    """A file with these changes, most like this revision."""
+    reading = FileReading(
+        filename="a.docx", inside=(), sha256="", size=1, kind=FileKind.DOCX, likeness=((draft, revision, 0.9),)
+    )
+    found = ChangeSet(source="", base="", changes=changes, coverage=1.0)
+    return FileFindings(reading=reading, changes=None if rows else found, rows=rows)
+
+
+def store(change: Change, agency: str) -> StoredProposal:
+    """The change as a proposal of another message."""
+    return StoredProposal(
+        id=1,
+        proposal=Proposal(key="000001", owner=agency, change=change),
+        agency=agency,
+        body=None,
+        message_id=1,
+        draft="WAT",
+        revision="r0",
+        round_id=1,
+        remark="",
+        decided_by="",
+        decided_at=None,
+        version=0,
+    )
+
+
+WELL = track("old well", "spring")
+NAMELESS = replace(WELL, person="Author")
+
+
+@pytest.mark.parametrize(
+    ("found", "known", "inherited"),
+    [
+        (WELL, WELL, True),
+        (WELL, replace(WELL, person="WHO Water"), False),
+        (WELL, replace(WELL, new="source"), False),
+        (WELL, replace(WELL, date=NOW + timedelta(days=1)), True),
+        (NAMELESS, NAMELESS, True),
+        (NAMELESS, replace(NAMELESS, date=NOW + timedelta(minutes=1)), False),
+        (replace(NAMELESS, date=None), replace(NAMELESS, date=None), False),
+        (replace(WELL, origin=Origin.SILENT, person="", date=None), replace(WELL, person="", date=None), False),
+    ],
+)
+def test_only_the_same_change_of_the_same_hand_is_inherited(found: Change, known: Change, inherited: bool) -> None:
+    changes, owners = find_inherited([find(found)], "ILO", [store(known, "WHO")])
+    assert (changes, owners) == (((found,), ("WHO",)) if inherited else ((), ()))
+
+
+def test_ones_own_earlier_change_is_not_inherited() -> None:
+    assert find_inherited([find(WELL)], "ILO", [store(WELL, "ILO")]) == ((), ())
+
+
+def collect(
+    findings: list[FileFindings], typed: list[TypedEdit] | None = None, inherited: tuple[Change, ...] = ()
+) -> dict[str, tuple[Change, ...]]:
+    """The changes by revision; r1 is the current one."""
+    found = collect_changes(
+        findings, typed or [], draft="WAT", current=KNOWN[1], known=KNOWN, inherited=inherited, written_at=NOW
+    )
+    return {each.revision: each.changes for each in found}
+
+
+def test_a_file_speaks_of_the_revision_it_is_most_like() -> None:
+    assert collect([find(WELL)]) == {"r0": (WELL,)}
+    assert collect([find(WELL, revision="r1")]) == {"r1": (WELL,)}
+
+
+def test_a_file_of_another_draft_proposes_nothing_here() -> None:
+    assert collect([find(WELL, draft="SEA")]) == {}
+
+
+def test_what_is_inherited_is_left_out() -> None:
+    pump = track("new pump", "hand pump")
+    assert collect([find(WELL, pump)], inherited=(WELL,)) == {"r0": (pump,)}
+
+
+def type_edit(**fields: str) -> TypedEdit:
+    """A sentence that asks for a change."""
+    return TypedEdit(**({"paragraph": "1", "old": "very deep", "new": "dry", "operation": "replace"} | fields))
+
+
+def test_a_typed_sentence_speaks_of_the_current_revision() -> None:
+    ((change,),) = collect([], [type_edit()]).values()
+    assert (change.old, change.new, change.origin, change.date) == ("very deep", "dry", Origin.TYPED, NOW)
+    assert NEW.get_story("body").text[change.start : change.end] == "very deep"
+
+
+def test_words_that_are_not_in_the_text_become_a_comment_that_repeats_them() -> None:
+    ((change,),) = collect([], [type_edit(old="bottomless")]).values()
+    assert change.kind is ChangeKind.COMMENT
+    assert "bottomless" in change.remark
+    assert "dry" in change.remark
+
+
+@pytest.mark.parametrize("paragraph", ["99", "", "4 bis"])
+def test_a_paragraph_that_is_not_there_loses_nothing(paragraph: str) -> None:
+    ((change,),) = collect([], [type_edit(paragraph=paragraph, old="nowhere", remark="Check this.")]).values()
+    assert change.kind is ChangeKind.COMMENT
+    assert change.remark
+
+
+def row(**fields: str) -> MatrixRow:
+    """A row of a comment table."""
+    told = {"agency": "", "paragraph": "1", "type": "te", "comment": "Wells differ.", "proposal": "very deep -> dry"}
+    return MatrixRow(**(told | fields))
+
+
+def test_a_row_with_a_wording_is_a_change_with_its_remark() -> None:
+    ((change,),) = collect([find(rows=(row(),))]).values()
+    assert (change.old, change.new, change.origin, change.type) == ("very deep", "dry", Origin.MATRIX, "te")
+    assert change.remark == "Wells differ."
+
+
+def test_a_row_without_a_wording_is_a_comment_with_all_its_words() -> None:
+    ((change,),) = collect([find(rows=(row(proposal="Please check."),))]).values()
+    assert change.kind is ChangeKind.COMMENT
+    assert "Wells differ." in change.remark
+    assert "Please check." in change.remark
+
+
+def test_revisions_come_oldest_first() -> None:
+    assert list(collect([find(WELL)], [type_edit()])) == ["r0", "r1"]
