@@ -17,8 +17,8 @@ from pipeline.adapters import store
 from pipeline.adapters.smtp import SmtpSettings
 from pipeline.core.model import MailState, OutgoingMail
 from pipeline.deliver import recover
-from pipeline.receive import Desk
 from pipeline.redline.model import BaseText
+from pipeline.understand import Desk
 from tests.pipeline import desk as small
 from tests.pipeline.desk import NOW, answer, dump, edit, with_file
 from tests.pipeline.test_clock import Line
