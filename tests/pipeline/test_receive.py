@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import receive
+from pipeline import consequences
 from pipeline.adapters import store
 from pipeline.core.model import MailKind, Place, ResponseState
 from pipeline.errors import MailTooComplexError, SandboxError, StoreError, UsageError
@@ -240,7 +240,7 @@ def test_a_message_that_breaks_what_follows_from_it_fails_too(desk: Desk, monkey
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(receive, "collect_changes", fail)
+    monkeypatch.setattr(consequences, "collect_changes", fail)
     first, second = take(desk, with_file(desk, "ILO", ANIMALS), b"From: x@elsewhere.example\r\n\r\nHello")
     assert (first.place, first.agency, second.place) == (Place.FAILED, "ILO", Place.HELD)
 
