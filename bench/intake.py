@@ -99,7 +99,7 @@ class Report:
         return "\n".join(json.dumps({**common, **asdict(series), "median": series.median}) for series in self.series)
 
 
-def run(count: int = 5_000, *, seed: int = 2012, recognise: Recognise | None = None) -> Report:
+def run(count: int = 10_000, *, seed: int = 2012, recognise: Recognise | None = None) -> Report:
     """What this machine does. Raises: UnavailableError when there is no Dovecot."""
     if find_program() is None:
         raise UnavailableError("The intake benchmark needs a Dovecot: apt-get install dovecot-imapd.")
@@ -274,7 +274,7 @@ def _measure_fsync(folder: Path) -> float:
 
 
 @click.command()
-@click.option("--count", default=5_000, show_default=True, help="Number of mails.")
+@click.option("--count", default=10_000, show_default=True, help="Number of mails.")
 @click.option("--seed", default=2012, show_default=True, help="Seed of their wording.")
 @click.option("--json", "as_json", is_flag=True, help="JSON lines instead of a table.")
 def main(count: int, seed: int, as_json: bool) -> None:

@@ -297,4 +297,4 @@ def test_texts_of_revisions_are_read_once(desk: Desk) -> None:
     once = small.with_reader(desk, Reader(errors={"read_base": [AssertionError("read again")]}))
     assert take(once, answer(desk, "WHO"))[0].place is Place.FILED
     fresh = replace(once, texts={})
-    assert take(fresh, answer(desk, "WHO", "Another."))[0].place is Place.FAILED
+    assert take(fresh, answer(desk, "WHO", 'Para 1: delete "x".'))[0].place is Place.FAILED
