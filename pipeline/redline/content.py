@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from pipeline.redline.ooxml import ATOM, PACKAGE_RELS, M, R, W
-from pipeline.redline.opc import Package, parse_xml, relationships, rels_name
+from pipeline.redline.ooxml import ATOM, MC, PACKAGE_RELS, M, R, W
+from pipeline.redline.opc import Package, parse_xml, related_part, relationships, rels_name
+from pipeline.redline.resolve import accept_all
 
 Element = etree._Element
 
@@ -19,6 +20,13 @@ MAX_PICTURE = 5_000_000
 #: what a program can draw from its bytes alone: nothing in it runs, nothing is fetched
 PICTURE_TYPES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif"}
 
+#: element that refers to a note -> kind of note
+NOTE_REFERENCES = {W + kind + "Reference": kind for kind in ("footnote", "endnote")}
+
+_NOT_IN_NOTES = (
+    *(W + name for name in ("drawing", "pict", "object", "commentReference", "commentRangeStart", "commentRangeEnd")),
+    MC + "AlternateContent",
+)
 _EQUATIONS = (M + "oMath", M + "oMathPara")
 _NOT_OURS = tuple(W + name for name in ("rPrChange", "ins", "del", "moveFrom", "moveTo"))
 _WEB = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
@@ -53,6 +61,7 @@ def excerpt(pieces: Sequence[tuple[Element, str]], source: Source) -> str:
         entry.set("size", str(len(text)))
     root.set("of", checksum("".join(text for _, text in pieces)))
     _enclose_pictures(root, source)
+    _enclose_notes(root, source)
     return etree.tostring(root, encoding="unicode") if len(root) else ""
 
 
@@ -105,6 +114,8 @@ def _can_be_carried(element: Element, source: Source) -> bool:
     """Whether an object is complete with its pictures; charts, embedded files and text boxes are more than that."""
     if element.tag in (W + "sym", *_EQUATIONS):
         return not _relation_ids(element)
+    if element.tag in NOTE_REFERENCES:
+        return _find_note(element, source) is not None
     if element.tag != W + "drawing" or next(element.iter(W + "txbxContent"), None) is not None:
         return False
     wanted = _relation_ids(_plain(element))
@@ -138,3 +149,35 @@ def _enclose_pictures(root: Element, source: Source) -> None:
         picture.set("id", rel_id)
         picture.set("ending", pictures[rel_id].rpartition(".")[2].lower())
         picture.text = base64.b64encode(source.package.parts[pictures[rel_id]]).decode()
+
+
+# --- Notes --------------------------------------------------------------------------------------------------------
+
+
+def _find_note(reference: Element, source: Source) -> Element | None:
+    kind = NOTE_REFERENCES[str(reference.tag)]
+    part = related_part(source.package, source.part, kind + "s")
+    if part is None:
+        return None
+    notes = parse_xml(source.package.parts[part]).iterchildren(W + kind)
+    return next((note for note in notes if note.get(W + "id") == reference.get(W + "id")), None)
+
+
+def _enclose_notes(root: Element, source: Source) -> None:
+    """The words of the notes that are referred to, as they read when accepted; objects in them stay behind."""
+    for reference in list(root.iter(*NOTE_REFERENCES)):
+        found = _find_note(reference, source)
+        if found is None:
+            continue
+        note = deepcopy(found)
+        accept_all(note)
+        for one in list(note.iter(*_NOT_IN_NOTES)):
+            parent = one.getparent()
+            if parent is not None:
+                parent.remove(one)
+        for one in note.iter():
+            for name in [name for name in one.attrib if str(name).startswith(R)]:
+                del one.attrib[name]
+        holder = etree.SubElement(root, "note")
+        holder.set("id", reference.get(W + "id", ""))
+        holder.append(note)

@@ -2,13 +2,13 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 
 from lxml import etree
 
-from pipeline.redline.content import PICTURE_TYPES, checksum
+from pipeline.redline.content import NOTE_REFERENCES, PICTURE_TYPES, checksum
 from pipeline.redline.marks import make_run
 from pipeline.redline.ooxml import ATOM, PACKAGE_RELS, M, R, W
 from pipeline.redline.opc import (
@@ -24,6 +24,7 @@ from pipeline.redline.opc import (
 Element = etree._Element
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +41,24 @@ class Cutting:
 class Grafts:
     """The package that inserted text goes into; it grows by what the text needs."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, roots: dict[str, Element]) -> None:
         self.package = package
+        self._roots = roots
+        self._notes: dict[str, Element] = {}
+        self._mark: Callable[[], Element] = lambda: etree.Element(W + "ins")
         self._styles: frozenset[str] | None = None
         self._drawn = 0
 
-    def cut(self, content: str, text: str, part: str) -> list[Cutting] | None:
-        """The cuttings that make up an inserted text, without its paragraph marks; None when `content` is not of it."""
+    def cut(self, content: str, text: str, part: str, mark: Callable[[], Element]) -> list[Cutting] | None:
+        """The cuttings that make up an inserted text, without its paragraph marks; None when `content` is not of it.
+
+        `mark` makes the revision elements around the words of new notes.
+        """
         root = parse_xml(content.encode()) if content else None
         if root is None or root.get("of") != checksum(text):
             return None
+        self._notes = {one.get("id", ""): one[0] for one in root.iterchildren("note")}
+        self._mark = mark
         pictures = {one.get("id", ""): self._plant(one, part) for one in root.iter("picture")}
         cuttings, at, words = [], 0, text.replace("\n", "")
         for entry in root.iterchildren("entry"):
@@ -72,7 +81,7 @@ class Grafts:
             return deepcopy(held)
         run = make_run(text, self._known(look))
         if held is not None:
-            run.append(self._drawing(held, pictures))
+            run.append(self._refer(held) if held.tag in NOTE_REFERENCES else self._drawing(held, pictures))
         return run
 
     def _drawing(self, held: Element, pictures: dict[str, str]) -> Element:
@@ -84,6 +93,40 @@ class Grafts:
         for one in copied.iter("{*}docPr"):
             one.set("id", self._next_drawing())
         return copied
+
+    def _refer(self, reference: Element) -> Element:
+        """The reference to a copy of its note that this file now has."""
+        copied, note = deepcopy(reference), deepcopy(self._notes[reference.get(W + "id", "")])
+        root = self._open_notes(NOTE_REFERENCES[str(reference.tag)])
+        taken = [int(one.get(W + "id", "0")) for one in root if one.get(W + "id", "0").isdecimal()]
+        number = str(max([0, *taken]) + 1)
+        for one in (copied, note):
+            one.set(W + "id", number)
+        for run in list(note.iter(W + "r")):
+            parent = run.getparent()
+            if parent is not None:
+                wrapper = self._mark()
+                parent.replace(run, wrapper)
+                wrapper.append(run)
+        for paragraph in note.iter(W + "p"):
+            for name in [name for name in paragraph.attrib if str(name).endswith(("paraId", "textId"))]:
+                del paragraph.attrib[name]
+        root.append(note)
+        return copied
+
+    def _open_notes(self, kind: str) -> Element:
+        """The root of the part with the notes of a kind, made when there is none. See: ECMA-376-1 11.3.7."""
+        main = self.package.main_part
+        part = related_part(self.package, main, kind + "s")
+        if part is None:
+            part = f"{main.rpartition('/')[0]}/{kind}s.xml".lstrip("/")
+            root = etree.Element(f"{W}{kind}s", nsmap={"w": W[1:-1]})
+            self.package = add_override(
+                self.package.replaced({part: serialise_xml(root)}), part, f"{_TYPE}.{kind}s+xml"
+            )
+            self.package, _ = add_relationship(self.package, main, f"{_OFFICE}{kind}s", part)
+            self._roots[part] = root
+        return self._roots.setdefault(part, parse_xml(self.package.parts[part]))
 
     def _known(self, look: Element | None) -> Element | None:
         """The looks without a style that this file does not have."""

@@ -149,7 +149,7 @@ def _name(proposal: Proposal) -> str:
 
 def _write_clean(base_docx: bytes, decided: Merge) -> bytes:
     document = open_original(base_docx, decided.base)
-    grafts = Grafts(document.package)
+    grafts = Grafts(document.package, document.roots)
     write_edits(document, decided, {}, grafts)
     for root in document.roots.values():
         accept_all(root)
@@ -163,7 +163,7 @@ def _write_tracked(base_docx: bytes, merged: Merge) -> bytes:
     # no conflicts are noted here: the file shows what was decided, not what has to be
     remarks = find_remarks(replace(merged, conflicts=()), {}, secretariat="", date=datetime.fromtimestamp(0, UTC))
     package, anchors = write_remarks(document.package, main, lead_to_body(document, remarks), texts)
-    grafts = Grafts(package)
+    grafts = Grafts(package, document.roots)
     marks = write_edits(document, merged, anchors, grafts)
     number_revisions(document, marks)
     return turn_on_tracking(store_roots(grafts.package, document), main).to_bytes()

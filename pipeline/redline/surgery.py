@@ -135,7 +135,12 @@ class StoryWriter:
         block = edit.new.endswith("\n") and self._begins_paragraph(gap)
         outfit = self._block_properties(gap) if block else None
         look = self._find_look(gap, block=block)
-        cuttings = self._grafts.cut(edit.content, edit.new, self._line.part)
+        cuttings = self._grafts.cut(
+            edit.content,
+            edit.new,
+            self._line.part,
+            lambda: self._keep(make_mark("ins", edit.author, edit.date), edit.keys),
+        )
         if edit.move:
             cursor.put(self._move_end("moveToRangeStart", edit))
         for number, text in enumerate(edit.new.split("\n")):

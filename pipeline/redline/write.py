@@ -68,7 +68,7 @@ def consolidate(
     remarks = find_remarks(merge, dict(proposals), secretariat=secretariat, date=date)
     main = document.package.main_part
     package, anchors = write_remarks(document.package, main, lead_to_body(document, remarks), texts)
-    grafts = Grafts(package)
+    grafts = Grafts(package, document.roots)
     marks = write_edits(document, merge, anchors, grafts)
     ids = number_revisions(document, marks)
     package = store_roots(grafts.package, document)

@@ -14,8 +14,8 @@ from pipeline.redline.read import read_changes, read_text
 from pipeline.redline.revise import revise
 from pipeline.redline.story import read_document
 from pipeline.redline.write import write_consolidated
+from tests.make_docx import NAMESPACES, make_table, pack
 from tests.make_docx import Body as MakeBody
-from tests.make_docx import make_table, pack
 from tests.redline.sample import propose, read_view
 
 DATE = datetime(2012, 11, 13, tzinfo=UTC)
@@ -171,3 +171,27 @@ def test_stored_changes_without_content_can_still_be_read() -> None:
     stored = json.loads(encode(change))
     del stored["content"]
     assert decode(Change, json.dumps(stored)) == replace(change, content="")
+
+
+def notes(*texts: str) -> str:
+    found = "".join(f'<w:footnote w:id="{n}">{paragraph(text)}</w:footnote>' for n, text in enumerate(texts, 1))
+    return f"<w:footnotes {NAMESPACES}>{found}</w:footnotes>"
+
+
+def refer(number: int) -> str:
+    return f'<w:r><w:footnoteReference w:id="{number}"/></w:r>'
+
+
+@pytest.mark.parametrize("texts", [(), ("Old note.",)])
+def test_new_note_comes_with_its_words(texts: tuple[str, ...]) -> None:
+    old = "".join(refer(n) for n in range(1, len(texts) + 1))
+    base = pack(inserted(old), {"word/footnotes.xml": notes(*texts)} if texts else {})
+    content = f"{old}<w:ins {BY}>{refer(len(texts) + 1)}</w:ins>"
+    new = '</w:t></w:r><w:hyperlink r:id="rId8"><w:r><w:t>New note.</w:t></w:r></w:hyperlink><w:r><w:t>'
+    version = pack(inserted(content), {"word/footnotes.xml": notes(*texts, new)})
+    written = merge_alone(base, version)
+    assert read_view(written) == read_view(base)
+    (change,) = read_changes(version, read_text(base)).changes
+    clean = revise(base, [propose("k", "WHO", change, disposition=Disposition.ACCEPTED)]).clean
+    found = [text for name, text in read_view(clean).items() if name.startswith("footnote")]
+    assert found == [*(f"{text}\n" for text in texts), "New note.\n"]
