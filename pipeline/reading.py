@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.adapters.pandoc import convert_to_docx
+from pipeline.adapters.pdf import read_pdf
 from pipeline.core.limits import check_limits
 from pipeline.core.machine_mail import find_machine_mail
 from pipeline.core.model import Attachment, FileKind, FileReading, MachineMail, ParsedMail, Reply, Unreadable
@@ -24,6 +25,8 @@ from pipeline.redline.stamp import find_stamp
 
 #: below this share of a revision's words a file is not held for a version of it
 LIKENESS_FLOOR = 0.3
+#: characters of the text and of each note of a PDF that are shown
+SHOWN_OF_PDF = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +186,21 @@ def _read_sheet(attachment: Attachment, reading: FileReading, known: tuple[Known
     return FileFindings(reading=replace(reading, kind=FileKind.MATRIX, comments=len(rows)), rows=rows)
 
 
+def _read_pdf(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
+    """A PDF is for people: what it says is shown, and nothing in it is taken for a proposal."""
+    found = read_pdf(attachment.content)
+    if not found.text and not found.notes:
+        raise UnreadableFileError("pdf_scan", "This PDF is a picture without text: open it and type the edits in.")
+    begin = " ".join(found.text.split())
+    shown = [
+        f"This PDF has {len(begin.split()):,} words of text on {found.pages:,} pages and {len(found.notes):,} notes; "
+        "proposals in it cannot be read by machine: open it and type the edits in.",
+        *([f"It begins: {begin[:SHOWN_OF_PDF]}"] if begin else []),
+        *(f"Note{f' of {author}' if author else ''}: {words[:SHOWN_OF_PDF]}" for author, words in found.notes[:20]),
+    ]
+    return FileFindings(reading=replace(reading, unreadable=Unreadable.PDF, reason="\n".join(shown)))
+
+
 def _refuse(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
     if reading.kind is FileKind.ARCHIVE and attachment.filename.lower().endswith((".docx", ".odt", ".xlsx")):
         raise UnreadableFileError("broken", "This file is damaged or cut off: ask for it once more.")
@@ -196,13 +214,13 @@ def _leave(attachment: Attachment, reading: FileReading, known: tuple[KnownRevis
 _REFUSALS = {
     FileKind.DOC: ("doc", "This is a Word 97-2003 file. Ask for it as .docx, or open it and type the edits in."),
     FileKind.ENCRYPTED: ("encrypted", "This file is protected by a password. Ask for it without one."),
-    FileKind.PDF: ("pdf_scan", "Proposals in a PDF cannot be read by machine: open it and type the edits in."),
     FileKind.IMAGE: ("image", "This is a picture: open it and type the edits in."),
     FileKind.ARCHIVE: ("archive", "This archive could not be opened within the limits; ask for the file by itself."),
     FileKind.OTHER: ("other", "We do not know this kind of file; open it by hand."),
 }
 
 _READERS = {
+    FileKind.PDF: _read_pdf,
     FileKind.DOCX: _read_docx,
     FileKind.ODT: _read_converted,
     FileKind.RTF: _read_converted,

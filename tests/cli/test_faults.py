@@ -116,7 +116,7 @@ def test_a_fault_is_a_sentence_and_a_code(
 
 
 def test_merge_needs_an_owner_for_each_file(busy: Shell) -> None:
-    assert busy.run("merge", "base.docx", "reply.docx", "-o", "out.docx").code == 65
+    assert busy.run("merge", "base.docx", "reply.docx", "-o", "out.docx").code == 2
 
 
 def test_a_folder_that_cannot_be_written_is_said(busy: Shell) -> None:

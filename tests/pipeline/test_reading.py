@@ -81,7 +81,7 @@ def test_a_file_inside_an_archive_is_read_like_any_other() -> None:
 @pytest.mark.parametrize(
     ("content", "name", "kind", "reason"),
     [
-        (b"%PDF-1.4\n%\xe2", "scan.pdf", "application/pdf", Unreadable.PDF_SCAN),
+        (b"%PDF-1.4\n%\xe2", "cut.pdf", "application/pdf", Unreadable.BROKEN),
         (b"\xff\xd8\xff\xe0 a photo", "photo.jpg", "image/jpeg", Unreadable.IMAGE),
         (b"PK\x03\x04 cut off", "a.docx", DOCX, Unreadable.BROKEN),
         (pack_ole([("WordDocument", b"text")]), "old.doc", "application/msword", Unreadable.DOC),

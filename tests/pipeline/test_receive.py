@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import receive
+from pipeline import consequences
 from pipeline.adapters import store
 from pipeline.core.model import MailKind, Place, ResponseState
 from pipeline.errors import MailTooComplexError, SandboxError, StoreError, UsageError
 from pipeline.overview import read_board
-from pipeline.receive import MOST_ATTEMPTS, Desk, recognise, recognise_all
+from pipeline.receive import MOST_ATTEMPTS, recognise, recognise_all
 from pipeline.redline.model import Disposition
+from pipeline.understand import Desk
 from tests.pipeline import desk as small
 from tests.pipeline.desk import HOUR, NOW, OPENED, Reader, answer, dump, edit, take, with_file
 
@@ -239,7 +240,7 @@ def test_a_message_that_breaks_what_follows_from_it_fails_too(desk: Desk, monkey
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(receive, "collect_changes", fail)
+    monkeypatch.setattr(consequences, "collect_changes", fail)
     first, second = take(desk, with_file(desk, "ILO", ANIMALS), b"From: x@elsewhere.example\r\n\r\nHello")
     assert (first.place, first.agency, second.place) == (Place.FAILED, "ILO", Place.HELD)
 

@@ -1,0 +1,172 @@
+"""How well and how fast mail is recognised: the shared corpus with its own scorer, and mail-parser beside us.
+
+The speed is measured on plain mails of about 4 kB, in the order A-B-B-A, so that a machine that gets slower or faster
+meanwhile favours nobody. Memory is that of a child process that reads the corpus and nothing else.
+"""
+
+import json
+import logging
+import platform
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import click
+import mailparser
+
+from bench.intake import make_mail
+from pipeline.config import HOME
+from pipeline.core.classify import classify
+from pipeline.core.context import Context
+from pipeline.core.identify import identify
+from pipeline.core.route import route
+from pipeline.core.rules import Rules, load_rules
+from pipeline.reading import read_message
+from pipeline.situation import build_context
+from tests.pipeline.desk import open_desk
+
+#: where the corpus lies beside the project
+CORPUS = HOME.parent / "shared" / "corpus" / "mail"
+_INSPECT = "import sys; from pipeline.cli import main; main(['inspect', '--jsonl', sys.argv[1]])"
+_MEASURE = """
+import pathlib, resource, sys
+from pipeline.closely import read_closely
+from pipeline.errors import PenholderError
+for path in sorted(pathlib.Path(sys.argv[1]).glob("*.eml")):
+    try:
+        read_closely(path.read_bytes(), frozenset(), "")
+    except PenholderError:
+        continue
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speed:
+    """Recognition beside the bare parser, in one run."""
+
+    count: int
+    #: messages per second, in the order measured
+    ours: tuple[float, ...]
+    #: messages per second of mail-parser, which parses each message twice
+    twice_parsed: tuple[float, ...]
+
+    @property
+    def ratio(self) -> float:
+        """How many times faster we are than mail-parser parsing twice."""
+        return statistics.median(self.ours) / statistics.median(self.twice_parsed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One run, and where it was made."""
+
+    #: the table the scorer of the corpus prints; a sentence where there is no corpus
+    scores: str
+    speed: Speed
+    #: bytes of the process that read the whole corpus; None without a corpus
+    peak: int | None
+    environment: str
+
+    def describe(self) -> str:
+        """The report for people."""
+        speed = self.speed
+        lines = [self.scores.rstrip(), f"Recognition of {speed.count:,} plain mails of about 4 kB"]
+        for name, rates in (("ours", speed.ours), ("mail-parser, twice", speed.twice_parsed)):
+            runs = ", ".join(f"{rate:,.0f}" for rate in rates)
+            lines.append(f"  {name:<20} {statistics.median(rates):>8,.0f} messages/s   (runs: {runs})")
+        lines.append(f"  ours / mail-parser parsing twice: {speed.ratio:.2f}")
+        lines += [f"Memory of the reader over the whole corpus: {self.peak / 2**20:,.0f} MiB"] if self.peak else []
+        return "\n".join([*lines, f"  {self.environment}"])
+
+
+def run(corpus: Path, count: int, *, seed: int = 2012) -> Report:
+    """What this machine does; without the corpus the speed alone."""
+    there = (corpus / "score.py").is_file()
+    missing = f"No corpus in {corpus}: its scores are left out; name it with --corpus."
+    return Report(
+        scores=score(corpus) if there else missing,
+        speed=measure_speed(count, seed),
+        peak=measure_memory(corpus / "messages") if there else None,
+        environment=f"{platform.platform()}, Python {platform.python_version()}",
+    )
+
+
+def score(corpus: Path) -> str:
+    """The table the scorer of the corpus prints on all of it."""
+    batch = f'{sys.executable} -c "{_INSPECT}" {{dir}}'
+    command = [sys.executable, str(corpus / "score.py"), "--split", "all", "--batch", batch]
+    return subprocess.run(command, capture_output=True, text=True, check=True, cwd=HOME).stdout
+
+
+def measure_memory(messages: Path) -> int:
+    """Bytes a process has held at most that read every message of a folder, one after the other."""
+    command = [sys.executable, "-c", _MEASURE, str(messages)]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True, cwd=HOME).stdout
+    # Linux counts in kB, macOS in bytes
+    return int(printed) * (1 if sys.platform == "darwin" else 1024)
+
+
+def measure_speed(count: int, seed: int) -> Speed:
+    """Messages per second of both ways, measured A-B-B-A after a warm-up of each."""
+    rng = random.Random(seed)
+    mails = [make_mail(rng, number) for number in range(count)]
+    recognise = partial(_recognise, context=_make_context(mails[0]), rules=load_rules(HOME / "inbox_rules"))
+    for way in (recognise, _parse_twice):
+        _rate(way, mails[:20])
+    rates = [_rate(way, mails) for way in (recognise, _parse_twice, _parse_twice, recognise)]
+    return Speed(count=count, ours=(rates[0], rates[3]), twice_parsed=(rates[1], rates[2]))
+
+
+def _rate(way: Callable[[bytes], object], mails: Sequence[bytes]) -> float:
+    start = time.perf_counter()
+    for mail in mails:
+        way(mail)
+    return len(mails) / (time.perf_counter() - start)
+
+
+def _make_context(raw: bytes) -> Context:
+    """The small round of the tests, open."""
+    mail = read_message(raw, frozenset()).mail
+    with (
+        tempfile.TemporaryDirectory(prefix="penholder-bench-") as folder,
+        open_desk(Path(folder)) as desk,
+        desk.database.read() as db,
+    ):
+        return build_context(db, mail, datetime.now(UTC), desk.authserv_id, desk.secret)
+
+
+def _recognise(raw: bytes, *, context: Context, rules: Rules) -> object:
+    """Everything from the bytes to the place, without the database."""
+    reading = read_message(raw, frozenset())
+    identity = identify(reading.mail, reading.reply, (), reading.machine, context)
+    verdict = classify(reading.mail, reading.reply, reading.machine, identity, (), rules, context)
+    return route(verdict, identity, reading.mail, ())
+
+
+def _parse_twice(raw: bytes) -> object:
+    return [mailparser.parse_from_bytes(raw).mail for _ in range(2)]
+
+
+@click.command()
+@click.option("--corpus", type=click.Path(path_type=Path), default=CORPUS, show_default=True, help="Folder of mail.")
+@click.option("--count", default=1_000, show_default=True, help="Number of plain mails for the speed.")
+@click.option("--seed", default=2012, show_default=True, help="Seed of their wording.")
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")
+def main(corpus: Path, count: int, seed: int, as_json: bool) -> None:
+    """Measure how well and how fast mail is recognised, beside the bare parser."""
+    logging.disable(logging.CRITICAL)
+    report = run(corpus, count, seed=seed)
+    click.echo(json.dumps(asdict(report) | {"ratio": report.speed.ratio}) if as_json else report.describe())
+
+
+if __name__ == "__main__":
+    main()
