@@ -13,7 +13,7 @@ import click
 from pipeline.adapters.sandbox import Sandbox
 from pipeline.errors import PenholderError, UsageError
 from pipeline.redline.model import BaseText, ChangeSet
-from pipeline.redline.read import read_changes, read_text
+from pipeline.redline.read import find_kind, read_changes, read_text
 
 T = TypeVar("T")
 
@@ -22,6 +22,17 @@ MANY = 5
 
 #: gets how many steps are done and what comes next
 Tell = Callable[[int, str], None]
+
+
+#: what else is often sent in place of a Word file; find_kind names it
+_OTHER_KINDS = {
+    "odt": "an OpenDocument text",
+    "rtf": "a Rich Text file",
+    "pdf": "a PDF",
+    "xlsx": "a workbook",
+    "image": "a picture",
+    "zip": "an archive",
+}
 
 
 class OutputError(PenholderError):
@@ -56,7 +67,12 @@ def understand(sandbox: Sandbox, file: Path, function: Callable[..., T], *args: 
 def read_base(sandbox: Sandbox, file: Path) -> tuple[bytes, BaseText]:
     """The base and its text. Raises: UsageError with the name of the file."""
     content = read_bytes(file)
-    return content, understand(sandbox, file, read_text, content)
+    return content, understand(sandbox, file, _read_base, content)
+
+
+def _read_base(content: bytes) -> BaseText:
+    _refuse_other_kinds(content)
+    return read_text(content)
 
 
 def read_versions(sandbox: Sandbox, base: BaseText, files: Sequence[Path], tell: Tell) -> list[ChangeSet]:
@@ -77,7 +93,14 @@ def read_versions(sandbox: Sandbox, base: BaseText, files: Sequence[Path], tell:
 
 
 def _read_version(base: BaseText, content: bytes) -> ChangeSet:
+    _refuse_other_kinds(content)
     return read_changes(content, base)
+
+
+def _refuse_other_kinds(content: bytes) -> None:
+    kind = _OTHER_KINDS.get(find_kind(content, ""))
+    if kind is not None:
+        raise UsageError(f"This is {kind}, not a Word file: save it as .docx, or ask for it in that form.")
 
 
 @contextmanager

@@ -240,6 +240,13 @@ def test_file_that_cannot_be_read_ends_in_a_sentence_with_its_name(folder, capsy
     assert not (folder / "x.docx").exists()
 
 
+@pytest.mark.parametrize(("content", "kind"), [(b"%PDF-1.7\n", "a PDF"), (b"{\\rtf1 x}", "a Rich Text file")])
+def test_other_kinds_of_files_are_called_by_their_name(folder, capsys, content, kind):
+    (folder / "other.docx").write_bytes(content)
+    assert run("merge", "base.docx", "WHO=other.docx", "-o", "x.docx") == 65
+    assert f"other.docx: This is {kind}, not a Word file" in capsys.readouterr().err
+
+
 def test_every_file_that_cannot_be_read_is_named_at_once(folder, capsys):
     assert run("merge", "base.docx", "WHO=text.docx", "ILO=bomb.docx", "-o", "x.docx") == 65
     error = capsys.readouterr().err
