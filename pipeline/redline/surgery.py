@@ -135,27 +135,36 @@ class StoryWriter:
         block = edit.new.endswith("\n") and self._begins_paragraph(gap)
         outfit = self._block_properties(gap) if block else None
         look = self._find_look(gap, block=block)
-        cuttings = self._grafts.cut(
-            edit.content,
-            edit.new,
-            self._line.part,
-            lambda: self._keep(make_mark("ins", edit.author, edit.date), edit.keys),
-        )
+        cuttings = self._cut(edit)
         if edit.move:
             cursor.put(self._move_end("moveToRangeStart", edit))
         for number, text in enumerate(edit.new.split("\n")):
             if number:
                 worn = outfits.pop(0) if outfits else outfit
                 cursor = self._break(cursor, edit, worn)
-            if text and cuttings is None:
-                mark = self._mark_new(edit)
-                mark.append(make_run(text, look))
-                cursor.put(mark)
-            elif cuttings is not None:
-                self._put_cuttings(cursor, take_line(cuttings, len(text)), edit)
+            self._fill(cursor, text, look, cuttings, edit)
         if edit.move:
             cursor.put(self._move_end("moveToRangeEnd", edit))
         return cursor
+
+    def _cut(self, edit: Edit) -> list[Cutting] | None:
+        return self._grafts.cut(
+            edit.content,
+            edit.new,
+            self._line.part,
+            lambda: self._keep(make_mark("ins", edit.author, edit.date), edit.keys),
+        )
+
+    def _fill(
+        self, cursor: Cursor, text: str, look: Element | None, cuttings: list[Cutting] | None, edit: Edit
+    ) -> None:
+        """Put one line of new text at the cursor, as it looked where that is known."""
+        if cuttings is not None:
+            self._put_cuttings(cursor, take_line(cuttings, len(text)), edit)
+        elif text:
+            mark = self._mark_new(edit)
+            mark.append(make_run(text, look))
+            cursor.put(mark)
 
     def _put_cuttings(self, cursor: Cursor, cuttings: Iterable[Cutting], edit: Edit) -> None:
         """Cuttings as they looked; a link cannot stand within a mark. See: ECMA-376-1 A.1, CT_RunTrackChange."""
@@ -197,13 +206,12 @@ class StoryWriter:
         parent = table.getparent()
         assert parent is not None
         look = self._find_look(gap, block=True)
+        cuttings = self._cut(edit)
         for text in edit.new.removesuffix("\n").split("\n"):
             paragraph = etree.Element(W + "p")
             dress(paragraph, self._block_properties(gap))
             mark_paragraph(paragraph, self._mark_new(edit))
-            mark = self._mark_new(edit)
-            mark.append(make_run(text, look))
-            paragraph.append(mark)
+            self._fill(Cursor(paragraph, paragraph.find(W + "pPr")), text, look, cuttings, edit)
             parent.insert(parent.index(table), paragraph)
 
     def _mark_new(self, edit: Edit) -> Element:
