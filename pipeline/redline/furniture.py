@@ -50,7 +50,8 @@ def enclose_ledger(package: Package, main: str, ledger: str) -> Package:
         number += 1
     item, properties = f"customXml/item{number}.xml", f"customXml/itemProps{number}.xml"
     root = etree.Element(f"{{{LEDGER_NAMESPACE}}}ledger", nsmap={"l": LEDGER_NAMESPACE})
-    root.text = clean(ledger.replace("\n", " "))
+    # an object of the text (U+FFFC) is no character XML parts may lose: offsets and wordings of the ledger count it
+    root.text = clean(ledger.replace("\n", " ").replace("\ufffc", "\\ufffc"))
     identity = etree.Element(_CUSTOM + "datastoreItem", nsmap={"ds": _CUSTOM[1:-1]})
     identity.set(_CUSTOM + "itemID", f"{{5E0C1A3E-9B7D-4C55-8C7A-{number:012d}}}")
     references = etree.SubElement(identity, _CUSTOM + "schemaRefs")

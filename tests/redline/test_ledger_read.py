@@ -1,6 +1,7 @@
 """A ledger comes back as it was written, and nothing else passes for one."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -8,6 +9,8 @@ from pipeline.errors import PenholderError, UnreadableFileError, UsageError
 from pipeline.redline.ledger import write_ledger
 from pipeline.redline.ledger_read import read_ledger
 from pipeline.redline.merge import merge
+from pipeline.redline.read import read_text
+from pipeline.redline.write import consolidate
 from tests.make_docx import make_docx
 from tests.redline.sample import find_change, make_base, make_change, propose, sample_proposals
 
@@ -88,3 +91,14 @@ def test_tampered_ledger_is_refused(name, value):
 def test_ledger_of_another_base_is_refused():
     with pytest.raises(UsageError, match="another file"):
         read_ledger(_written().encode()).check_base(make_base("Another text."))
+
+
+def test_a_ledger_inside_a_file_keeps_the_objects_of_its_wordings():
+    docx = make_docx("See the picture here.")
+    base = read_text(docx)
+    proposals = {"a": propose("a", "WHO", find_change(base, "picture", "\ufffc map"))}
+    merged = merge(base, tuple(proposals.values()))
+    written = consolidate(
+        docx, merged, proposals, {"a": "ab" * 32}, secretariat="S", date=datetime(2012, 10, 1, tzinfo=UTC)
+    )
+    assert read_ledger(written.docx).proposals["a"].change.new == "\ufffc map"
