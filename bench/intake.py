@@ -30,7 +30,8 @@ from pipeline.core.model import RawMessage
 from pipeline.core.roster import load_roster
 from pipeline.core.rules import load_rules
 from pipeline.errors import UnavailableError
-from pipeline.receive import Desk, recognise_all
+from pipeline.receive import recognise_all
+from pipeline.understand import Desk
 from tests.adapters.dovecot import Dovecot, find_program, run_dovecot
 
 USER = "bench"

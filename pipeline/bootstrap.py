@@ -13,7 +13,7 @@ from pipeline.adapters.smtp import SmtpSettings
 from pipeline.config import Settings
 from pipeline.core.rules import load_rules
 from pipeline.errors import ConfigurationError
-from pipeline.receive import Desk
+from pipeline.understand import Desk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

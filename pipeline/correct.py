@@ -5,7 +5,8 @@ from datetime import datetime
 from pipeline.adapters import store
 from pipeline.core.model import Agency, MailKind, Place, Roster
 from pipeline.errors import UsageError
-from pipeline.receive import Desk, recognise
+from pipeline.receive import recognise
+from pipeline.understand import Desk
 
 
 def refile(

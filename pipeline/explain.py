@@ -10,7 +10,8 @@ from datetime import datetime
 from pipeline.adapters import store
 from pipeline.core.model import Certainty, Clue, Identity, InboundMessage, Recognition
 from pipeline.errors import UsageError
-from pipeline.receive import Desk, has_roster, understand
+from pipeline.situation import has_roster
+from pipeline.understand import Desk, understand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from pipeline.adapters.imap import Batch, ImapMailbox, MailboxSettings
 from pipeline.core.model import Place
 from pipeline.errors import StoreError, UnavailableError
 from pipeline.log import get_logger, line
-from pipeline.receive import Desk, Receipt, recognise_all
+from pipeline.receive import Receipt, recognise_all
+from pipeline.understand import Desk
 
 logger = get_logger("poll")
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.adapters import store
+from pipeline.consequences import keep_consequences
 from pipeline.core.model import InboundMessage, Place
 from pipeline.errors import PenholderError
-from pipeline.receive import Desk, Understanding, keep_consequences, make_failure, recognise, try_head, try_whole
+from pipeline.receive import make_failure, recognise, try_head, try_whole
+from pipeline.understand import Desk, Understanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

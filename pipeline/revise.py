@@ -9,8 +9,8 @@ from pipeline.adapters import store
 from pipeline.core.model import Draft, Revision
 from pipeline.errors import UsageError
 from pipeline.reading import read_base
-from pipeline.receive import Desk
 from pipeline.redline.model import Disposition
+from pipeline.understand import Desk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,15 @@ from pipeline.core.tokens import start_thread_index
 from pipeline.errors import UsageError
 
 
+def has_roster(db: store.Db) -> bool:
+    """Whether it is known who is in the group: nothing can be recognised before."""
+    try:
+        store.rosters.get_roster(db)
+    except UsageError:
+        return False
+    return True
+
+
 def own_addresses(db: store.Db) -> frozenset[str]:
     """The addresses that are us, lower case; empty before a roster was imported."""
     try:

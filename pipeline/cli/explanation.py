@@ -10,7 +10,7 @@ from pipeline.cli.shell import office_of, print_json
 if TYPE_CHECKING:
     from pipeline.core.model import Clue, Recognition
     from pipeline.explain import Explanation, Sight
-    from pipeline.receive import Desk
+    from pipeline.understand import Desk
 
 
 @click.command()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipeline.core.forward import Forward
     from pipeline.core.model import Clue, MachineMail, ParsedMail, Recognition
     from pipeline.reading import MessageReading
-    from pipeline.receive import Desk, Understanding
+    from pipeline.understand import Desk, Understanding
 
 #: what a message is when no machine wrote it and it could be read
 HUMAN = "human"
@@ -71,8 +71,8 @@ def read_letter(file: Path) -> bytes:
 def look_at(raw: bytes, desk: "Desk") -> tuple["CloseReading", "Understanding | None"]:
     """A message read closely, and held against the rounds where a roster is there. Raises: PenholderError."""
     from pipeline.closely import read_closely
-    from pipeline.receive import has_roster, understand
-    from pipeline.situation import own_addresses
+    from pipeline.situation import has_roster, own_addresses
+    from pipeline.understand import understand
 
     with desk.database.read() as db:
         own = own_addresses(db)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pipeline.redline.islands import trim
 from pipeline.redline.model import TABLE_KINDS, BaseText, Change, ChangeKind, Folded, Merge, Origin
+from pipeline.redline.ooxml import ATOM
 
 #: more owners than this are written "+n others": Word lists every author string as a reviewer of its own
 MAX_NAMES = 3
@@ -32,6 +33,8 @@ class Edit:
     move: str = ""
     #: `new` holds the rows of a table
     table: bool = False
+    #: as `Change.content`
+    content: str = ""
     #: offsets of the moved text, at the receiving end of a move
     source: tuple[int, int] | None = None
 
@@ -100,6 +103,7 @@ def _split(base: BaseText, folded: Folded, name: str, *, contested: bool) -> Ite
         date=change.date,
         owners=folded.owners,
         keys=folded.keys,
+        content=change.content,
     )
     if change.kind is ChangeKind.TABLE_INSERTION:
         yield replace(edit, table=True)
@@ -108,7 +112,7 @@ def _split(base: BaseText, folded: Folded, name: str, *, contested: bool) -> Ite
         return
     if change.kind is ChangeKind.MOVE:
         yield from _split_move(base, change, edit, "" if contested else name)
-    elif change.origin is Origin.TRACKED:
+    elif change.origin is Origin.TRACKED or (change.content and ATOM in change.new):
         yield edit
     else:
         for island in trim(change):
@@ -144,7 +148,8 @@ def join_equal(edits: Iterable[Edit]) -> tuple[Edit, ...]:
     """The edits in document order with equal ones of different owners joined."""
     groups: dict[tuple[object, ...], Edit] = {}
     for edit in edits:
-        place = (edit.story, edit.start, edit.end, edit.new, edit.source)
+        objects = edit.content if ATOM in edit.new else ""
+        place = (edit.story, edit.start, edit.end, edit.new, edit.source, objects)
         known = groups.get(place)
         groups[place] = edit if known is None else _join(known, edit)
     return tuple(groups.values())

@@ -20,6 +20,7 @@ from pipeline.redline.model import (
     Relation,
     Story,
 )
+from pipeline.redline.ooxml import ATOM
 from pipeline.redline.places import name_place
 from pipeline.redline.rows_read import row_prefix
 
@@ -123,9 +124,16 @@ def _signature(one: _Seen) -> tuple[object, ...]:
         place = (change.story, change.start, change.end)
         return (*place, one.proposal.owner, change.person, fold_space(change.remark), change.reply_to)
     moved = change.target if change.kind is ChangeKind.MOVE else None
+    # two pictures are two changes, though no text tells them apart
+    objects = change.content if ATOM in change.new else ""
     if not one.islands:
-        return (change.kind, change.story, change.start, change.end, moved, fold_space(change.new))
-    return (change.story, moved, *((island.start, island.end, fold_space(island.new)) for island in one.islands))
+        return (change.kind, change.story, change.start, change.end, moved, fold_space(change.new), objects)
+    return (
+        change.story,
+        moved,
+        objects,
+        *((island.start, island.end, fold_space(island.new)) for island in one.islands),
+    )
 
 
 # --- Relations ----------------------------------------------------------------------------------------------------

@@ -114,6 +114,8 @@ class Change:
     type: str = ""
     #: for comments: position in `ChangeSet.changes` of the comment it replies to
     reply_to: int | None = None
+    #: XML of the inserted runs with what they need, for `grafts`; "" where only the words are known
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

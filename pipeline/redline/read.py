@@ -88,7 +88,7 @@ def _with_typed_number(text: str, paragraph: Paragraph) -> Paragraph:
 def _read_tracked(document: Document) -> list[Change]:
     changes: list[Change] = []
     for stream in document.streams:
-        changes += read_tracked(stream) + read_structure(stream)
+        changes += read_tracked(stream, document.package) + read_structure(stream)
     return changes
 
 

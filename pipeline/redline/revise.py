@@ -9,6 +9,7 @@ from pipeline.redline.anchoring import lead_to_body
 from pipeline.redline.brackets import bracket, group_by_passage
 from pipeline.redline.edits import name_owners
 from pipeline.redline.furniture import turn_on_tracking
+from pipeline.redline.grafts import Grafts
 from pipeline.redline.islands import fold_space
 from pipeline.redline.merge import find_related, merge
 from pipeline.redline.model import BaseText, Change, ChangeKind, Disposition, Merge, Origin, Proposal, Relation
@@ -148,10 +149,11 @@ def _name(proposal: Proposal) -> str:
 
 def _write_clean(base_docx: bytes, decided: Merge) -> bytes:
     document = open_original(base_docx, decided.base)
-    write_edits(document, decided, {})
+    grafts = Grafts(document.package)
+    write_edits(document, decided, {}, grafts)
     for root in document.roots.values():
         accept_all(root)
-    return store_roots(document.package, document).to_bytes()
+    return store_roots(grafts.package, document).to_bytes()
 
 
 def _write_tracked(base_docx: bytes, merged: Merge) -> bytes:
@@ -161,9 +163,10 @@ def _write_tracked(base_docx: bytes, merged: Merge) -> bytes:
     # no conflicts are noted here: the file shows what was decided, not what has to be
     remarks = find_remarks(replace(merged, conflicts=()), {}, secretariat="", date=datetime.fromtimestamp(0, UTC))
     package, anchors = write_remarks(document.package, main, lead_to_body(document, remarks), texts)
-    marks = write_edits(document, merged, anchors)
+    grafts = Grafts(package)
+    marks = write_edits(document, merged, anchors, grafts)
     number_revisions(document, marks)
-    return turn_on_tracking(store_roots(package, document), main).to_bytes()
+    return turn_on_tracking(store_roots(grafts.package, document), main).to_bytes()
 
 
 def changed_paragraphs(base: BaseText, proposals: Iterable[Proposal]) -> dict[int, tuple[str, ...]]:

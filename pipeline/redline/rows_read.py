@@ -80,7 +80,9 @@ def _row_words(row: Element) -> str:
 
 def _words(paragraph: Element) -> str:
     # a w:tab among the properties of a paragraph is a tab stop, not a tab
-    parts = (part for part in paragraph.iter(W + "t", W + "tab", W + "br", W + "cr") if part.getparent().tag == W + "r")
+    parts = (
+        part for run in paragraph.iter(W + "r") for part in run.iterchildren(W + "t", W + "tab", W + "br", W + "cr")
+    )
     return "".join((part.text or "").translate(_SPACES) if part.tag == W + "t" else " " for part in parts)
 
 

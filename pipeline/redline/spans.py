@@ -44,6 +44,7 @@ class Line:
     """The spans of one story, in order, without gaps between them."""
 
     def __init__(self, stream: Stream) -> None:
+        self.part = stream.part
         self.spans: list[Span] = []
         offset = 0
         for piece in stream.pieces:

@@ -9,6 +9,7 @@ from lxml import etree
 
 from pipeline.redline.cursors import Cursor, after_span, before_span, dress, skip_new, take_left
 from pipeline.redline.edits import Edit, Segment, cut_segments, name_owners, order_insertions
+from pipeline.redline.grafts import Cutting, Grafts, take_line
 from pipeline.redline.marks import bury, inherit, make_mark, make_run, mark_paragraph, mark_row
 from pipeline.redline.model import Story
 from pipeline.redline.ooxml import DELETING, W
@@ -36,10 +37,11 @@ class Anchor:
 class StoryWriter:
     """Writes the edits of one story. `marks` collects every revision element made, with the keys it stands for."""
 
-    def __init__(self, line: Line, story: Story, marks: list[tuple[Element, tuple[str, ...]]]) -> None:
+    def __init__(self, line: Line, story: Story, marks: list[tuple[Element, tuple[str, ...]]], grafts: Grafts) -> None:
         self._line = line
         self._story = story
         self._marks = marks
+        self._grafts = grafts
 
     def write(self, edits: Sequence[Edit], anchors: Sequence[Anchor]) -> None:
         """Record the edits and set the anchors."""
@@ -133,19 +135,34 @@ class StoryWriter:
         block = edit.new.endswith("\n") and self._begins_paragraph(gap)
         outfit = self._block_properties(gap) if block else None
         look = self._find_look(gap, block=block)
+        cuttings = self._grafts.cut(edit.content, edit.new, self._line.part)
         if edit.move:
             cursor.put(self._move_end("moveToRangeStart", edit))
         for number, text in enumerate(edit.new.split("\n")):
             if number:
                 worn = outfits.pop(0) if outfits else outfit
                 cursor = self._break(cursor, edit, worn)
-            if text:
+            if text and cuttings is None:
                 mark = self._mark_new(edit)
                 mark.append(make_run(text, look))
                 cursor.put(mark)
+            elif cuttings is not None:
+                self._put_cuttings(cursor, take_line(cuttings, len(text)), edit)
         if edit.move:
             cursor.put(self._move_end("moveToRangeEnd", edit))
         return cursor
+
+    def _put_cuttings(self, cursor: Cursor, cuttings: Iterable[Cutting], edit: Edit) -> None:
+        """Cuttings as they looked; a link cannot stand within a mark. See: ECMA-376-1 A.1, CT_RunTrackChange."""
+        for link, group in groupby(cuttings, key=lambda one: one.link):
+            mark = self._mark_new(edit)
+            mark.extend([one.node for one in group])
+            if link and next(cursor.parent.iterancestors(W + "hyperlink"), cursor.parent).tag != W + "hyperlink":
+                holder = self._grafts.link(link, self._line.part)
+                holder.append(mark)
+                cursor.put(holder)
+            else:
+                cursor.put(mark)
 
     def _break(self, cursor: Cursor, edit: Edit, worn: Element | None) -> Cursor:
         """End the paragraph at the cursor with a new mark; the cursor at the start of what follows."""

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from pipeline.redline.content import Source, excerpt
 from pipeline.redline.fields import read_result
 from pipeline.redline.model import Change, ChangeKind, Origin
 from pipeline.redline.ooxml import W
+from pipeline.redline.opc import Package
 from pipeline.redline.rows_read import new_table_words
 from pipeline.redline.story import Element, Piece, Revision, Stream
 
@@ -25,6 +27,8 @@ class _Edit:
     whole: bool
     #: `new` holds the rows of a new table
     table: bool = False
+    #: (element, text) of the pieces of `new`
+    inserted: list[tuple[Element, str]] = field(default_factory=list)
 
     def takes(self, revision: Revision, *, deleting: bool) -> bool:
         """Whether a piece that follows directly belongs to this edit."""
@@ -38,8 +42,9 @@ class _Edit:
         return not (self.old and deleting and self.whole and not revision.move)
 
 
-def read_tracked(stream: Stream) -> list[Change]:
-    """The tracked changes of a stream in document order."""
+def read_tracked(stream: Stream, package: Package) -> list[Change]:
+    """The tracked changes of a stream of this package in document order."""
+    source = Source(package=package, part=stream.part)
     original = stream.original
     found = _edits(stream.pieces)
     kept = _kept_marks(found, original)
@@ -47,7 +52,7 @@ def read_tracked(stream: Stream) -> list[Change]:
     tables = {edit.start for edit in found if edit.table}
     settled = [edit if edit.start in tables else _canonical(edit, kept) for edit in found]
     edits = [part for edit in settled for part in _by_paragraph(edit)]
-    return [change for change in _pair_moves(edits, stream.name) if change.old != change.new or change.remark]
+    return [change for change in _pair_moves(edits, stream.name, source) if change.old != change.new or change.remark]
 
 
 def read_structure(stream: Stream) -> list[Change]:
@@ -127,7 +132,9 @@ def _edits(pieces: Sequence[Piece]) -> list[_Edit]:
             offset += len(piece.text)
             current.old, current.end, whole = current.old + piece.text, offset, piece.text == "\n"
         else:
-            current.new += piece.text if revision.move else _readable(piece)
+            text = piece.text if revision.move else _readable(piece)
+            current.new += text
+            current.inserted.append((piece.element, text))
     return edits
 
 
@@ -168,21 +175,22 @@ def _by_paragraph(edit: _Edit) -> list[_Edit]:
     return parts
 
 
-def _pair_moves(edits: list[_Edit], story: str) -> Iterator[Change]:
+def _pair_moves(edits: list[_Edit], story: str, source: Source) -> Iterator[Change]:
     sources = [edit for edit in edits if edit.revision.move and edit.old and not edit.new]
     targets = [edit for edit in edits if edit.revision.move and edit.new and not edit.old]
     moved: dict[int, _Edit] = {}
     arrived: set[int] = set()
-    for source in sources:
+    for one in sources:
         for target in targets:
-            if id(target) not in arrived and _is_move(source, target):
-                moved[id(source)] = target
+            if id(target) not in arrived and _is_move(one, target):
+                moved[id(one)] = target
                 arrived.add(id(target))
                 break
     for edit in edits:
         if id(edit) not in arrived:
-            change = _change(edit, story)
             there = moved.get(id(edit))
+            content = excerpt((there or edit).inserted, source)
+            change = replace(_change(edit, story), content=content)
             yield replace(change, kind=ChangeKind.MOVE, target=there.start) if there else change
 
 

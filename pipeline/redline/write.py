@@ -10,6 +10,7 @@ from pipeline.errors import UsageError
 from pipeline.redline.anchoring import lead_to_body
 from pipeline.redline.edits import Edit, find_edits
 from pipeline.redline.furniture import enclose_ledger, turn_on_tracking
+from pipeline.redline.grafts import Grafts
 from pipeline.redline.ledger import write_ledger
 from pipeline.redline.model import BaseText, Merge, Proposal
 from pipeline.redline.ooxml import DELETING, INSERTING, W
@@ -67,9 +68,10 @@ def consolidate(
     remarks = find_remarks(merge, dict(proposals), secretariat=secretariat, date=date)
     main = document.package.main_part
     package, anchors = write_remarks(document.package, main, lead_to_body(document, remarks), texts)
-    marks = write_edits(document, merge, anchors)
+    grafts = Grafts(package)
+    marks = write_edits(document, merge, anchors, grafts)
     ids = number_revisions(document, marks)
-    package = store_roots(package, document)
+    package = store_roots(grafts.package, document)
     ledger = write_ledger(merge, proposals, sources, revision_ids=ids)
     package = enclose_ledger(turn_on_tracking(package, main), main, ledger)
     return Consolidated(docx=package.to_bytes(), ledger=ledger)
@@ -95,8 +97,11 @@ def open_original(base_docx: bytes, base: BaseText) -> Document:
     return document
 
 
-def write_edits(document: Document, merge: Merge, anchors: Mapping[str, Sequence[Anchor]]) -> Marks:
-    """Put the changes and anchors into the trees of the document; the revision elements made, with their keys."""
+def write_edits(document: Document, merge: Merge, anchors: Mapping[str, Sequence[Anchor]], grafts: Grafts) -> Marks:
+    """Put the changes and anchors into the trees of the document; the revision elements made, with their keys.
+
+    The parts that inserted text needs are put into the package of `grafts`.
+    """
     marks: Marks = []
     by_story: dict[str, list[Edit]] = {}
     for edit in find_edits(merge):
@@ -104,7 +109,7 @@ def write_edits(document: Document, merge: Merge, anchors: Mapping[str, Sequence
     for stream in document.streams:
         found, set_here = by_story.get(stream.name, []), anchors.get(stream.name, ())
         if found or set_here:
-            StoryWriter(Line(stream), merge.base.get_story(stream.name), marks).write(found, set_here)
+            StoryWriter(Line(stream), merge.base.get_story(stream.name), marks, grafts).write(found, set_here)
     return marks + write_rows(document, merge.folded)
 
 

@@ -42,8 +42,8 @@ from pipeline.core.model import (
     Verdict,
 )
 from pipeline.core.rules import load_rules
-from pipeline.receive import Desk
 from pipeline.redline.model import Change, ChangeKind, Origin
+from pipeline.understand import Desk
 from tests.make_mail import make_mail
 
 OPENED = datetime.fromisoformat("2012-10-01T10:00+02:00")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.receive import Desk
+from pipeline.understand import Desk
 from tests.pipeline.desk import open_desk
 
 

@@ -30,7 +30,8 @@ from pipeline.demo.documents import AuthoredEdit, build_base_docx, build_reply_d
 from pipeline.demo.scenario import ScenarioEdit
 from pipeline.demo.texts import parse_markdown
 from pipeline.demo.wordml import Origin
-from pipeline.receive import Desk, Receipt, recognise_all
+from pipeline.receive import Receipt, recognise_all
+from pipeline.understand import Desk
 from tests.demo import tiny
 from tests.make_mail import make_mail
 

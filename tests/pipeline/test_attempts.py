@@ -11,7 +11,8 @@ from pipeline.adapters import store
 from pipeline.config import HOME
 from pipeline.core.model import Place, RawMessage
 from pipeline.core.rules import load_rules
-from pipeline.receive import MOST_ATTEMPTS, Desk, recognise_all
+from pipeline.receive import MOST_ATTEMPTS, recognise_all
+from pipeline.understand import Desk
 from tests.pipeline import office
 
 POISON = b"From: a@ilo.example\r\nSubject: poison\r\n\r\nkills"

@@ -12,10 +12,10 @@ import pytest
 from pipeline.adapters import store
 from pipeline.consolidate import DOCUMENTS, Consolidation, name_document, read_consolidation
 from pipeline.errors import UsageError
-from pipeline.receive import Desk
 from pipeline.redline.model import Disposition
 from pipeline.redline.read import read_changes, read_text
 from pipeline.revise import dispose
+from pipeline.understand import Desk
 from tests.pipeline.desk import HOUR, NOW, OPENED, edit, take, with_file
 
 #: (old wording, new wording, paragraph, agency): no new wording occurs in the text or in another one

@@ -7,9 +7,10 @@ from pipeline.core.model import MailKind, Place, ResponseState
 from pipeline.correct import close_attention, refile
 from pipeline.errors import UsageError
 from pipeline.overview import read_board
-from pipeline.receive import Desk, recognise
+from pipeline.receive import recognise
 from pipeline.redline.model import Disposition
 from pipeline.revise import dispose
+from pipeline.understand import Desk
 from tests.pipeline import desk as small
 from tests.pipeline.desk import HOUR, NOW, OPENED, answer, edit, take, with_file
 

@@ -17,8 +17,8 @@ from pipeline.adapters import store
 from pipeline.adapters.smtp import SmtpSettings
 from pipeline.core.model import MailState, OutgoingMail
 from pipeline.deliver import recover
-from pipeline.receive import Desk
 from pipeline.redline.model import BaseText
+from pipeline.understand import Desk
 from tests.pipeline import desk as small
 from tests.pipeline.desk import NOW, answer, dump, edit, with_file
 from tests.pipeline.test_clock import Line
@@ -147,7 +147,7 @@ def test_a_poller_killed_at_any_point_ends_with_the_same_database(stage: Stage) 
         assert stage.poll(number, Fate(at=0)) == undisturbed, f"killed at point {number}"
         if lived:
             break
-    assert number > 30
+    assert number > 20
 
 
 def test_a_clock_killed_at_any_point_sends_nothing_twice(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from pipeline.adapters.imap import Batch, MailboxSettings, Survey, Unfetched
 from pipeline.core.model import Place, RawMessage
 from pipeline.errors import StoreError, UnavailableError
 from pipeline.poll import keep_polling, poll_once
-from pipeline.receive import Desk
+from pipeline.understand import Desk
 from tests.pipeline import desk as small
 from tests.pipeline.desk import HOUR, NOW, OPENED, answer
 

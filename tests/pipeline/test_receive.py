@@ -11,8 +11,9 @@ from pipeline.adapters import store
 from pipeline.core.model import MailKind, Place, ResponseState
 from pipeline.errors import MailTooComplexError, SandboxError, StoreError, UsageError
 from pipeline.overview import read_board
-from pipeline.receive import MOST_ATTEMPTS, Desk, recognise, recognise_all
+from pipeline.receive import MOST_ATTEMPTS, recognise, recognise_all
 from pipeline.redline.model import Disposition
+from pipeline.understand import Desk
 from tests.pipeline import desk as small
 from tests.pipeline.desk import HOUR, NOW, OPENED, Reader, answer, dump, edit, take, with_file
 

@@ -3,8 +3,8 @@
 from pipeline.adapters import store
 from pipeline.core.model import Place
 from pipeline.errors import SandboxError
-from pipeline.receive import Desk
 from pipeline.replay import list_replayable, rehearse, replay
+from pipeline.understand import Desk
 from tests.pipeline import desk as small
 from tests.pipeline.desk import HOUR, NOW, Reader, answer, dump, edit, take, with_file, with_reader
 

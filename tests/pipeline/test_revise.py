@@ -5,9 +5,9 @@ import pytest
 from pipeline.adapters import store
 from pipeline.core.model import Draft, Rule
 from pipeline.errors import UnreadableFileError, UsageError
-from pipeline.receive import Desk
 from pipeline.redline.model import Disposition
 from pipeline.revise import add_revision, dispose
+from pipeline.understand import Desk
 from tests.pipeline import desk as small
 from tests.pipeline.desk import NOW, edit, take, with_file
 

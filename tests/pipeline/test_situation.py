@@ -9,8 +9,8 @@ from pipeline.core.model import ParsedMail, Place
 from pipeline.core.parse import parse_mail
 from pipeline.core.tokens import start_thread_index
 from pipeline.errors import UsageError
-from pipeline.receive import Desk
 from pipeline.situation import build_context, own_addresses
+from pipeline.understand import Desk
 from tests.make_mail import make_mail
 from tests.pipeline import desk as small
 from tests.pipeline.desk import NOW, OPENED, answer, take

@@ -1,13 +1,17 @@
 """A file merged alone reads, when accepted, as that file does when accepted: specimens that once did not."""
 
+import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from pipeline.adapters.store.codec import decode, encode
 from pipeline.redline.merge import merge
-from pipeline.redline.model import ChangeKind
+from pipeline.redline.model import Change, ChangeKind, Disposition
 from pipeline.redline.opc import open_package
 from pipeline.redline.read import read_changes, read_text
+from pipeline.redline.revise import revise
 from pipeline.redline.story import read_document
 from pipeline.redline.write import write_consolidated
 from tests.make_docx import Body as MakeBody
@@ -72,3 +76,98 @@ def test_each_of_several_empty_paragraphs_that_go_is_a_change(gone: tuple[int, .
     table = make_table([["cell"]], body)
     version = [f"<w:p>{DELETED_MARK}</w:p>" if place in gone else line for place, line in enumerate(lines)]
     assert_carried(pack(table + "".join(lines)), pack(table + "".join(version)))
+
+
+# --- What inserted text holds beside its words ---
+
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452")
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+DRAWING = (
+    '<w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
+    '<wp:docPr id="7" name="Logo"/><a:blip xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'r:embed="rId9"/></wp:inline></w:drawing>'
+)
+EQUATION = (
+    '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r><m:t>x=1</m:t></m:r></m:oMath>'
+)
+
+
+def with_relationships(body: str, *relationships: str, members: dict[str, bytes] | None = None) -> bytes:
+    rels = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f"{''.join(relationships)}</Relationships>"
+    )
+    return pack(body, changes={"word/_rels/document.xml.rels": rels.encode(), **(members or {})})
+
+
+def inserted(content: str) -> str:
+    return f'<w:p><w:r><w:t xml:space="preserve">Here </w:t></w:r>{content}<w:r><w:t>ends it.</w:t></w:r></w:p>'
+
+
+IMAGE = f'<Relationship Id="rId9" Type="{OFFICE}/image" Target="media/logo.png"/>'
+BASE = pack(inserted(""))
+
+
+def body_of(content: bytes) -> str:
+    return open_package(content).parts["word/document.xml"].decode()
+
+
+def test_new_words_keep_their_own_looks() -> None:
+    bold = "<w:r><w:rPr><w:b/></w:rPr><w:t>bold</w:t></w:r><w:r><w:rPr><w:i/></w:rPr><w:t>slanted</w:t><w:br/></w:r>"
+    written = assert_carried(BASE, pack(inserted(f"<w:ins {BY}>{bold}</w:ins>")))
+    assert '<w:rPr><w:b/></w:rPr><w:t xml:space="preserve">bold' in body_of(written)
+    assert '<w:rPr><w:i/></w:rPr><w:t xml:space="preserve">slanted</w:t><w:br/>' in body_of(written)
+
+
+def test_new_picture_comes_with_its_part() -> None:
+    version = with_relationships(
+        inserted(f"<w:ins {BY}><w:r>{DRAWING}</w:r></w:ins>"), IMAGE, members={"word/media/logo.png": PNG}
+    )
+    written = open_package(assert_carried(BASE, version))
+    (name,) = [name for name, content in written.parts.items() if content == PNG]
+    assert name.removeprefix("word/").encode() in written.parts["word/_rels/document.xml.rels"]
+    assert f"/{name}".encode() in written.parts["[Content_Types].xml"]
+
+
+def test_picture_that_lies_elsewhere_is_not_carried() -> None:
+    linked = IMAGE.replace('Target="media/logo.png"', 'Target="https://evil.example/logo.png" TargetMode="External"')
+    version = with_relationships(inserted(f"<w:ins {BY}><w:r>{DRAWING}</w:r></w:ins>"), linked)
+    written = open_package(merge_alone(BASE, version))
+    assert all(b"evil.example" not in content for content in written.parts.values())
+
+
+def test_pictures_of_two_agencies_in_one_place_are_two_changes() -> None:
+    text = read_text(BASE)
+    body = inserted(f"<w:ins {BY}><w:r>{DRAWING}</w:r></w:ins>")
+    versions = [with_relationships(body, IMAGE, members={"word/media/logo.png": PNG + tail}) for tail in (b"1", b"2")]
+    changes = [read_changes(version, text).changes[0] for version in versions]
+    merged = merge(text, [propose(f"k{n}", f"A{n}", change) for n, change in enumerate(changes)])
+    assert len(merged.folded) == 2
+
+
+def test_new_equation_is_carried() -> None:
+    assert "<m:t>x=1</m:t>" in body_of(assert_carried(BASE, pack(inserted(f"<w:ins {BY}>{EQUATION}</w:ins>"))))
+
+
+@pytest.mark.parametrize(("address", "kept"), [("https://who.example/a", True), ("file:///etc/passwd", False)])
+def test_new_link_leads_where_it_led(address: str, kept: bool) -> None:
+    rel = f'<Relationship Id="rId4" Type="{OFFICE}/hyperlink" Target="{address}" TargetMode="External"/>'
+    link = f'<w:hyperlink r:id="rId4"><w:ins {BY}><w:r><w:t>link</w:t></w:r></w:ins></w:hyperlink>'
+    written = assert_carried(BASE, with_relationships(inserted(link), rel))
+    assert (address.encode() in open_package(written).parts["word/_rels/document.xml.rels"]) is kept
+
+
+def test_amended_wording_does_not_take_the_looks_of_another() -> None:
+    version = pack(inserted(f"<w:ins {BY}><w:r><w:rPr><w:b/></w:rPr><w:t>it all </w:t></w:r></w:ins>"))
+    (change,) = read_changes(version, read_text(BASE)).changes
+    proposal = propose("k", "WHO", change, disposition=Disposition.AMENDED, amended="everything ")
+    clean = revise(BASE, [proposal]).clean
+    assert "everything" in body_of(clean)
+    assert "<w:b/>" not in body_of(clean)
+
+
+def test_stored_changes_without_content_can_still_be_read() -> None:
+    (change,) = read_changes(pack(inserted(f"<w:ins {BY}><w:r><w:t>it </w:t></w:r></w:ins>")), read_text(BASE)).changes
+    stored = json.loads(encode(change))
+    del stored["content"]
+    assert decode(Change, json.dumps(stored)) == replace(change, content="")

@@ -1,0 +1,148 @@
+"""Inserted text put into another file with its looks, links, pictures and equations. See: docs/analysis/merge.md."""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+
+from lxml import etree
+
+from pipeline.redline.content import PICTURE_TYPES, checksum
+from pipeline.redline.marks import make_run
+from pipeline.redline.ooxml import ATOM, PACKAGE_RELS, M, R, W
+from pipeline.redline.opc import (
+    Package,
+    add_override,
+    add_relationship,
+    parse_xml,
+    related_part,
+    rels_name,
+    serialise_xml,
+)
+
+Element = etree._Element
+
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cutting:
+    """A stretch of inserted text that looks the same."""
+
+    text: str
+    #: a run, or an equation
+    node: Element
+    #: address it links to; "" for none
+    link: str
+
+
+class Grafts:
+    """The package that inserted text goes into; it grows by what the text needs."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self._styles: frozenset[str] | None = None
+        self._drawn = 0
+
+    def cut(self, content: str, text: str, part: str) -> list[Cutting] | None:
+        """The cuttings that make up an inserted text, without its paragraph marks; None when `content` is not of it."""
+        root = parse_xml(content.encode()) if content else None
+        if root is None or root.get("of") != checksum(text):
+            return None
+        pictures = {one.get("id", ""): self._plant(one, part) for one in root.iter("picture")}
+        cuttings, at, words = [], 0, text.replace("\n", "")
+        for entry in root.iterchildren("entry"):
+            end = at + int(entry.get("size", "0"))
+            node = self._make_node(entry, words[at:end], pictures)
+            cuttings.append(Cutting(text=words[at:end], node=node, link=entry.get("link", "")))
+            at = end
+        return cuttings
+
+    def link(self, target: str, part: str) -> Element:
+        """An empty hyperlink that leads to an address."""
+        link = etree.Element(W + "hyperlink")
+        link.set(R + "id", self._find_external(target, part))
+        return link
+
+    def _make_node(self, entry: Element, text: str, pictures: dict[str, str]) -> Element:
+        look = entry.find(W + "rPr")
+        held = next((one for one in entry if one is not look), None)
+        if held is not None and str(held.tag).startswith(M):
+            return deepcopy(held)
+        run = make_run(text, self._known(look))
+        if held is not None:
+            run.append(self._drawing(held, pictures))
+        return run
+
+    def _drawing(self, held: Element, pictures: dict[str, str]) -> Element:
+        copied = deepcopy(held)
+        for one in copied.iter():
+            for name, value in one.attrib.items():
+                if str(name).startswith(R):
+                    one.set(name, pictures.get(str(value), ""))
+        for one in copied.iter("{*}docPr"):
+            one.set("id", self._next_drawing())
+        return copied
+
+    def _known(self, look: Element | None) -> Element | None:
+        """The looks without a style that this file does not have."""
+        if self._styles is None:
+            part = related_part(self.package, self.package.main_part, "styles")
+            styles = () if part is None else parse_xml(self.package.parts[part]).iter(W + "style")
+            self._styles = frozenset(style.get(W + "styleId", "") for style in styles)
+        style = None if look is None else look.find(W + "rStyle")
+        if look is not None and style is not None and style.get(W + "val") not in self._styles:
+            look.remove(style)
+        return look
+
+    # --- Parts ---
+
+    def _next_drawing(self) -> str:
+        if not self._drawn:
+            parts = (
+                content for name, content in self.package.parts.items() if name.endswith(".xml") and b"docPr" in content
+            )
+            ids = (one.get("id", "") for part in parts for one in parse_xml(part).iter("{*}docPr"))
+            self._drawn = max((int(one) for one in ids if one.isdecimal()), default=0)
+        self._drawn += 1
+        return str(self._drawn)
+
+    def _plant(self, picture: Element, part: str) -> str:
+        """The id of the relationship from a part to a picture that the package now has; one picture is one part."""
+        content = base64.b64decode(picture.text or "")
+        ending = picture.get("ending", "")
+        folder = part.rpartition("/")[0]
+        name = f"{folder}/media/{hashlib.sha256(content).hexdigest()[:16]}.{ending}".lstrip("/")
+        if name not in self.package.parts:
+            self.package = add_override(self.package.replaced({name: content}), name, PICTURE_TYPES[ending])
+        self.package, rel_id = add_relationship(self.package, part, _OFFICE + "image", name)
+        return rel_id
+
+    def _find_external(self, target: str, part: str) -> str:
+        name = rels_name(part)
+        content = self.package.part(name)
+        root = parse_xml(content or f'<Relationships xmlns="{PACKAGE_RELS[1:-1]}"/>'.encode())
+        for rel in root:
+            if rel.get("Target") == target and rel.get("Type") == _OFFICE + "hyperlink":
+                return rel.get("Id", "")
+        taken = {rel.get("Id") for rel in root}
+        rel_id = next(f"rId{number}" for number in range(1, len(taken) + 2) if f"rId{number}" not in taken)
+        values = {"Id": rel_id, "Type": _OFFICE + "hyperlink", "Target": target, "TargetMode": "External"}
+        etree.SubElement(root, PACKAGE_RELS + "Relationship", values)
+        self.package = self.package.replaced({name: serialise_xml(root)})
+        return rel_id
+
+
+def take_line(cuttings: list[Cutting], size: int) -> Iterator[Cutting]:
+    """The cuttings of the next `size` code points, which leave the list; one that goes on is cut in two."""
+    while size > 0 and cuttings:
+        first = cuttings.pop(0)
+        if len(first.text) > size:
+            look = first.node.find(W + "rPr")
+            texts = first.text[:size], first.text[size:]
+            first, rest = (Cutting(text=text, node=make_run(text, look), link=first.link) for text in texts)
+            cuttings.insert(0, rest)
+        size -= len(first.text)
+        if first.text != ATOM or len(first.node) > (first.node.find(W + "rPr") is not None):
+            yield first

@@ -1,0 +1,138 @@
+"""What a message means, held against the rounds: read in the child process, identified, classified, routed.
+
+Nothing is stored. See: docs/path-of-a-message.md.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from pipeline.adapters import store
+from pipeline.core.canonical import canonical_digest
+from pipeline.core.classify import classify
+from pipeline.core.identify import identify
+from pipeline.core.model import Action, Identity, Place, Recognition
+from pipeline.core.route import route
+from pipeline.core.rules import Rules
+from pipeline.propose import find_inherited
+from pipeline.reading import FileFindings, KnownRevision, MessageReading, read_base, read_files, read_message
+from pipeline.redline.model import BaseText
+from pipeline.situation import build_context, own_addresses
+
+
+class Reader(Protocol):
+    """Calls a function in a child process that may die of what it reads."""
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """What the function returns. Raises: SandboxError, or the PenholderError the function raised."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What recognising needs besides the message."""
+
+    database: store.Database
+    reader: Reader
+    rules: Rules
+    #: name of our own server in Authentication-Results; "" when none is trusted
+    authserv_id: str
+    #: signs our Message-IDs
+    secret: str
+    #: texts of revisions by sha256 of their file, read once
+    texts: dict[str, BaseText] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understanding:
+    """A message read and held against the rounds; nothing is stored yet."""
+
+    recognition: Recognition
+    findings: tuple[FileFindings, ...] = ()
+    #: earlier message it repeats word for word
+    duplicate_of: int | None = None
+
+
+def understand(raw: bytes, received_at: datetime, desk: Desk, message_id: int | None = None) -> Understanding:
+    """A message read, identified, classified and routed; nothing is stored.
+
+    `message_id` is None for a message that is not ours. Raises: PenholderError when it cannot be read.
+    """
+    with desk.database.read() as db:
+        reading: MessageReading = desk.reader.call(read_message, raw, own_addresses(db))
+        context = build_context(db, reading.mail, received_at, desk.authserv_id, desk.secret)
+        findings = read_attachments(db, reading, desk)
+        duplicate = _find_duplicate(db, reading, raw, message_id)
+        files = tuple(finding.reading for finding in findings)
+        identity = identify(reading.mail, reading.reply, files, reading.machine, context)
+        findings = _mark_inherited(db, findings, identity, message_id)
+    files = tuple(finding.reading for finding in findings)
+    verdict = classify(reading.mail, reading.reply, reading.machine, identity, files, desk.rules, context)
+    action = route(verdict, identity, reading.mail, files)
+    if duplicate is not None:
+        action = _ignore_repeat(duplicate)
+    recognition = Recognition(
+        identity=identity,
+        verdict=verdict,
+        action=action,
+        subject=reading.mail.subject,
+        sender=reading.mail.sender,
+        message_id=reading.mail.message_id,
+        date=reading.mail.date,
+        new_text=reading.reply.new_text,
+        text=reading.mail.text,
+        files=files,
+    )
+    return Understanding(recognition=recognition, findings=findings, duplicate_of=duplicate)
+
+
+def read_revisions(db: store.Db, desk: Desk) -> tuple[KnownRevision, ...]:
+    """The text of every revision, newest last; each file is read once in the life of the process."""
+    revisions = store.drafts.list_revisions(db)
+    for revision in revisions:
+        if revision.sha256 not in desk.texts:
+            desk.texts[revision.sha256] = desk.reader.call(read_base, revision.docx)
+    return tuple(
+        KnownRevision(draft=revision.draft, name=revision.name, text=desk.texts[revision.sha256])
+        for revision in revisions
+    )
+
+
+def read_attachments(db: store.Db, reading: MessageReading, desk: Desk) -> tuple[FileFindings, ...]:
+    """What the files of a message turned out to be; machine mail brings none."""
+    if reading.machine is not None or not reading.mail.attachments:
+        return ()
+    findings: tuple[FileFindings, ...] = desk.reader.call(
+        read_files, reading.mail.attachments, read_revisions(db, desk)
+    )
+    return findings
+
+
+def _find_duplicate(db: store.Db, reading: MessageReading, raw: bytes, message_id: int | None) -> int | None:
+    if message_id is None:
+        return None
+    return store.messages.find_same(db, reading.mail.message_id or "", canonical_digest(raw), message_id)
+
+
+def _ignore_repeat(duplicate: int) -> Action:
+    return Action(
+        place=Place.IGNORED,
+        reason=f"This is message {duplicate} once more, delivered a second time.",
+        needs_attention=False,
+        acknowledge=False,
+    )
+
+
+def _mark_inherited(
+    db: store.Db, findings: tuple[FileFindings, ...], identity: Identity, message_id: int | None
+) -> tuple[FileFindings, ...]:
+    if identity.agency is None or identity.round_id is None or not findings:
+        return findings
+    _, owners = find_inherited(findings, identity.agency, list_others(db, identity.round_id, message_id))
+    return tuple(replace(each, reading=replace(each.reading, carries=owners)) for each in findings)
+
+
+def list_others(db: store.Db, round_id: int, message_id: int | None) -> tuple[store.StoredProposal, ...]:
+    """What other messages propose in a round: a message read again does not inherit from itself."""
+    known = store.proposals.list_proposals(db, round_id=round_id)
+    return tuple(each for each in known if each.message_id != message_id)
