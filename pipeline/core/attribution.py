@@ -12,6 +12,8 @@ from pipeline.core.html_text import QUOTE_MARK
 MAX_ATTRIBUTION_LINES = 5
 #: no announcement is longer
 MAX_LINE = 1_000
+#: no announcement that is words alone is longer
+MAX_PLAIN_ANNOUNCEMENT = 80
 #: how many lines a header block may take, wrapped recipients included
 MAX_HEADER_LINES = 24
 
@@ -181,6 +183,10 @@ _FIELD_LINE = re.compile(
 )
 
 
+# every other announcement has a date, an address, a field or a rule
+_MAY_ANNOUNCE = re.compile(r"[\d:：@/]|[-_=—–]{2}")
+
+
 class Mark(Enum):
     """How quoted history was announced."""
 
@@ -201,8 +207,10 @@ def find_mark(lines: list[str], index: int) -> tuple[Mark, int] | None:
         return None
     if line.strip("> ") == QUOTE_MARK:
         return Mark.SEPARATOR, 1
-    if _APPLE_FORWARD.match(line):
+    if len(line) < MAX_PLAIN_ANNOUNCEMENT and _APPLE_FORWARD.match(line):
         return Mark.FORWARD, 1
+    if not _MAY_ANNOUNCE.search(line):
+        return None
     if _SEPARATOR.match(line):
         return (Mark.FORWARD if _FORWARD_WORDS.search(line) else Mark.SEPARATOR), 1
     if size := _header_block_size(lines, index) or _notes_block_size(lines, index):

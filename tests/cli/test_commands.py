@@ -220,3 +220,28 @@ def test_build_writes_the_messages_of_a_round(shell: Shell, tmp_path: Path) -> N
     said = shell.run("demo", "build", str(tmp_path / "built"), "--scenario", str(folder))
     assert said.err == "3 messages in " + str(tmp_path / "built") + ".\n"
     assert len(list((tmp_path / "built").rglob("*.eml"))) == 3
+
+
+def test_inspect_gives_a_line_for_mail_beyond_the_limits(busy: Shell) -> None:
+    (busy.folder / "bomb.eml").write_bytes(b"To: " + b"a@b.example," * 6000 + b"\r\n\r\nx")
+    lines = [json.loads(line) for line in busy.run("inspect", "--jsonl", ".").out.splitlines()]
+    assert [(line["file"], line["class"]) for line in lines] == [("bomb.eml", "malformed"), ("letter.eml", "human")]
+    alone = busy.run("inspect", "bomb.eml", "--json")
+    assert (alone.code, json.loads(alone.out)["class"]) == (0, "malformed")
+    assert busy.run("inspect", "bomb.eml").code == 65
+
+
+def test_inspect_shows_an_embedded_message_and_who_vouches_for_the_sender(busy: Shell) -> None:
+    block = "From: Ann <ann@who.example>\nSent: 1 October 2012\nSubject: wells\n\nDeeper wells."
+    head = "From: a@b.example\nAuthentication-Results: mx.b.example; dmarc=pass; spf=fail\n\n"
+    (busy.folder / "forward.eml").write_text(f"{head}See below.\n\n{block}\n")
+    (line,) = [json.loads(one) for one in busy.run("inspect", "--jsonl", ".").out.splitlines() if "forward" in one[:30]]
+    assert line["forwarded"]["raw_text"] == block
+    assert (line["forwarded"]["type"], line["forwarded"]["text_top"]) == ("forward", "See below.")
+    assert (line["auth"]["dmarc"], line["auth"]["spf"], line["auth"]["dkim"]) == ("pass", "fail", "none")
+    assert (line["auth"]["server"], line["auth"]["trusted"]) == ("mx.b.example", False)
+
+
+def test_bench_without_a_name_lists_the_benchmarks(shell: Shell) -> None:
+    said = shell.run("bench").out
+    assert [line.split()[0] for line in said.splitlines()] == ["intake", "recognition", "redline"]

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.core.model import Attachment, FileKind, Unreadable
 from pipeline.demo.packages import pack_ole
+from pipeline.demo.pictures import build_scan_pdf
 from pipeline.demo.texts import parse_markdown
 from pipeline.errors import MailTooComplexError, UnreadableFileError
 from pipeline.reading import FileFindings, KnownRevision, list_files, read_base, read_files, read_message
@@ -82,6 +83,7 @@ def test_a_file_inside_an_archive_is_read_like_any_other() -> None:
     ("content", "name", "kind", "reason"),
     [
         (b"%PDF-1.4\n%\xe2", "cut.pdf", "application/pdf", Unreadable.BROKEN),
+        (build_scan_pdf(), "scan.pdf", "application/pdf", Unreadable.PDF_SCAN),
         (b"\xff\xd8\xff\xe0 a photo", "photo.jpg", "image/jpeg", Unreadable.IMAGE),
         (b"PK\x03\x04 cut off", "a.docx", DOCX, Unreadable.BROKEN),
         (pack_ole([("WordDocument", b"text")]), "old.doc", "application/msword", Unreadable.DOC),
