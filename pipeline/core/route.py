@@ -27,6 +27,16 @@ _MACHINE = (
 )
 _ACKNOWLEDGED = (*ANSWERS, MailKind.EXTENSION_REQUEST, MailKind.LEAD_REVISION)
 _DANGEROUS = (FileKind.MACRO, FileKind.EXECUTABLE)
+#: what a person finds when a filed message needs one, by the flag that says so
+_FOR_A_PERSON = {
+    "empty_message": "It is empty.",
+    "unreadable_attachment": "A file in it could not be read.",
+    "link_only": "It brings a link instead of a file.",
+    "credential_in_body": "It brings a password.",
+    "conditional_endorsement": "It agrees on a condition.",
+    "mixed_signal": "It says two things at once.",
+    "thread_content_mismatch": "Its file belongs to another draft than its thread.",
+}
 
 
 def route(verdict: Verdict, identity: Identity, mail: ParsedMail, files: tuple[FileReading, ...]) -> Action:
@@ -34,9 +44,10 @@ def route(verdict: Verdict, identity: Identity, mail: ParsedMail, files: tuple[F
     place, reason = _find_place(verdict, identity, files)
     asked = "needs_attention" in verdict.flags or "confirm_match" in verdict.flags
     waits = place in (Place.HELD, Place.FAILED) or (place is Place.QUARANTINED and identity.agency is not None)
+    words = _explain_attention(verdict) if place is Place.FILED and asked else ""
     return Action(
         place=place,
-        reason=reason,
+        reason=f"{reason} {words}".rstrip(),
         needs_attention=asked or waits,
         acknowledge=place is Place.FILED and _may_acknowledge(verdict, identity, mail),
     )
@@ -85,6 +96,12 @@ def _find_doubt(verdict: Verdict, identity: Identity) -> str:
     if identity.round_id is None and verdict.kind is not MailKind.LEAD_REVISION:
         return f"{identity.draft} has no call for inputs that this could answer."
     return ""
+
+
+def _explain_attention(verdict: Verdict) -> str:
+    """What a person has to look at in a filed message; "" when no flag says more than that."""
+    flags = {flag.partition(":")[0] for flag in verdict.flags}
+    return " ".join(words for flag, words in _FOR_A_PERSON.items() if flag in flags)
 
 
 def _may_acknowledge(verdict: Verdict, identity: Identity, mail: ParsedMail) -> bool:

@@ -166,6 +166,7 @@ def test_clear_answers_carry_no_edits(text: str) -> None:
 def test_empty_mail_is_no_answer(text: str, context: Context) -> None:
     verdict, action = judge(text.strip("\u200b"), context=context)
     assert (verdict.kind, "empty_message" in verdict.flags, action.acknowledge) == (MailKind.OTHER, True, False)
+    assert action.reason.endswith("It is empty.")
 
 
 @given(_answers, st.sampled_from([CALL, ""]), st.sampled_from(["", "[GRP-WAT] call"]))
