@@ -27,5 +27,7 @@ def bench(ctx: click.Context, name: str | None) -> None:
         for known, measures in BENCHMARKS.items():
             click.echo(f"{known:<12} {measures}")
         return
-    sys.argv = [f"bench/{name}.py", *ctx.args]
-    runpy.run_path(str(HOME / "bench" / f"{name}.py"), run_name="__main__")
+    sys.argv = [f"penholder bench {name}", *ctx.args]
+    # the benchmarks are no part of the installed packages: they stand on the fixtures of the tests
+    sys.path.insert(0, str(HOME))
+    runpy.run_module(f"bench.{name}", run_name="__main__")
