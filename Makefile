@@ -24,8 +24,10 @@ check: $(VENV)/.tested-with ## format, lint, types, import contracts
 	$(BIN)/lint-imports
 
 services: # a real Dovecot for the mailbox tests, where root can install one
-	@command -v dovecot >/dev/null || [ ! -x /usr/bin/apt-get ] || [ "$$(id -u)" != 0 ] || \
-	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends dovecot-imapd; } >/dev/null || true
+	@command -v dovecot >/dev/null || [ -x /usr/sbin/dovecot ] || \
+	  { [ -x /usr/bin/apt-get ] && [ "$$(id -u)" = 0 ] && apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends dovecot-imapd; } >/dev/null 2>&1 || \
+	  echo "Dovecot is not on this machine: the tests against a real IMAP server are skipped."
 
 clean: ## remove the environment and everything generated
 	rm -rf $(VENV) .demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
