@@ -34,12 +34,12 @@ def explain(ctx: click.Context, message: str, as_json: bool) -> None:
 def find_explanation(desk: "Desk", message: str) -> "Explanation":
     """The explanation of a file or of a stored message. Raises: PenholderError."""
     from pipeline.bootstrap import now
-    from pipeline.cli.inspection import read_letter
+    from pipeline.cli.files import read_bytes
     from pipeline.errors import UsageError
     from pipeline.explain import explain_letter, explain_stored, find_stored
 
     if Path(message).is_file():
-        return explain_letter(desk, read_letter(Path(message)), now())
+        return explain_letter(desk, read_bytes(Path(message)), now())
     stored = find_stored(desk, message)
     if stored is None:
         raise UsageError(f"{message} is neither a file nor a stored message: look it up in the inbox.")

@@ -34,6 +34,7 @@ def inspect(ctx: click.Context, file: Path | None, as_json: bool, jsonl: Path | 
 
     Uses the roster and rounds of your configuration where there is one; works without. Nothing is stored or sent.
     """
+    from pipeline.cli.files import read_bytes
     from pipeline.errors import MailTooComplexError, SandboxError, UsageError
 
     if jsonl is not None:
@@ -42,7 +43,7 @@ def inspect(ctx: click.Context, file: Path | None, as_json: bool, jsonl: Path | 
         return
     if file is None:
         raise UsageError("Name a message: penholder inspect letter.eml, or a folder with --jsonl.")
-    raw = read_letter(file)
+    raw = read_bytes(file)
     try:
         with open_desk(ctx.obj["config"]) as desk:
             close, understanding = look_at(raw, desk)
@@ -56,16 +57,6 @@ def inspect(ctx: click.Context, file: Path | None, as_json: bool, jsonl: Path | 
         print_json(describe(file.name, close) | known)
     else:
         _print(file.name, close.reading, understanding)
-
-
-def read_letter(file: Path) -> bytes:
-    """The bytes of a message in a file. Raises: UsageError."""
-    from pipeline.errors import UsageError
-
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}") from None
 
 
 def look_at(raw: bytes, desk: "Desk") -> tuple["CloseReading", "Understanding | None"]:

@@ -84,11 +84,12 @@ def add_draft(
     dry_run: bool,
 ) -> None:
     """Add the text in FILE (.docx) as a revision of draft CODE; a new draft needs --title."""
+    from pipeline.cli.files import read_bytes
     from pipeline.core.model import Draft, Rule
     from pipeline.revise import add_revision
 
     new = Draft(code=code, title=title, type=type_, leads=leads, rule=Rule(rule)) if title else None
-    content = _read(file)
+    content = read_bytes(file)
     with office_of(ctx) as office:
         added = add_revision(office.desk, code, revision, content, new_draft=new, dry_run=dry_run)
     click.echo(f"{added.draft} {added.name}: {added.paragraphs} numbered paragraphs.", err=True)
@@ -309,20 +310,12 @@ def consolidate(ctx: click.Context, code: str, revision: str, out: Path, dry_run
     click.echo(f"{stored} proposals, {conflicts} conflicts.", err=True)
 
 
-def _read(file: Path) -> bytes:
-    from pipeline.errors import UsageError
-
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}") from None
-
-
 def _read_text(file: Path) -> str:
+    from pipeline.cli.files import read_bytes
     from pipeline.errors import UsageError
 
     try:
-        return _read(file).decode("utf-8-sig")
+        return read_bytes(file).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UsageError(f"{file} is not in UTF-8: save it in that encoding.") from None
 

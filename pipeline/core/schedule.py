@@ -85,19 +85,6 @@ def reminder_key(reminder: PlannedReminder) -> str:
     return f"reminder:{reminder.round_id}:{reminder.step}:{reminder.agency}"
 
 
-def next_office_hour(at: datetime, roster: Roster) -> datetime:
-    """`at` when the chair's office is open then, else its next opening."""
-    zone = ZoneInfo(roster.timezone)
-    office = Agency(code="", name="", timezone=roster.timezone, workdays=roster.workdays, holidays=roster.holidays)
-    today = at.astimezone(zone).date()
-    opening = _open_office(_find_working_day(today, office, 1), office)
-    if opening.astimezone(UTC) <= at < opening + OFFICE_HOURS:
-        return at
-    if opening.astimezone(UTC) > at:
-        return opening
-    return _open_office(_find_working_day(today + timedelta(days=1), office, 1), office)
-
-
 def _was_read(reminder: PlannedReminder, now: datetime, last_poll: datetime | None) -> bool:
     """Whether the mailbox was read late enough to know who has answered."""
     return last_poll is not None and last_poll >= reminder.at and last_poll >= now - FRESH

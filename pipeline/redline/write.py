@@ -40,16 +40,6 @@ class Consolidated:
     ledger: str
 
 
-def write_consolidated(
-    base_docx: bytes, merge: Merge, proposals: Mapping[str, Proposal], *, secretariat: str, date: datetime
-) -> bytes:
-    """The base with every proposal of the merge as tracked change or comment under its agency's name.
-
-    Raises: UnreadableFileError; UsageError when the file is not the one the merge was made on.
-    """
-    return consolidate(base_docx, merge, proposals, {}, secretariat=secretariat, date=date).docx
-
-
 def consolidate(
     base_docx: bytes,
     merge: Merge,

@@ -13,7 +13,7 @@ from pipeline.redline.opc import open_package
 from pipeline.redline.read import read_changes, read_text
 from pipeline.redline.revise import revise
 from pipeline.redline.story import read_document
-from pipeline.redline.write import write_consolidated
+from pipeline.redline.write import consolidate
 from tests.make_docx import NAMESPACES, make_table, pack
 from tests.make_docx import Body as MakeBody
 from tests.redline.sample import propose, read_view
@@ -28,7 +28,7 @@ def merge_alone(base: bytes, version: bytes) -> bytes:
     changes = read_changes(version, text).changes
     proposals = {f"k{n:03}": propose(f"k{n:03}", "WHO", change) for n, change in enumerate(changes)}
     merged = merge(text, list(proposals.values()))
-    return write_consolidated(base, merged, proposals, secretariat="GMG", date=DATE)
+    return consolidate(base, merged, proposals, {}, secretariat="GMG", date=DATE).docx
 
 
 def accepted(content: bytes) -> dict[str, str]:

@@ -12,7 +12,7 @@ from pipeline.redline.opc import open_package, parse_xml
 from pipeline.redline.read import read_changes, read_text
 from pipeline.redline.revise import revise
 from pipeline.redline.wording import proposed_change
-from pipeline.redline.write import write_consolidated
+from pipeline.redline.write import consolidate
 from tests.redline.sample import build_docx, make_change, propose, read_view
 
 DATE = datetime(2012, 11, 13, tzinfo=UTC)
@@ -35,7 +35,7 @@ def _new_table(gap):
 
 def _write(*changes):
     proposals = {f"k{n}": propose(f"k{n}", f"A{n}", change) for n, change in enumerate(changes)}
-    return write_consolidated(DOCX, merge(BASE, list(proposals.values())), proposals, secretariat="GMG", date=DATE)
+    return consolidate(DOCX, merge(BASE, list(proposals.values())), proposals, {}, secretariat="GMG", date=DATE).docx
 
 
 def _clean_rows(change):

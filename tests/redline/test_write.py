@@ -16,7 +16,7 @@ from pipeline.redline.model import ChangeKind, Origin
 from pipeline.redline.ooxml import W14, W15, W
 from pipeline.redline.opc import open_package, parse_xml
 from pipeline.redline.read import read_changes, read_text
-from pipeline.redline.write import consolidate, write_consolidated
+from pipeline.redline.write import consolidate
 from tests.make_docx import NAMESPACES, pack
 from tests.redline.sample import build_docx, by_owner, find_change, make_change, propose, read_view
 
@@ -30,7 +30,7 @@ TEXT = BASE.get_story("body").text
 
 def _write(proposals, content=DOCX, base=BASE):
     by_key = {one.key: one for one in proposals}
-    return write_consolidated(content, merge(base, proposals), by_key, secretariat="GMG Secretariat", date=DATE)
+    return consolidate(content, merge(base, proposals), by_key, {}, secretariat="GMG Secretariat", date=DATE).docx
 
 
 def _proposals(*changes):
