@@ -8,7 +8,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from pipeline.core.attribution import find_mark
+from pipeline.core.announcement import find_mark
 from pipeline.core.html_text import is_quote, parse_html, walk
 
 _STRUCK = {"s", "strike", "del"}
