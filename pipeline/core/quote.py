@@ -25,7 +25,9 @@ QUOTED = re.compile(
 _COMPARED = re.compile(
     r"^> ?\d[\d.,]*\s?(?:%|\u2030|per ?cent|pour cent|por ciento|por cento|prozent|процент|\u066a|بالمئة)", re.I
 )
-_SENTENCE_END = re.compile(r"[.!?:;,\u2026\u3002\uff01\uff1f\uff1a\u061f)\]\"\u201d\u00bb>-]$")
+# a sentence that wrapped before its ">" and goes on behind it
+_WRAPPED = re.compile(r".{40}.*[\w,\u060c]$")
+_GOES_ON = re.compile(r"^> ?[^\W\d_A-Z\u00c0-\u00de]")
 #: an item of a list: short, and no sentence
 _ARROW_ITEM = re.compile(r"^> ?[^\s>].{0,58}[^\s.!?\u3002\u061f:,]$")
 # Yahoo's "--- On Wed, Apr 4, 2012, ... wrote:" set right behind what was typed
@@ -148,7 +150,7 @@ def _typed_arrows(lines: list[str], index: int) -> int:
         return 0
     end = next((place for place in range(index, len(lines)) if not QUOTED.match(lines[place])), len(lines))
     run = lines[index:end]
-    if len(run) == 1 and (_COMPARED.match(run[0]) or not _SENTENCE_END.search(above)):
+    if len(run) == 1 and (_COMPARED.match(run[0]) or (_WRAPPED.search(above) and _GOES_ON.match(run[0]))):
         return 1
     listed = above.endswith((":", "：")) and len(run) > 1 and all(map(_ARROW_ITEM.match, run))
     return len(run) if listed else 0
