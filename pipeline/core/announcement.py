@@ -14,6 +14,8 @@ from pipeline.core.html_text import QUOTE_MARK
 MAX_LINE = 1_000
 #: no announcement that is words alone is longer
 MAX_PLAIN_ANNOUNCEMENT = 80
+#: nor is "Original Message" without a rule, in any language
+MAX_BARE_WORDS = 32
 
 _DASHES = "-_=\u2010\u2011\u2012\u2013\u2014\u2015\u2500"
 _MESSAGE_WORDS = (
@@ -43,20 +45,19 @@ _MESSAGE_WORDS = (
     r"ข้อความต้นฉบับ|original e-?mail|reply message|replied message|message reçu"
 )
 _SEPARATOR = re.compile(rf"^[\s*>]*[{_DASHES}]{{2,}}\s*(?:(?:{_MESSAGE_WORDS})\b)[^\n]{{0,120}}$", re.I)
-# any words between two rules, or known words without a rule: only above a header block or an attribution
-_FRAMED = re.compile(rf"^[\s*>]*[{_DASHES}]{{3,}}\s*[^\W\d_][^\n]{{2,100}}?[{_DASHES}]{{3,}}\s*$")
+# known words without a rule: only above a header block or an attribution
 _BARE_WORDS = re.compile(rf"^\s*(?:{_MESSAGE_WORDS})\s*[:：]?\s*$", re.I)
 # GroupWise: ">>> Name <name@org.example> 01/10/2012 10:00 >>>"
 _GROUPWISE = re.compile(r"^>{3} [^\n]{2,200}\d[:.]\d{2}[^\n>]{0,12}>{3}\s*$")
 # "-- Please type your reply above this line --", and nothing below it is the sender's
 _REPLY_ABOVE = re.compile(
-    r"^\W*(?=.{0,60}(?:repl(?:y|ies)|respon|answer|antwort|répon|respuesta|rispo|antwoord|svar|odpow|odpov|"
-    r"ответ|回复|回覆|返信))"
-    r".{0,80}\b(?:above this line|oberhalb dieser (?:zeile|linie)|über dieser (?:zeile|linie)|au-dessus de cette ligne|"
+    r"above this line|oberhalb dieser (?:zeile|linie)|über dieser (?:zeile|linie)|au-dessus de cette ligne|"
     r"(?:encima|arriba) de esta línea|acima desta linha|sopra (?:a )?questa (?:riga|linea)|boven deze (?:regel|lijn)|"
-    r"ovanför denna rad|over denne linj\w*|ponad tą linią|powyżej tej linii|nad tento řádek|выше этой (?:линии|строки))"
-    r"\W{0,8}(?:ein)?\W*$",
+    r"ovanför denna rad|over denne linj|ponad tą linią|powyżej tej linii|nad tento řádek|выше этой (?:линии|строки)",
     re.I,
+)
+_REPLY_WORD = re.compile(
+    r"repl(?:y|ies)|respon|answer|antwort|répon|respuesta|rispo|antwoord|svar|odpow|odpov|ответ", re.I
 )
 _FORWARD_WORDS = re.compile(
     r"forward|transf[eé]r|transmis|réachemin|reenvia|encaminha|inoltra|weitergeleit|doorgestuurd|vidare|videre|"
@@ -77,7 +78,7 @@ _APPLE_FORWARD = re.compile(
     re.I,
 )
 # every other announcement has a date, an address, a field or a rule
-_MAY_ANNOUNCE = re.compile(rf"[\d:：@/]|[{_DASHES}]{{2}}")
+_MAY_ANNOUNCE = re.compile(rf"[\d:：@/]|[{_DASHES}#*]{{2}}|>{{3}}")
 
 
 class Mark(Enum):
@@ -102,9 +103,11 @@ def find_mark(lines: list[str], index: int) -> tuple[Mark, int] | None:
         return Mark.SEPARATOR, 1
     if len(line) < MAX_PLAIN_ANNOUNCEMENT and _APPLE_FORWARD.match(line):
         return Mark.FORWARD, 1
+    if len(line) > MAX_BARE_WORDS and not _MAY_ANNOUNCE.search(line):
+        return None
     if _is_separator(lines, index):
         return (Mark.FORWARD if _FORWARD_WORDS.search(line) else Mark.SEPARATOR), 1
-    return _find_sender_lines(lines, index) if _MAY_ANNOUNCE.search(line) else None
+    return _find_sender_lines(lines, index)
 
 
 def _find_sender_lines(lines: list[str], index: int) -> tuple[Mark, int] | None:
@@ -119,9 +122,23 @@ def _find_sender_lines(lines: list[str], index: int) -> tuple[Mark, int] | None:
 def _is_separator(lines: list[str], index: int) -> bool:
     """Whether the line parts history off by its own words, or by standing between rules above a quoted message."""
     line = lines[index]
-    if _SEPARATOR.match(line) or _GROUPWISE.match(line) or _REPLY_ABOVE.match(line):
+    if _SEPARATOR.match(line) or _GROUPWISE.match(line) or _asks_for_reply_above(line):
         return True
-    if not _FRAMED.match(line) and not _BARE_WORDS.match(line):
+    if not _is_framed(line) and not _BARE_WORDS.match(line):
         return False
     below = next((place for place in range(index + 1, min(index + 4, len(lines))) if lines[place].strip()), None)
     return below is not None and _find_sender_lines(lines, below) is not None
+
+
+def _is_framed(line: str) -> bool:
+    """Whether a few words stand between two rules."""
+    bare = line.strip(" \t*>")
+    words = bare.strip(f"{_DASHES} \t")
+    rules = bare[:3] + bare[-3:]
+    return 2 < len(words) <= MAX_PLAIN_ANNOUNCEMENT and words[0].isalpha() and all(sign in _DASHES for sign in rules)
+
+
+def _asks_for_reply_above(line: str) -> bool:
+    """Whether a service drew the line under which nothing is the sender's: "-- Please reply above this line --"."""
+    framed = len(line) < 2 * MAX_PLAIN_ANNOUNCEMENT and line.lstrip()[0] in f"{_DASHES}#*"
+    return framed and bool(_REPLY_ABOVE.search(line) and _REPLY_WORD.search(line))

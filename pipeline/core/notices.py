@@ -11,6 +11,8 @@ from pipeline.core.signature import DELIMITER, trim
 MAX_BANNERS = 4
 #: no line of a device is longer, its links included
 MAX_DEVICE_LINE = 300
+#: nor without them
+MAX_DEVICE_WORDS = 110
 
 _BANNER = re.compile(
     r"^[\s>*\[{(_|#-]*(?:external(?:\s+(?:e-?mail|sender|message|mail))?|ext|caution|warning|attention|be careful|"
@@ -34,7 +36,8 @@ _SURE_BANNER = re.compile(r"^\W*(?:external|you (?:don't|do not) often get|some 
 _TAG = re.compile(r"^\s*[\[{(]\s*(?:external|ext|extern|externe|externo|outside)[^\]})]{0,40}[\]})]\s*$", re.I)
 
 _SENT_FROM = re.compile(
-    r"^(?:sent (?:from|via|with|by)(?: (?:my|a|an|the))? .{2,60}|sent (?:on|while) (?:the (?:go|move|run|road)|mobile)|"
+    r"^(?:(?:please |pls )?(?:excuse|forgive|pardon) (?:(?:my|any|the) )?(?:brevity|typos|spelling)\b.{0,40}|"
+    r"sent (?:from|via|with|by)(?: (?:my|a|an|the))? .{2,60}|sent (?:on|while) (?:the (?:go|move|run|road)|mobile)|"
     r"sent using .{2,40}|from my (?:iphone|ipad|ipod|mobile|phone|cell|android|blackberry|galaxy|samsung|"
     r"tablet).{0,30}|"
     r"(?:written|typed|composed) (?:on|with|from) (?:my|a) (?:\w+ ){0,3}(?:phone|iphone|ipad|mobile|tablet|blackberry|"
@@ -60,10 +63,12 @@ _SENT_FROM = re.compile(
     r"(?:나의|내) .{1,20}에서 (?:보냄|보낸 메일)|.{1,20}에서 보냄|मेरे .{2,30} से भेजा गया)[\s.!]*$",
     re.I,
 )
+_PROGRAM = re.compile(r"\b(?:outlook|mail)\b", re.I)
+_SPACES = re.compile(r"\s+")
 # "Get Outlook for iOS" in any language: the name of a program, of a system, and a word that offers it
 _OFFERED = re.compile(
-    r"^(?=.{0,80}\b(?:outlook|mail)\b)(?=.{0,80}(?:\b(?:ios|android|windows|iphone|mac)\b))"
-    r"(?:.{0,60}(?:beziehen|herunterladen|downloaden|entdecken|letöltése|edinin|indirin?|を入手|をダウンロード|다운로드|받기|下载|下載)|"
+    r"^(?=.{0,80}\b(?:ios|android|windows|iphone|mac)\b)(?:.{0,60}(?:beziehen|herunterladen|downloaden|"
+    r"entdecken|letöltése|edinin|indirin?|を入手|をダウンロード|다운로드|받기|下载|下載)|"
     r"(?:get|download|obtene[zr]|obtenir|obtenga|obtén|télécharge[rz]|descarg\w+|obter|obtenha|baixar|baixe|transferir|"
     r"hol(?:en)?|laden|scarica|ottieni|hämta|hent|last ned|skaff|få|hanki|lataa|pobierz|uzyskaj|získ\w+|stáhn\w+|"
     r"stiahn\w+|obțin\w+|descărca\w+|preuzmi\w*|nabavite|скачать|скачайте|получить|завантажити|отримати|"
@@ -71,16 +76,22 @@ _OFFERED = re.compile(
     re.I,
 )
 # "Virus-free. www.scanner.example"
-_SCANNED = re.compile(
-    r"^\W*(?:(?:virus[- ]?free|libre de virus|sin virus|sans virus|garanti sans virus|viren?frei|priva di virus|"
+_VIRUS_FREE = re.compile(
+    r"^\W*(?:virus[- ]?free|libre de virus|sin virus|sans virus|garanti sans virus|viren?frei|priva di virus|"
     r"livre de vírus|sem vírus|virusvrij|virusfri|viruksia ei|wolny od wirusów|bez virů|без вирусов|virusmentes|"
-    r"ウイルス フリー|无病毒)\b.{0,60}|"
-    r".{0,120}\b(?:checked|scanned|geprüft|überprüft|vérifié|analysé|analizado|comprobado|verificado|controllat[ao]|"
-    r"gecontroleerd|sprawdzona?|zkontrolován\w*|проверено|проверен[оа]?)\b.{0,60}\b(?:virus\w*|viren|вирус\w*|malware|"
-    r"wirus\w*|avast|avg|norton|mcafee|kaspersky)\b.{0,80}|"
-    r".{0,80}\b(?:viren|virus|vírus|вирус\w*)\b.{0,60}\b(?:geprüft|überprüft|vérifiée?|analizado|"
-    r"verificad[ao]|gecontroleerd)"
-    r"\b.{0,60})$",
+    r"ウイルス フリー|无病毒)[.!。]?\s*(?:\S+\.\w{2,12})?\W*$",
+    re.I,
+)
+_VIRUS = re.compile(r"vir[ue]|vírus|вирус|wirus|malware|ウイルス|病毒", re.I)
+# "This email has been checked for viruses": the mail, the check and the virus in one line
+_MAIL_WORD = re.compile(
+    r"mail|mess?ag|courriel|courrier|correo|mensa(?:je|gem)|nachricht|bericht|wiadomo|zpráv|письмо|сообщение|"
+    r"meddelande",
+    re.I,
+)
+_CHECKED = re.compile(
+    r"\b(?:checked|scanned|geprüft|überprüft|vérifiée?|analysée?|analizado|comprobado|verificad[ao]|controllat[ao]|"
+    r"gecontroleerd|gescand|sprawdzon\w*|zkontrolován\w*|проверен\w*|kontrollerats)\b",
     re.I,
 )
 _LINK = re.compile(r"<\s*https?://[^\s<>]*>|\(\s*https?://[^\s()]*\)|\[\s*https?://[^\s\]]*\]|https?://\S+")
@@ -91,12 +102,29 @@ _PROSE = re.compile(
     r"[,;]\s+(?!please|pls|sorry|excuse|pardon|forgive)",
     re.I,
 )
+# a heading alone says nothing: drafts have chapters on confidentiality
+_NOTICE_TITLE = re.compile(
+    r"^[\s*_>-]*(?:confidentiality(?: notice| note| statement)?|(?:legal )?disclaimer|legal notice|"
+    r"privileged (?:and|&) confidential|important (?:notice|information)|wichtiger hinweis|aviso importante|"
+    r"avis (?:de confidentialité|important|juridique)|clause de confidentialité|confidentialité|"
+    r"aviso (?:legal|de confidencialidad|de confidencialidade)|cláusula de confidencialidade?|haftungsausschluss|"
+    r"vertraulichkeitshinweis|informativa (?:sulla )?privacy|avviso di riservatezza)\s*(?:[:.*_–-]|$)",
+    re.I,
+)
+_NOTICE_SENSE = re.compile(
+    r"e-?mail|messag|intended|privileged|unauthori[sz]ed|courriel|destinata|mensaje|mensagem|correo|nachricht|"
+    r"empfänger|messaggio",
+    re.I,
+)
 _NOTICE = re.compile(
-    r"^[\s*_>]*(?:confidentiality(?: notice| note)?|disclaimer|legal notice|privileged (?:and|&) confidential|"
-    r"avis (?:de confidentialité|important|juridique)|clause de confidentialité|confidentialit[éà]|"
-    r"aviso (?:legal|de confidencialidad|de confidencialidade)|cláusula de confidenciali|haftungsausschluss|"
-    r"vertraulichkeitshinweis|"
-    r"informativa (?:privacy|sulla)|avviso di riservatezza|"
+    r"^[\s*_>]*(?:"
+    r"you (?:are receiving|received|receive) this (?:e-?mail|message) because|to unsubscribe\b.{0,60}(?:list|"
+    r"group|e-?mail|"
+    r"send|visit|click|:)|reply to this e-?mail directly|vous recevez ce (?:message|courriel) (?:parce|car)|"
+    r"pour (?:vous désabonner|ne plus recevoir)|sie erhalten diese (?:e-?mail|nachricht), weil|"
+    r"(?:recibe|ha recibido) este (?:mensaje|correo) porque|para (?:darse de baja|cancelar (?:la|su) suscripci)|"
+    # the footer of Yahoo's groups
+    r"__\._,_\.___|"
     r"(?:this|(?:the |any )?(?:information|contents?) (?:(?:contained|transmitted) )?(?:in|of|by|with) this) "
     r"(?:e-?mail|message|communication|transmission|electronic)\b.{0,200}?"
     r"(?:confidential|intended (?:only|solely|exclusively|for the)|privileged|legally (?:privileged|"
@@ -114,7 +142,8 @@ _NOTICE = re.compile(
     r"este documento).{0,200}?(?:confiden|destinad[oa]s? (?:exclusiv|[uú]nic|somente|apenas)|privileg|exclusiv)|"
     r"(?:questo (?:messaggio|documento)|questa e-?mail|il presente messaggio|"
     r"le informazioni contenute).{0,200}?(?:riservat|confiden|destinat)|"
-    r"(?:dit bericht|deze e-?mail|de informatie in (?:dit|deze)|de inhoud van).{0,200}?(?:vertrouwelijk|uitsluitend)|"
+    r"(?:dit (?:e-?mail)?bericht|deze e-?mail|de informatie in (?:dit|deze)|"
+    r"de inhoud van).{0,200}?(?:vertrouwelijk|uitsluitend)|"
     r"(?:detta (?:meddelande|e-post\w*)|denne (?:e-?mail|e-post\w*|meddelelse|melding\w*)|tämä (?:viesti|sähköposti)|"
     r"ta wiadomość|niniejsza wiadomość|tato (?:zpráva|e-?mail\w*)|táto správa|ez az (?:üzenet|e-?mail)|"
     r"acest (?:mesaj|e-?mail)|"
@@ -129,7 +158,8 @@ _NOTICE = re.compile(
     r"message) in error)|"
     r"si vous (?:n'êtes pas le destinataire|avez reçu ce (?:message|courriel) par erreur)|"
     r"(?:please )?consider the environment before|pensez à l'environnement avant|avant d'imprimer|"
-    r"piense en el medio ambiente|antes de imprimir|save (?:a tree|paper)|think (?:before you print|green))",
+    r"piense en el medio ambiente|antes de imprimir est[ea]|save (?:a tree|paper)[.,!]|"
+    r"think (?:before you print|green))",
     re.I,
 )
 
@@ -200,20 +230,31 @@ def _paragraph_end(lines: list[str], index: int) -> int:
 
 
 def _is_sent_from(line: str) -> bool:
-    words = _LINK.sub("", line[:MAX_DEVICE_LINE]).strip(" \t<>[]()*_-\u2013\u2014~|")
-    words = re.sub(r"\s+", " ", words.replace("[", "").replace("]", ""))
-    if not words or len(words) > 110 or len(line) > MAX_DEVICE_LINE:
+    if len(line) > MAX_DEVICE_LINE:
         return False
-    return bool(_SENT_FROM.match(words) and not _PROSE.search(words)) or bool(_OFFERED.match(words))
+    words = _LINK.sub("", line) if "http" in line else line
+    words = _SPACES.sub(" ", words.strip(" \t<>[]()*_-\u2013\u2014~|").replace("[", "").replace("]", ""))
+    if len(words) > MAX_DEVICE_WORDS:
+        return False
+    offered = _PROGRAM.search(words) and _OFFERED.match(words)
+    return bool(offered or (_SENT_FROM.match(words) and not _PROSE.search(words)))
 
 
 def _scanner_size(lines: list[str], index: int) -> int:
     """Lines of what an antivirus program added, its bare web address below included; 0 when it added nothing here."""
-    if len(lines[index]) > 200 or not _SCANNED.match(_LINK.sub("", lines[index])):
+    line = lines[index]
+    if len(line) > MAX_DEVICE_LINE or not _VIRUS.search(line):
+        return 0
+    checked = all(words.search(line) for words in (_MAIL_WORD, _CHECKED))
+    if not checked and not _VIRUS_FREE.match(_LINK.sub("", line)):
         return 0
     return 2 if index + 1 < len(lines) and _BARE_SITE.match(lines[index + 1]) else 1
 
 
 def _is_notice(lines: list[str], index: int) -> bool:
-    starts_paragraph = index == 0 or not lines[index - 1].strip() or bool(DELIMITER.match(lines[index - 1]))
-    return starts_paragraph and bool(_NOTICE.match(" ".join(lines[index : index + 6])[:500]))
+    if index and lines[index - 1].strip() and not DELIMITER.match(lines[index - 1]):
+        return False
+    beginning = " ".join(lines[index : index + 6])[:500]
+    if _NOTICE_TITLE.match(lines[index]):
+        return bool(_NOTICE_SENSE.search(beginning))
+    return bool(_NOTICE.match(beginning))

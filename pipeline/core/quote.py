@@ -29,7 +29,7 @@ _COMPARED = re.compile(
 _WRAPPED = re.compile(r".{40}.*[\w,\u060c]$")
 _GOES_ON = re.compile(r"^> ?[^\W\d_A-Z\u00c0-\u00de]")
 #: an item of a list: short, and no sentence
-_ARROW_ITEM = re.compile(r"^> ?[^\s>].{0,58}[^\s.!?\u3002\u061f:,]$")
+_ARROW_ITEM = re.compile(r"^>{1,2} ?[^\s>].{0,58}[^\s.!?\u3002\u061f:,]$")
 # Yahoo's "--- On Wed, Apr 4, 2012, ... wrote:" set right behind what was typed
 _GLUED = re.compile(r"^(?!\s*>)(.{0,1000}[^\s-])[ \t]?(-{2,} ?\S[^\n]{10,200}:)[ \t]*$(?=\n+>)", re.M)
 # an address in brackets that the sender's client broke
@@ -40,7 +40,7 @@ _MARKS = {QUOTE_MARK, SIGNATURE_MARK, SIGNATURE_END}
 MAX_MARKED_SIGNATURE = 15
 #: words of many addresses and names, which tell nobody apart
 _COMMON_WORDS = {"the", "and", "for", "int", "org", "com", "net", "mail", "office", "example", "www", "drafts"}
-_RULE = re.compile(r"^\s*[*_]*[-_=\u2014\u2013\u2500]{3,}\s*[*_]*$")
+_RULE = re.compile(r"^\s*[*_]*[-_=*~#\u2014\u2013\u2500]{3,}\s*[*_]*$")
 
 
 # "see our edits in blue below"

@@ -11,6 +11,7 @@ MAX_CARD = 8
 
 #: a line that parts a signature or footer from what is above it
 DELIMITER = re.compile(r"^(?:--|-- |—|––|__+\s?|_{2,}|\*{3,})\s*$")
+_RULE = re.compile(r"^\s*[-_*\u2014\u2013\u2500]{5,}\s*$")
 _DASHES = re.compile(r"^--\s?$")
 # "-Name" alone at the very end
 _DASH_NAME = re.compile(r"^\s*[-\u2013\u2014~]\s?[^\W\d_][\w.'\u2019]*(?: [^\W\d_][\w.'\u2019]*){0,3}$")
@@ -67,10 +68,15 @@ def _strip_last_block(lines: list[str]) -> list[str]:
     for index in last:
         if DELIMITER.match(lines[index]) and _is_contact_block(lines[index + 1 :]):
             return trim(lines[:index])
-    lines = trim(lines)
+    lines = _drop_rule(trim(lines))
     if len(lines) > 1 and _is_dash_name(lines[-1]) and not any(line.lstrip().startswith("-") for line in lines[:-1]):
         return trim(lines[:-1])
     return trim(_strip_card(_strip_contacts(lines)))
+
+
+def _drop_rule(lines: list[str]) -> list[str]:
+    """`lines` without a rule at the end with nothing below it."""
+    return trim(lines[:-1]) if len(lines) > 2 and _RULE.match(lines[-1]) and not lines[-2].strip() else lines
 
 
 def _is_short_block(lines: list[str], *, strict: bool) -> bool:
