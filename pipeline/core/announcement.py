@@ -6,8 +6,8 @@ See: docs/analysis/quoting.md.
 import re
 from enum import Enum, auto
 
-from pipeline.core.attribution import attribution_size
-from pipeline.core.header_block import header_block_size
+from pipeline.core.attribution import ATTRIBUTION_FORMS, attribution_size
+from pipeline.core.header_block import HEADER_FORMS, header_block_size
 from pipeline.core.html_text import QUOTE_MARK
 
 #: no announcement is longer
@@ -77,6 +77,11 @@ _APPLE_FORWARD = re.compile(
     r"下面是被转发的邮件)\s*:?\s*$",
     re.I,
 )
+#: in every announcement one of these finds something, in a line of it or in its lines joined
+ANNOUNCEMENTS = (
+    re.compile(re.escape(QUOTE_MARK)), _APPLE_FORWARD, _SEPARATOR, _GROUPWISE, _REPLY_ABOVE, *HEADER_FORMS,
+    *ATTRIBUTION_FORMS,
+)  # fmt: skip
 # every other announcement has a date, an address, a field or a rule
 _MAY_ANNOUNCE = re.compile(rf"[\d:：@/]|[{_DASHES}#*]{{2}}|>{{3}}")
 

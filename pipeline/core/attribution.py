@@ -90,7 +90,14 @@ _FULL_DATE = re.compile(
 # "On Mon, 10/1/12, A wrote:", but not "On the first of October"
 _WEEKDAY = re.compile(rf"^\W*(?:(?:{_STARTS})\s+)?(?!the\b)(?:{_WEEKDAYS})\w{{0,8}}[.,]?\s", re.I)
 # mail.ru without an address: "Понедельник, 1 октября 2012, 10:00 +04:00 от A B:"
-_FROM_NAME = re.compile(r"\d[:.]\d\d\b[^\n]{0,20}\s(?:от|від|од|from|von|od|par)\s[^\n\d:]{2,60}:$", re.I)
+_FROM_NAME = re.compile(
+    r"\d[:.]\d\d\b[^\n]{0,20}\s(?:от|від|од|from|von|od|par)\s[^\n\d:]{2,60}:$", re.I
+)  # what clients and people put before a line of somebody else's
+_MARKED = re.compile(r"^\s*>")
+#: in every attribution one of these finds something, in its lines joined
+ATTRIBUTION_FORMS = (
+    _INLINE, _ENDS, _ENDS_BARE, _VERB_THEN_DATE, _VERBLESS, _BRACKETED_ADDRESS, _FROM_NAME, _MARKED,
+)  # fmt: skip
 
 
 def attribution_size(lines: list[str], index: int) -> int:
@@ -122,7 +129,7 @@ def _may_start(first: str) -> bool:
 
 def _is_quoted_next(lines: list[str], index: int) -> bool:
     following = next((line for line in lines[index : index + 2] if line.strip()), "")
-    return following.lstrip().startswith(">")
+    return bool(_MARKED.match(following))
 
 
 def _announces_quotation(text: str, size: int) -> bool:

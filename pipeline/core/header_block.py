@@ -64,6 +64,9 @@ _INLINE_BLOCK = re.compile(
     re.I,
 )
 
+#: in every header block one of these finds something
+HEADER_FORMS = (_FIELD_LINE, _NOTES_DATE)
+
 
 def header_block_size(lines: list[str], index: int) -> int:
     """Lines of the header block at `index`, of fields in any language or of Notes; 0 when there is none."""

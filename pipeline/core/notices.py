@@ -5,6 +5,7 @@ See: docs/analysis/quoting.md.
 
 import re
 
+from pipeline.core.sieve import Sieve
 from pipeline.core.signature import DELIMITER, trim
 
 #: gateways put one or two above a message
@@ -163,6 +164,9 @@ _NOTICE = re.compile(
     re.I,
 )
 
+#: passes every text that may hold a notice; a link may stand in the middle of one
+_FOOTERS = Sieve(_SENT_FROM, _OFFERED, _VIRUS, _NOTICE_TITLE, _NOTICE, _LINK)
+
 
 def strip_banner(lines: list[str]) -> list[str]:
     """`lines` without the warnings a mail system put above the message."""
@@ -181,9 +185,11 @@ def _banner_size(lines: list[str]) -> int:
         return 0
     if _TAG.match(lines[0]):
         return 1
+    if not _BANNER.match(lines[0]):
+        return 0
     end = next((index for index in range(1, len(lines)) if _ends_banner(lines, index)), len(lines))
     paragraph = " ".join(lines[:end])
-    if not _BANNER.match(lines[0]) or not _BANNER_SENSE.search(paragraph):
+    if not _BANNER_SENSE.search(paragraph):
         return 0
     # "Attention: external links in paragraph 4 ..." typed by a person is short of such words, or ends in a question
     strong = len(_BANNER_SENSE.findall(paragraph)) >= 2 or _SURE_BANNER.match(lines[0])
@@ -199,6 +205,8 @@ def _ends_banner(lines: list[str], index: int) -> bool:
 
 def strip_notices(lines: list[str]) -> list[str]:
     """`lines` without notices of lawyers and scanners and "Sent from my ..."; what people typed around them stays."""
+    if not _FOOTERS.may_find("\n".join(lines)):
+        return trim(lines)
     kept: list[str] = []
     typed = False
     index = 0

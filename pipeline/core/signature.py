@@ -2,6 +2,8 @@
 
 import re
 
+from pipeline.core.sieve import Sieve
+
 #: no signature has more lines
 MAX_SIGNATURE = 40
 #: a signature, and the footers a list and a gateway put below it
@@ -47,6 +49,9 @@ _CONTACT = re.compile(
     re.I,
 )
 
+#: what sets a signature off from the text, and the closing formula above it
+_FRAMES = Sieve(_DASHES, DELIMITER, _DASH_NAME, _CLOSING, _RULE)
+
 
 def strip_signature(lines: list[str]) -> list[str]:
     """`lines` without the sender's signature; a name under the closing formula stays, contact data goes."""
@@ -60,6 +65,8 @@ def strip_signature(lines: list[str]) -> list[str]:
 
 def _strip_last_block(lines: list[str]) -> list[str]:
     """`lines` without the last of the signatures and list footers below them."""
+    if not _FRAMES.may_find("\n".join(lines[-MAX_SIGNATURE:])):
+        return trim(_strip_card(trim(lines)))
     last = range(max(1, len(lines) - MAX_SIGNATURE), len(lines))
     for index in last:
         line = lines[index]
