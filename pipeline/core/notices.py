@@ -260,7 +260,7 @@ def _scanner_size(lines: list[str], index: int) -> int:
 
 
 def _is_notice(lines: list[str], index: int) -> bool:
-    if index and lines[index - 1].strip() and not DELIMITER.match(lines[index - 1]):
+    if not lines[index].strip() or (index and lines[index - 1].strip() and not DELIMITER.match(lines[index - 1])):
         return False
     beginning = " ".join(lines[index : index + 6])[:500]
     if _NOTICE_TITLE.match(lines[index]):
