@@ -1,7 +1,7 @@
 """From the offsets of one file to those of the base: what differs without a mark, and where marked changes belong."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.redline.matching import Match, match_stories
@@ -46,11 +46,17 @@ class Carriage:
         return replace(change, story="body", start=0, end=0, old="")
 
 
-def carry_over(original: BaseText, base: BaseText) -> Carriage:
-    """The way from a file's original view to the base, found by comparing the words of both."""
+def carry_unchanged(base: BaseText) -> Carriage:
+    """The way from a file whose original view is the base."""
+    return Carriage(coverage=1.0, _pairs={story.name: (story, None) for story in base.stories})
+
+
+def carry_over(original: BaseText, base: BaseText, *, numbered: Callable[[], BaseText]) -> Carriage:
+    """The way from a file's original view to the base, found by comparing the words of both.
+
+    `numbered` gives the original view with the printed numbers of its paragraphs.
+    """
     match = match_stories(original, base)
-    if match.same:
-        return Carriage(coverage=1.0, _pairs={theirs.name: (ours, None) for theirs, ours in match.pairs})
     pairs: dict[str, tuple[Story, Comparison | None]] = {}
     silent = _unmatched(match)
     found = 0
@@ -60,7 +66,7 @@ def carry_over(original: BaseText, base: BaseText) -> Carriage:
             pairs[theirs.name] = (ours, None)
             found += count_words(ours.text)
             continue
-        comparison = compare_stories(theirs, ours)
+        comparison = compare_stories(theirs, ours, numbered)
         pairs[theirs.name] = (ours, comparison)
         silent += comparison.changes
         found += comparison.words_found

@@ -26,15 +26,10 @@ class Match:
     new_rows: list[tuple[Story, bool, list[str]]] = field(default_factory=list)
     #: first cells of rows only the base has
     gone_rows: list[Story] = field(default_factory=list)
-    #: all stories have the same names and texts
-    same: bool = False
 
 
 def match_stories(theirs: BaseText, ours: BaseText) -> Match:
     """The stories of their text beside those of ours, the base."""
-    if [(story.name, story.text) for story in theirs.stories] == [(story.name, story.text) for story in ours.stories]:
-        # the usual case: the file was made from the base with changes tracked
-        return Match(pairs=list(zip(theirs.stories, ours.stories, strict=True)), same=True)
     matching = _Matching(theirs, ours)
     matching.inside("body", "body")
     for kind in ("footnote/", "endnote/"):

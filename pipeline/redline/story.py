@@ -3,12 +3,13 @@
 See: docs/analysis/redline.md for what is text and what is not; ECMA-376-1 17.13.5 for revisions.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from lxml import etree
 
+from pipeline.redline.condense import PLAIN, parse_condensed
 from pipeline.redline.fields import find_atom_fields, is_atom_instruction
 from pipeline.redline.ooxml import ATOM, DELETING, INSERTING, MC, MOVING, M, W
 from pipeline.redline.opc import Package, document_part, parse_xml, related_part, relationships
@@ -53,11 +54,10 @@ class Stream:
     #: the part it stands in: "word/document.xml"
     part: str
     pieces: tuple[Piece, ...]
-
-    @property
-    def original(self) -> str:
-        """The text with every change rejected."""
-        return "".join([piece.text for piece in self.pieces if piece.inserted is None])
+    #: the text with every change rejected
+    original: str
+    #: whether any piece is inserted or deleted
+    revised: bool
 
     @property
     def accepted(self) -> str:
@@ -78,26 +78,57 @@ class Document:
 
 def read_document(package: Package) -> Document:
     """The streams of a Word file. Raises: UnreadableFileError."""
-    main = package.main_part
-    root = parse_xml(document_part(package))
-    roots = {main: root}
-    body = root.find(W + "body")
-    streams = _walk_story("body", main, root if body is None else body)
+    return _read_document(package, _Part.whole)
+
+
+def read_condensed(package: Package) -> Document:
+    """As `read_document`, for reading only: one piece and element may stand for several plain paragraphs."""
+    return _read_document(package, _Part.condensed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """A part with stories in it."""
+
+    name: str
+    root: Element
+    #: whether plain paragraphs are boiled down
+    plain: bool
+
+    @classmethod
+    def whole(cls, name: str, content: bytes) -> "_Part":
+        return cls(name=name, root=parse_xml(content), plain=False)
+
+    @classmethod
+    def condensed(cls, name: str, content: bytes) -> "_Part":
+        root, plain = parse_condensed(content)
+        return cls(name=name, root=root, plain=plain)
+
+
+_Open = Callable[[str, bytes], _Part]
+
+
+def _read_document(package: Package, open_part: _Open) -> Document:
+    main = open_part(package.main_part, document_part(package))
+    roots = {main.name: main.root}
+    body = main.root.find(W + "body")
+    streams = _walk_story("body", main, main.root if body is None else body)
     for kind in ("footnote", "endnote"):
-        streams += _read_notes(package, main, kind, streams, roots)
+        streams += _read_notes(package, open_part, kind, streams, roots)
     for kind in ("header", "footer"):
-        streams += _read_margins(package, main, kind, roots)
+        streams += _read_margins(package, open_part, kind, roots)
     return Document(package=package, streams=tuple(streams), roots=roots)
 
 
 def _read_notes(
-    package: Package, main: str, kind: str, streams: list[Stream], roots: dict[str, Element]
+    package: Package, open_part: _Open, kind: str, streams: list[Stream], roots: dict[str, Element]
 ) -> list[Stream]:
-    part = related_part(package, main, kind + "s")
-    if part is None:
+    name = related_part(package, package.main_part, kind + "s")
+    if name is None:
         return []
-    roots[part] = parse_xml(package.parts[part])
-    notes = {note.get(W + "id"): note for note in roots[part].iterchildren(W + kind) if note.get(W + "type") is None}
+    part = open_part(name, package.parts[name])
+    roots[name] = part.root
+    notes = {note.get(W + "id"): note for note in part.root.iterchildren(W + kind) if note.get(W + "type") is None}
     reference = W + kind + "Reference"
     pieces = [piece for stream in streams for piece in stream.pieces if piece.element.tag == reference]
     gone = {piece.element.get(W + "id") for piece in pieces if piece.inserted}
@@ -108,13 +139,15 @@ def _read_notes(
     return [stream for n, note in enumerate(named, 1) for stream in _walk_story(f"{kind}/{n}", part, note)]
 
 
-def _read_margins(package: Package, main: str, kind: str, roots: dict[str, Element]) -> list[Stream]:
+def _read_margins(package: Package, open_part: _Open, kind: str, roots: dict[str, Element]) -> list[Stream]:
+    main = package.main_part
     targets = {rel_id: target for rel_id, _, target in relationships(package, main) if target in package.parts}
     used = [targets.get(_relation(ref)) for ref in roots[main].iter(W + kind + "Reference")]
     streams: list[Stream] = []
-    for number, part in enumerate(dict.fromkeys(part for part in used if part), 1):
-        roots[part] = parse_xml(package.parts[part])
-        streams += _walk_story(f"{kind}/{number}", part, roots[part])
+    for number, name in enumerate(dict.fromkeys(name for name in used if name), 1):
+        part = open_part(name, package.parts[name])
+        roots[name] = part.root
+        streams += _walk_story(f"{kind}/{number}", part, part.root)
     return streams
 
 
@@ -184,18 +217,25 @@ class _Under:
         return under
 
 
-def _walk_story(name: str, part: str, container: Element) -> list[Stream]:
+_NOTHING = _Under()
+
+
+def _walk_story(name: str, part: _Part, container: Element) -> list[Stream]:
     """The stream of a story and those of the cells and text boxes in it."""
     walk = _Walk(name, part)
-    walk.blocks(container, _Under())
-    pieces = _settle_marks(walk.pieces, container)
-    return [Stream(name=name, part=part, pieces=tuple(pieces)), *walk.inner]
+    walk.blocks(container, _NOTHING)
+    pieces = _end_with_mark(walk.pieces, container)
+    revised = any(piece.inserted or piece.deleted for piece in pieces)
+    if revised:
+        pieces = _settle_marks(pieces)
+    original = "".join([piece.text for piece in pieces if piece.inserted is None])
+    return [Stream(name=name, part=part.name, pieces=tuple(pieces), original=original, revised=revised), *walk.inner]
 
 
 class _Walk:
     """One walk over one story."""
 
-    def __init__(self, name: str, part: str) -> None:
+    def __init__(self, name: str, part: _Part) -> None:
         self.name = name
         self.part = part
         self.pieces: list[Piece] = []
@@ -223,6 +263,10 @@ class _Walk:
                 self.other(child, under, inline=False)
 
     def paragraph(self, paragraph: Element, under: _Under) -> None:
+        if self.part.plain and PLAIN in paragraph.attrib:
+            self.add(paragraph[0][0].text or "", paragraph, under)
+            self.add("\n", paragraph, under)
+            return
         self._atom_fields, self._field_depth = find_atom_fields(paragraph), 0
         self.inline(paragraph, under)
         self.add("\n", paragraph, under.marked(paragraph.find(f"{W}pPr/{W}rPr")))
@@ -350,12 +394,16 @@ def _common(rows: Iterable[tuple[Element, _Under]], under: _Under) -> _Under:
     return _Under(inserted=inserted, deleted=deleted)
 
 
-def _settle_marks(pieces: list[Piece], container: Element) -> list[Piece]:
-    """The pieces with a mark at the end, and with marks kept where nothing is left to join with."""
-    if not any(piece.text == "\n" for piece in pieces[-1:]):
-        last = next((piece for piece in reversed(pieces) if piece.text), None)
-        if last is None or last.text != "\n":
-            pieces = [*pieces, Piece(text="\n", element=container, inserted=None, deleted=None)]
+def _end_with_mark(pieces: list[Piece], container: Element) -> list[Piece]:
+    """The pieces with a mark at the end."""
+    last = next((piece for piece in reversed(pieces) if piece.text), None)
+    if last is None or last.text != "\n":
+        return [*pieces, Piece(text="\n", element=container, inserted=None, deleted=None)]
+    return pieces
+
+
+def _settle_marks(pieces: list[Piece]) -> list[Piece]:
+    """The pieces with marks kept where nothing is left to join with."""
     settled: list[Piece] = []
     before, after = _Line(), _Line()
     for piece, following in zip(pieces, _following(pieces), strict=True):

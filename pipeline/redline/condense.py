@@ -1,0 +1,114 @@
+"""A part with its plain paragraphs boiled down to their words: most of a file need not become elements to be read.
+
+A plain paragraph holds runs of text and nothing that bears on a change: no revision, no comment, no field, no object.
+Only bytes that could mean nothing else are boiled down; whatever is written otherwise stays as it is.
+"""
+
+import re
+from functools import lru_cache
+
+from lxml import etree
+
+from pipeline.redline.ooxml import W, to_transitional
+from pipeline.redline.opc import parse_xml
+
+#: attribute of a paragraph that stands for one plain paragraph or several; line feeds in its text are paragraph marks
+PLAIN = "penholder-plain"
+#: plain paragraphs remembered: the versions of a draft have most of theirs in common
+REMEMBERED = 4096
+#: bytes; longer paragraphs are not boiled down
+LONGEST = 20_000
+
+_ATTRIBUTES = rb'(?: [\w:]+="[^"<&]*+")*+'
+_IN_RUN = rb"<w:t%b>[^<&\r\n]*+</w:t>|<w:(?:t|tab|footnoteRef|endnoteRef|lastRenderedPageBreak)/>" % _ATTRIBUTES
+_RUN = rb"<w:r%b>(?:<w:rPr>(?:<\w+:\w+%b/>)*+</w:rPr>|<w:rPr/>)?+(?:%b)*+</w:r>" % (_ATTRIBUTES, _ATTRIBUTES, _IN_RUN)
+_BETWEEN = rb"<w:(?:proofErr|bookmarkStart|bookmarkEnd)%b/>|<w:hyperlink%b>|</w:hyperlink>" % (_ATTRIBUTES, _ATTRIBUTES)
+_PROPERTIES = rb"<w:pPr>(?:<(?!/w:pPr>)[^<>]*+>)*+</w:pPr>|<w:pPr/>"
+#: a plain paragraph without its end tag
+_PARAGRAPH = re.compile(rb"<w:p%b>(%b)?+(?:%b|%b)*+" % (_ATTRIBUTES, _PROPERTIES, _RUN, _BETWEEN))
+_WORDS = re.compile(rb"<w:t(?: [^<>]*+)?>([^<]*+)")
+#: in properties: what bears on a change, and the sections that name headers
+_BEARING = re.compile(rb"<w:(?:ins|del|moveFrom|moveTo|sectPr)[ />]")
+#: formatting changes, and names of its own
+_FOREIGN = re.compile(rb"Change|xmlns")
+#: before paragraphs: what makes those within it new or gone
+_ENCLOSING = re.compile(rb"<w:(?:ins|del|moveFrom|moveTo)(?: [^<>]*)?(?<!/)>")
+_ROOT = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml ([^<>?]*+)\?>)?\s*+<w:\w+\s([^<>]*+)>")
+_OTHER_ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?!utf-8[\"'])", re.IGNORECASE)
+_DECLARED = b'xmlns:w="' + W[1:-1].encode() + b'"'
+#: may change what a name means, or be no markup at all
+_STRANGE = (b"<!", b"<?", b"xmlns:w")
+_BEGIN = (b"<w:p ", b"<w:p>")
+_END = b"</w:p>"
+_MARKED = b"<w:p %b=" % PLAIN.encode()
+_BOILED_DOWN = _MARKED + b'""><w:r><w:t>%b</w:t></w:r></w:p>'
+
+
+def parse_condensed(content: bytes) -> tuple[etree._Element, bool]:
+    """The root element of a part that is only read, and whether its plain paragraphs were boiled down.
+
+    The text and everything that bears on a change are as in the part itself. Raises: as `parse_xml`.
+    """
+    content = to_transitional(content)
+    condensed = condense(content)
+    return parse_xml(content if condensed is None else condensed), condensed is not None
+
+
+def condense(content: bytes) -> bytes | None:
+    """The bytes of the part with plain paragraphs boiled down; None when it is written in a way not known here."""
+    root = _ROOT.match(content)
+    if root is None or _DECLARED not in root[2] or _OTHER_ENCODING.search(root[1] or b""):
+        return None
+    parts = _boil_down(content.split(_END))
+    condensed = b"".join(parts)
+    marked = sum(part.startswith(_MARKED) for part in parts)
+    if not parts or condensed.count(PLAIN.encode()) != marked:
+        return None
+    return None if any(condensed.find(strange, root.end()) >= 0 for strange in _STRANGE) else condensed
+
+
+def _boil_down(chunks: list[bytes]) -> list[bytes]:
+    """The chunks, each up to the end of a paragraph, as the parts of a condensed one; none when a revision encloses some."""
+    parts: list[bytes] = []
+    waiting: list[bytes] = []
+    depth = 0
+    for chunk in chunks[:-1]:
+        start = 0 if chunk.startswith(_BEGIN) else max(chunk.rfind(begin) for begin in _BEGIN)
+        words = None if start < 0 else read_plain(chunk[start:])
+        if start or words is None:
+            between = chunk[: max(start, 0)]
+            if _ENCLOSING.search(between):
+                return []
+            _flush(waiting, parts)
+            depth += _count_tables(between)
+            parts.append(chunk + _END if words is None else between)
+        if words is not None:
+            waiting.append(words)
+            if depth:
+                # what reads the words of a whole row knows single paragraphs only
+                _flush(waiting, parts)
+    _flush(waiting, parts)
+    return [*parts, chunks[-1]]
+
+
+def _flush(waiting: list[bytes], parts: list[bytes]) -> None:
+    if waiting:
+        parts.append(_BOILED_DOWN % b"\n".join(waiting))
+        waiting.clear()
+
+
+def _count_tables(between: bytes) -> int:
+    """How many more tables begin than end."""
+    if b"w:tbl" not in between:
+        return 0
+    return between.count(b"<w:tbl>") + between.count(b"<w:tbl ") - between.count(b"</w:tbl>")
+
+
+@lru_cache(maxsize=REMEMBERED)
+def read_plain(paragraph: bytes) -> bytes | None:
+    """The words of a plain paragraph, given without its end tag, as they stand in XML; None when it is not plain."""
+    found = _PARAGRAPH.fullmatch(paragraph) if len(paragraph) <= LONGEST else None
+    if found is None or _BEARING.search(found[1] or b"") or _FOREIGN.search(paragraph):
+        return None
+    runs = paragraph[found.end(1) if found[1] else 0 :]
+    return b"".join(_WORDS.findall(runs.replace(b"<w:tab/>", b"<w:t>\t</w:t>")))
