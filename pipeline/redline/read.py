@@ -106,7 +106,8 @@ def _find_marks(text: str) -> Iterator[int]:
 def _read_tracked(document: Document) -> list[Change]:
     changes: list[Change] = []
     for stream in document.streams:
-        changes += read_tracked(stream, document.package) + read_structure(stream)
+        if not stream.plain:
+            changes += read_tracked(stream, document.package) + read_structure(stream)
     return changes
 
 
@@ -114,8 +115,10 @@ def _drop_inside_deleted_tables(document: Document, changes: list[Change], rows:
     """The changes without the deletions of words in the cells of a table or row that is deleted as a whole."""
     gone: list[str] = [*rows]
     for stream in document.streams:
+        if stream.plain or ATOM not in stream.original:
+            continue
         tables = [
-            piece for piece in stream.pieces if piece.text and piece.element.tag == W + "tbl" and not piece.inserted
+            piece for piece in stream.pieces if piece.text == ATOM and piece.element.tag == W + "tbl" and not piece.inserted
         ]
         gone += [f"{stream.name}/t{number}/" for number, piece in enumerate(tables) if piece.deleted]
     if not gone:

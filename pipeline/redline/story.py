@@ -56,8 +56,8 @@ class Stream:
     pieces: tuple[Piece, ...]
     #: the text with every change rejected
     original: str
-    #: whether any piece is inserted or deleted
-    revised: bool
+    #: nothing but text that stands in the base: no piece is revised, none is a mark without width
+    plain: bool
 
     @property
     def accepted(self) -> str:
@@ -130,7 +130,8 @@ def _read_notes(
     roots[name] = part.root
     notes = {note.get(W + "id"): note for note in part.root.iterchildren(W + kind) if note.get(W + "type") is None}
     reference = W + kind + "Reference"
-    pieces = [piece for stream in streams for piece in stream.pieces if piece.element.tag == reference]
+    atoms = [piece for stream in streams if not stream.plain or ATOM in stream.original for piece in stream.pieces if piece.text == ATOM]
+    pieces = [piece for piece in atoms if piece.element.tag == reference]
     gone = {piece.element.get(W + "id") for piece in pieces if piece.inserted}
     cited = [piece.element.get(W + "id") for piece in pieces if not piece.inserted]
     # notes that nothing refers to come last; notes that are proposed are no stories of the base
@@ -176,6 +177,8 @@ def parse_date(text: str | None) -> datetime | None:
 
 # --- The walk ---------------------------------------------------------------------------------------------------
 
+_PPR, _RPR, _TCPR = W + "pPr", W + "rPr", W + "tcPr"
+_CELL_MARKS = (W + "cellIns", W + "cellDel")
 _P, _TBL, _TR, _TC, _R, _SDT = W + "p", W + "tbl", W + "tr", W + "tc", W + "r", W + "sdt"
 _PROPERTIES = """
     pPr rPr tcPr trPr tblPr tblPrEx tblGrid sectPr sdtPr sdtEndPr smartTagPr customXmlPr dirPr rubyPr fldData
@@ -225,11 +228,11 @@ def _walk_story(name: str, part: _Part, container: Element) -> list[Stream]:
     walk = _Walk(name, part)
     walk.blocks(container, _NOTHING)
     pieces = _end_with_mark(walk.pieces, container)
-    revised = any(piece.inserted or piece.deleted for piece in pieces)
-    if revised:
+    plain = not any(piece.inserted or piece.deleted or not piece.text for piece in pieces)
+    if not plain:
         pieces = _settle_marks(pieces)
     original = "".join([piece.text for piece in pieces if piece.inserted is None])
-    return [Stream(name=name, part=part.name, pieces=tuple(pieces), original=original, revised=revised), *walk.inner]
+    return [Stream(name=name, part=part.name, pieces=tuple(pieces), original=original, plain=plain), *walk.inner]
 
 
 class _Walk:
@@ -269,7 +272,8 @@ class _Walk:
             return
         self._atom_fields, self._field_depth = find_atom_fields(paragraph), 0
         self.inline(paragraph, under)
-        self.add("\n", paragraph, under.marked(paragraph.find(f"{W}pPr/{W}rPr")))
+        properties = paragraph.find(_PPR)
+        self.add("\n", paragraph, under.marked(None if properties is None else properties.find(_RPR)))
 
     def inline(self, container: Element, under: _Under) -> None:
         for child in container:
@@ -354,7 +358,8 @@ class _Walk:
     def row(self, row: Element, name: str, under: _Under) -> None:
         number = 0
         for cell, above in _parts(row, _TC, under):
-            inserted, deleted = (cell.find(f"{W}tcPr/{W}{mark}") for mark in ("cellIns", "cellDel"))
+            properties = cell.find(_TCPR)
+            inserted, deleted = (None if properties is None else properties.find(mark) for mark in _CELL_MARKS)
             if inserted is not None:
                 self.add("", cell, replace(above, inserted=make_revision(inserted)))
                 continue
