@@ -6,6 +6,7 @@ See: docs/analysis/redline.md for what is text and what is not; ECMA-376-1 17.13
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 
 from lxml import etree
 
@@ -94,15 +95,22 @@ class _Part:
     root: Element
     #: whether plain paragraphs are boiled down
     plain: bool
+    #: whether there are fields with marks of their own
+    fields: bool
 
     @classmethod
     def whole(cls, name: str, content: bytes) -> "_Part":
-        return cls(name=name, root=parse_xml(content), plain=False)
+        root = parse_xml(content)
+        return cls(name=name, root=root, plain=False, fields=_has_fields(root))
 
     @classmethod
     def condensed(cls, name: str, content: bytes) -> "_Part":
         root, plain = parse_condensed(content)
-        return cls(name=name, root=root, plain=plain)
+        return cls(name=name, root=root, plain=plain, fields=_has_fields(root))
+
+
+def _has_fields(root: Element) -> bool:
+    return next(root.iter(W + "fldChar"), None) is not None
 
 
 _Open = Callable[[str, bytes], _Part]
@@ -221,10 +229,13 @@ class _Under:
 
 
 _NOTHING = _Under()
+_NO_FIELDS: frozenset[Element] = frozenset()
 
 
 def _walk_story(name: str, part: _Part, container: Element) -> list[Stream]:
     """The stream of a story and those of the cells and text boxes in it."""
+    if part.plain and (paragraph := _only_plain(container)) is not None:
+        return [_make_plain(name, part, paragraph)]
     walk = _Walk(name, part)
     walk.blocks(container, _NOTHING)
     pieces = _end_with_mark(walk.pieces, container)
@@ -233,6 +244,21 @@ def _walk_story(name: str, part: _Part, container: Element) -> list[Stream]:
         pieces = _settle_marks(pieces)
     original = "".join([piece.text for piece in pieces if piece.inserted is None])
     return [Stream(name=name, part=part.name, pieces=tuple(pieces), original=original, plain=plain), *walk.inner]
+
+
+def _only_plain(container: Element) -> Element | None:
+    """The paragraph that is all a cell or note holds, when it is boiled down."""
+    size = len(container)
+    if not size or size > 2 or (size == 2 and container[0].tag != _TCPR):
+        return None
+    last = container[-1]
+    return last if PLAIN in last.attrib else None
+
+
+def _make_plain(name: str, part: _Part, paragraph: Element) -> Stream:
+    words = paragraph[0][0].text or ""
+    pieces = tuple(Piece(text=text, element=paragraph, inserted=None, deleted=None) for text in (words, "\n"))
+    return Stream(name=name, part=part.name, pieces=pieces, original=words + "\n", plain=True)
 
 
 class _Walk:
@@ -245,7 +271,7 @@ class _Walk:
         self.inner: list[Stream] = []
         self._tables = 0
         self._boxes = 0
-        self._atom_fields: frozenset[Element] = frozenset()
+        self._atom_fields: frozenset[Element] = _NO_FIELDS
         self._field_depth = 0
 
     def add(self, text: str, element: Element, under: _Under) -> None:
@@ -270,7 +296,8 @@ class _Walk:
             self.add(paragraph[0][0].text or "", paragraph, under)
             self.add("\n", paragraph, under)
             return
-        self._atom_fields, self._field_depth = find_atom_fields(paragraph), 0
+        self._atom_fields = find_atom_fields(paragraph) if self.part.fields else _NO_FIELDS
+        self._field_depth = 0
         self.inline(paragraph, under)
         properties = paragraph.find(_PPR)
         self.add("\n", paragraph, under.marked(None if properties is None else properties.find(_RPR)))
@@ -409,46 +436,33 @@ def _end_with_mark(pieces: list[Piece], container: Element) -> list[Piece]:
 
 def _settle_marks(pieces: list[Piece]) -> list[Piece]:
     """The pieces with marks kept where nothing is left to join with."""
-    settled: list[Piece] = []
-    before, after = _Line(), _Line()
-    for piece, following in zip(pieces, _following(pieces), strict=True):
-        if piece.text == "\n" and (following is None or following.element.tag == _TBL):
-            piece = replace(
+    settled = list(pieces)
+    for place, piece in enumerate(pieces):
+        if piece.text != "\n" or not (piece.inserted or piece.deleted):
+            continue
+        following = next((one for one in islice(pieces, place + 1, None) if one.text), None)
+        if following is None or following.element.tag == _TBL:
+            last = following is None
+            settled[place] = replace(
                 piece,
-                inserted=None if before.must_end(last=following is None) else piece.inserted,
-                deleted=None if after.must_end(last=following is None) else piece.deleted,
+                inserted=None if _must_end(settled, place, _is_before, last=last) else piece.inserted,
+                deleted=None if _must_end(settled, place, _is_after, last=last) else piece.deleted,
             )
-        if piece.inserted is None:
-            before.take(piece)
-        if piece.deleted is None:
-            after.take(piece)
-        settled.append(piece)
     return settled
 
 
-def _following(pieces: list[Piece]) -> list[Piece | None]:
-    """For each piece the next one that has width."""
-    following: list[Piece | None] = []
-    coming: Piece | None = None
-    for piece in reversed(pieces):
-        following.append(coming)
-        coming = piece if piece.text else coming
-    return following[::-1]
+def _is_before(piece: Piece) -> bool:
+    return piece.inserted is None
 
 
-class _Line:
-    """What one view of a story holds since its last mark."""
+def _is_after(piece: Piece) -> bool:
+    return piece.deleted is None
 
-    def __init__(self) -> None:
-        self._anything = False
-        self._words = False
-        self._table = False
 
-    def take(self, piece: Piece) -> None:
-        if piece.text:
-            self._anything = True
-            self._table = piece.element.tag == _TBL
-            self._words = piece.text != "\n" and not self._table
-
-    def must_end(self, *, last: bool) -> bool:
-        return self._words or (last and (self._table or not self._anything))
+def _must_end(pieces: list[Piece], place: int, in_view: Callable[[Piece], bool], *, last: bool) -> bool:
+    """Whether one view of a story needs the mark at `place`, before a table or the last one."""
+    earlier = (pieces[one] for one in range(place - 1, -1, -1))
+    previous = next((one for one in earlier if one.text and in_view(one)), None)
+    if previous is None or previous.element.tag == _TBL:
+        return last
+    return previous.text != "\n"
