@@ -32,7 +32,7 @@ class Carriage:
             return self._homeless(change)
         story, comparison = self._pairs[change.story]
         if comparison is None:
-            return replace(change, story=story.name)
+            return change if change.story == story.name else replace(change, story=story.name)
         return _carried(change, story, comparison.segments)
 
     def silent_beside(self, tracked: Sequence[Change]) -> list[Change]:

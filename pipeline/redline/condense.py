@@ -61,8 +61,7 @@ def condense(content: bytes) -> bytes | None:
         return None
     parts = _boil_down(content.split(_END))
     condensed = b"".join(parts)
-    marked = sum(part.startswith(_MARKED) for part in parts)
-    if not parts or condensed.count(PLAIN.encode()) != marked:
+    if not parts or condensed.count(PLAIN.encode()) != sum([part.startswith(_MARKED) for part in parts]):
         return None
     return None if any(condensed.find(strange, root.end()) >= 0 for strange in _STRANGE) else condensed
 
@@ -73,28 +72,29 @@ def _boil_down(chunks: list[bytes]) -> list[bytes]:
     waiting: list[bytes] = []
     depth = 0
     for chunk in chunks[:-1]:
-        start = 0 if chunk.startswith(_BEGIN) else max(chunk.rfind(begin) for begin in _BEGIN)
+        start = 0 if chunk.startswith(_BEGIN) else max(chunk.rfind(b"<w:p "), chunk.rfind(b"<w:p>"))
         words = None if start < 0 else read_plain(chunk[start:])
-        if start or words is None:
-            between = chunk[: max(start, 0)]
-            if _ENCLOSING.search(between):
-                return []
-            _flush(waiting, parts)
-            depth += _count_tables(between)
-            parts.append(chunk + _END if words is None else between)
-        if words is not None:
+        if words is not None and not start and not depth:
             waiting.append(words)
-            if depth:
-                # what reads the words of a whole row knows single paragraphs only
-                _flush(waiting, parts)
-    _flush(waiting, parts)
-    return [*parts, chunks[-1]]
-
-
-def _flush(waiting: list[bytes], parts: list[bytes]) -> None:
+            continue
+        if waiting:
+            parts.append(_BOILED_DOWN % b"\n".join(waiting))
+            waiting.clear()
+        between = chunk[: max(start, 0)]
+        if _ENCLOSING.search(between):
+            return []
+        depth += _count_tables(between)
+        if words is None:
+            parts += (chunk, _END)
+        elif depth:
+            # what reads the words of a whole row knows single paragraphs only
+            parts += (between, _BOILED_DOWN % words)
+        else:
+            parts.append(between)
+            waiting.append(words)
     if waiting:
         parts.append(_BOILED_DOWN % b"\n".join(waiting))
-        waiting.clear()
+    return [*parts, chunks[-1]]
 
 
 def _count_tables(between: bytes) -> int:

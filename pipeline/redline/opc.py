@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import IO
 
 from lxml import etree
@@ -193,12 +194,16 @@ def rels_name(part: str) -> str:
 def relationships(package: Package, part: str) -> tuple[tuple[str, str, str], ...]:
     """(id, type, target) of the internal relationships of a part, the target as a part name; of the package for ""."""
     content = package.part(rels_name(part))
-    if content is None:
-        return ()
+    return () if content is None else _read_relationships(content, posixpath.dirname(part))
+
+
+@lru_cache(maxsize=256)
+def _read_relationships(content: bytes, folder: str) -> tuple[tuple[str, str, str], ...]:
+    # asked for many times for one file, and the files of a round hardly differ in them
     found = []
     for rel in parse_xml(content).iter(PACKAGE_RELS + "Relationship"):
         if rel.get("TargetMode") != "External":
-            target = posixpath.join("/", posixpath.dirname(part), rel.get("Target", ""))
+            target = posixpath.join("/", folder, rel.get("Target", ""))
             found.append((rel.get("Id", ""), rel.get("Type", ""), posixpath.normpath(target).lstrip("/")))
     return tuple(found)
 

@@ -155,5 +155,5 @@ def _in_document_order(entries: list[_Entry], base: BaseText) -> tuple[Change, .
     entries = sorted(entries, key=lambda entry: (order[entry.change.story], entry.change.start, entry.change.end))
     places = {entry.comment: place for place, entry in enumerate(entries) if entry.comment is not None}
     return tuple(
-        replace(entry.change, reply_to=places.get(entry.parent) if entry.parent else None) for entry in entries
+        replace(entry.change, reply_to=places.get(entry.parent)) if entry.parent else entry.change for entry in entries
     )

@@ -216,8 +216,8 @@ class _Under:
 
     def plus(self, element: Element) -> "_Under":
         if element.tag in INSERTING:
-            return replace(self, inserted=make_revision(element))
-        return replace(self, deleted=make_revision(element))
+            return _Under(inserted=make_revision(element), deleted=self.deleted)
+        return _Under(inserted=self.inserted, deleted=make_revision(element))
 
     def marked(self, properties: Element | None) -> "_Under":
         """With the revisions that properties of a mark or row state."""
@@ -257,7 +257,8 @@ def _only_plain(container: Element) -> Element | None:
 
 def _make_plain(name: str, part: _Part, paragraph: Element) -> Stream:
     words = paragraph[0][0].text or ""
-    pieces = tuple(Piece(text=text, element=paragraph, inserted=None, deleted=None) for text in (words, "\n"))
+    mark = Piece(text="\n", element=paragraph, inserted=None, deleted=None)
+    pieces = (Piece(text=words, element=paragraph, inserted=None, deleted=None), mark) if words else (mark,)
     return Stream(name=name, part=part.name, pieces=pieces, original=words + "\n", plain=True)
 
 
@@ -293,7 +294,8 @@ class _Walk:
 
     def paragraph(self, paragraph: Element, under: _Under) -> None:
         if self.part.plain and PLAIN in paragraph.attrib:
-            self.add(paragraph[0][0].text or "", paragraph, under)
+            if words := paragraph[0][0].text:
+                self.add(words, paragraph, under)
             self.add("\n", paragraph, under)
             return
         self._atom_fields = find_atom_fields(paragraph) if self.part.fields else _NO_FIELDS
@@ -386,12 +388,12 @@ class _Walk:
         number = 0
         for cell, above in _parts(row, _TC, under):
             properties = cell.find(_TCPR)
-            inserted, deleted = (None if properties is None else properties.find(mark) for mark in _CELL_MARKS)
-            if inserted is not None:
-                self.add("", cell, replace(above, inserted=make_revision(inserted)))
+            mark = None if properties is None else next(properties.iterchildren(*_CELL_MARKS), None)
+            if mark is not None and mark.tag == _CELL_MARKS[0]:
+                self.add("", cell, replace(above, inserted=make_revision(mark)))
                 continue
-            if deleted is not None:
-                self.add("", cell, replace(above, deleted=make_revision(deleted)))
+            if mark is not None:
+                self.add("", cell, replace(above, deleted=make_revision(mark)))
             self.inner += _walk_story(f"{name}/c{number}", self.part, cell)
             number += 1
 

@@ -189,8 +189,7 @@ def _pair_moves(edits: list[_Edit], story: str, source: Source) -> Iterator[Chan
     for edit in edits:
         if id(edit) not in arrived:
             there = moved.get(id(edit))
-            content = excerpt((there or edit).inserted, source)
-            change = replace(_change(edit, story), content=content)
+            change = _change(edit, story, excerpt((there or edit).inserted, source))
             yield replace(change, kind=ChangeKind.MOVE, target=there.start) if there else change
 
 
@@ -199,7 +198,7 @@ def _is_move(source: _Edit, target: _Edit) -> bool:
     return outside and source.old == target.new and source.revision.author == target.revision.author
 
 
-def _change(edit: _Edit, story: str) -> Change:
+def _change(edit: _Edit, story: str, content: str) -> Change:
     kind = ChangeKind.REPLACEMENT
     if edit.table:
         kind = ChangeKind.TABLE_INSERTION
@@ -215,4 +214,5 @@ def _change(edit: _Edit, story: str) -> Change:
         new=edit.new,
         person=edit.revision.author,
         date=edit.revision.date,
+        content=content,
     )
