@@ -22,15 +22,16 @@ LONGEST = 20_000
 _ATTRIBUTES = rb'(?: [\w:]+="[^"<&]*+")*+'
 _IN_RUN = rb"<w:t%b>[^<&\r\n]*+</w:t>|<w:(?:t|tab|footnoteRef|endnoteRef|lastRenderedPageBreak)/>" % _ATTRIBUTES
 _RUN = rb"<w:r%b>(?:<w:rPr>(?:<\w+:\w+%b/>)*+</w:rPr>|<w:rPr/>)?+(?:%b)*+</w:r>" % (_ATTRIBUTES, _ATTRIBUTES, _IN_RUN)
-_BETWEEN = rb"<w:(?:proofErr|bookmarkStart|bookmarkEnd)%b/>|<w:hyperlink%b>|</w:hyperlink>" % (_ATTRIBUTES, _ATTRIBUTES)
+_MARKER = rb"<w:(?:proofErr|bookmarkStart|bookmarkEnd)%b/>" % _ATTRIBUTES
+_LINK = rb"<w:hyperlink%b>|</w:hyperlink>" % _ATTRIBUTES
 _PROPERTIES = rb"<w:pPr>(?:<(?!/w:pPr>)[^<>]*+>)*+</w:pPr>|<w:pPr/>"
 #: a plain paragraph without its end tag
-_PARAGRAPH = re.compile(rb"<w:p%b>(%b)?+(?:%b|%b)*+" % (_ATTRIBUTES, _PROPERTIES, _RUN, _BETWEEN))
+_PARAGRAPH = re.compile(rb"<w:p%b>(%b)?+(?:%b|%b|%b)*+" % (_ATTRIBUTES, _PROPERTIES, _RUN, _MARKER, _LINK))
+_RUNS = re.compile(rb"%b(?:%b|%b)++" % (_RUN, _RUN, _MARKER))
+_INSERTED = re.compile(rb"<(/?)w:(?:ins|moveTo)[ >]")
 _WORDS = re.compile(rb"<w:t(?: [^<>]*+)?>([^<]*+)")
 #: in properties: what bears on a change, and the sections that name headers
 _BEARING = re.compile(rb"<w:(?:ins|del|moveFrom|moveTo|sectPr)[ />]")
-#: formatting changes, and names of its own
-_FOREIGN = re.compile(rb"Change|xmlns")
 #: before paragraphs: what makes those within it new or gone
 _ENCLOSING = re.compile(rb"<w:(?:ins|del|moveFrom|moveTo)(?: [^<>]*)?(?<!/)>")
 _ROOT = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml ([^<>?]*+)\?>)?\s*+<w:\w+\s([^<>]*+)>")
@@ -41,7 +42,8 @@ _STRANGE = (b"<!", b"<?", b"xmlns:w")
 _BEGIN = (b"<w:p ", b"<w:p>")
 _END = b"</w:p>"
 _MARKED = b"<w:p %b=" % PLAIN.encode()
-_BOILED_DOWN = _MARKED + b'""><w:r><w:t>%b</w:t></w:r></w:p>'
+_ONE_RUN = b"<w:r><w:t>%b</w:t></w:r>"
+_BOILED_DOWN = _MARKED + b'"">' + _ONE_RUN + _END
 
 
 def parse_condensed(content: bytes) -> tuple[etree._Element, bool]:
@@ -85,7 +87,7 @@ def _boil_down(chunks: list[bytes]) -> list[bytes]:
             return []
         depth += _count_tables(between)
         if words is None:
-            parts += (chunk, _END)
+            parts += (between, _join_runs(chunk[len(between) :]), _END)
         elif depth:
             # what reads the words of a whole row knows single paragraphs only
             parts += (between, _BOILED_DOWN % words)
@@ -95,6 +97,18 @@ def _boil_down(chunks: list[bytes]) -> list[bytes]:
     if waiting:
         parts.append(_BOILED_DOWN % b"\n".join(waiting))
     return [*parts, chunks[-1]]
+
+
+def _join_runs(paragraph: bytes) -> bytes:
+    """A paragraph with neighbouring runs as one; new runs are left alone: how they look is part of the change."""
+    parts: list[bytes] = []
+    at = depth = 0
+    for runs in _RUNS.finditer(paragraph):
+        before, found = paragraph[at : runs.start()], runs[0]
+        depth += sum(-1 if end else 1 for end in _INSERTED.findall(before))
+        parts += (before, found if depth or _is_foreign(found) else _ONE_RUN % _read_words(found))
+        at = runs.end()
+    return b"".join([*parts, paragraph[at:]])
 
 
 def _count_tables(between: bytes) -> int:
@@ -108,7 +122,17 @@ def _count_tables(between: bytes) -> int:
 def read_plain(paragraph: bytes) -> bytes | None:
     """The words of a plain paragraph, given without its end tag, as they stand in XML; None when it is not plain."""
     found = _PARAGRAPH.fullmatch(paragraph) if len(paragraph) <= LONGEST else None
-    if found is None or _BEARING.search(found[1] or b"") or _FOREIGN.search(paragraph):
+    if found is None or _BEARING.search(found[1] or b"") or _is_foreign(paragraph):
         return None
-    runs = paragraph[found.end(1) if found[1] else 0 :]
-    return b"".join(_WORDS.findall(runs.replace(b"<w:tab/>", b"<w:t>\t</w:t>")))
+    return _read_words(paragraph[found.end(1) if found[1] else 0 :])
+
+
+def _is_foreign(markup: bytes) -> bool:
+    """Whether it holds a formatting change, or names of its own."""
+    return b"Change" in markup or b"xmlns" in markup
+
+
+def _read_words(runs: bytes) -> bytes:
+    if b"<w:tab/>" in runs:
+        runs = runs.replace(b"<w:tab/>", b"<w:t>\t</w:t>")
+    return b"".join(_WORDS.findall(runs))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -32,9 +33,8 @@ class Revision:
     move: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """A stretch of a story that comes from one element."""
+class Piece(NamedTuple):
+    """A stretch of a story that comes from one element; a tuple, because a file has thousands of them."""
 
     #: "" for marks without width: both ends and the reference of a comment, a revised row or cell
     text: str
@@ -341,7 +341,7 @@ class _Walk:
             elif self._field_depth or tag in _SILENT or not isinstance(tag, str):
                 continue
             elif tag in _TEXT:
-                self.add((child.text or "").translate(_ONE_SPACE), child, under)
+                self.add(_in_one_line(child.text or ""), child, under)
             elif tag in _FIXED:
                 self.add(_FIXED[tag], child, under)
             elif tag in _ANCHORS:
@@ -398,6 +398,10 @@ class _Walk:
             number += 1
 
 
+def _in_one_line(text: str) -> str:
+    return text if text.isprintable() else text.translate(_ONE_SPACE)
+
+
 def _contents(element: Element) -> Element:
     """The element that holds what an element shows."""
     if element.tag == MC + "AlternateContent" and len(element):
@@ -445,8 +449,7 @@ def _settle_marks(pieces: list[Piece]) -> list[Piece]:
         following = next((one for one in islice(pieces, place + 1, None) if one.text), None)
         if following is None or following.element.tag == _TBL:
             last = following is None
-            settled[place] = replace(
-                piece,
+            settled[place] = piece._replace(
                 inserted=None if _must_end(settled, place, _is_before, last=last) else piece.inserted,
                 deleted=None if _must_end(settled, place, _is_after, last=last) else piece.deleted,
             )
