@@ -4,11 +4,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from pipeline.redline.fold import count_words
 from pipeline.redline.matching import Match, match_stories
 from pipeline.redline.model import BaseText, Change, ChangeKind, Origin, Story
 from pipeline.redline.ooxml import ATOM
 from pipeline.redline.rows_read import CELL_END
-from pipeline.redline.silent import Comparison, Segment, compare_stories, count_words
+from pipeline.redline.silent import Comparison, Segment, compare_stories
 
 OBJECTS_DIFFER = "Pictures, fields or notes differ from the base; only their words were compared."
 NOTHING_TO_COMPARE = 1.0

@@ -43,59 +43,65 @@ _BEGIN = (b"<w:p ", b"<w:p>")
 _END = b"</w:p>"
 _MARKED = b"<w:p %b=" % PLAIN.encode()
 _ONE_RUN = b"<w:r><w:t>%b</w:t></w:r>"
-_BOILED_DOWN = _MARKED + b'"">' + _ONE_RUN + _END
+_BOILED_DOWN = _MARKED + b'"">%b' + _ONE_RUN + _END
 
 
-def parse_condensed(content: bytes) -> tuple[etree._Element, bool]:
+def parse_condensed(content: bytes, *, properties: bool) -> tuple[etree._Element, bool]:
     """The root element of a part that is only read, and whether its plain paragraphs were boiled down.
 
-    The text and everything that bears on a change are as in the part itself. Raises: as `parse_xml`.
+    The text and everything that bears on a change are as in the part itself; with `properties` paragraphs have theirs.
+    Raises: as `parse_xml`.
     """
     content = to_transitional(content)
-    condensed = condense(content)
+    condensed = condense(content, properties=properties)
     return parse_xml(content if condensed is None else condensed), condensed is not None
 
 
-def condense(content: bytes) -> bytes | None:
-    """The bytes of the part with plain paragraphs boiled down; None when it is written in a way not known here."""
+def condense(content: bytes, *, properties: bool = False) -> bytes | None:
+    """The bytes of the part with plain paragraphs boiled down; None when it is written in a way not known here.
+
+    Without `properties` neighbouring paragraphs outside tables are put into one.
+    """
     root = _ROOT.match(content)
     if root is None or _DECLARED not in root[2] or _OTHER_ENCODING.search(root[1] or b""):
         return None
-    parts = _boil_down(content.split(_END))
+    parts = _boil_down(content.split(_END), properties=properties)
     condensed = b"".join(parts)
     if not parts or condensed.count(PLAIN.encode()) != sum([part.startswith(_MARKED) for part in parts]):
         return None
     return None if any(condensed.find(strange, root.end()) >= 0 for strange in _STRANGE) else condensed
 
 
-def _boil_down(chunks: list[bytes]) -> list[bytes]:
+def _boil_down(chunks: list[bytes], *, properties: bool) -> list[bytes]:
     """The chunks, each up to the end of a paragraph, as the parts of a condensed one; none when a revision encloses some."""
     parts: list[bytes] = []
     waiting: list[bytes] = []
     depth = 0
     for chunk in chunks[:-1]:
         start = 0 if chunk.startswith(_BEGIN) else max(chunk.rfind(b"<w:p "), chunk.rfind(b"<w:p>"))
-        words = None if start < 0 else read_plain(chunk[start:])
-        if words is not None and not start and not depth:
-            waiting.append(words)
+        plain = None if start < 0 else read_plain(chunk[start:])
+        if plain is not None and not start and not depth and not properties:
+            waiting.append(plain[1])
             continue
         if waiting:
-            parts.append(_BOILED_DOWN % b"\n".join(waiting))
+            parts.append(_BOILED_DOWN % (b"", b"\n".join(waiting)))
             waiting.clear()
         between = chunk[: max(start, 0)]
         if _ENCLOSING.search(between):
             return []
         depth += _count_tables(between)
-        if words is None:
+        if plain is None:
             parts += (between, _join_runs(chunk[len(between) :]), _END)
+        elif properties:
+            parts += (between, _BOILED_DOWN % plain)
         elif depth:
             # what reads the words of a whole row knows single paragraphs only
-            parts += (between, _BOILED_DOWN % words)
+            parts += (between, _BOILED_DOWN % (b"", plain[1]))
         else:
             parts.append(between)
-            waiting.append(words)
+            waiting.append(plain[1])
     if waiting:
-        parts.append(_BOILED_DOWN % b"\n".join(waiting))
+        parts.append(_BOILED_DOWN % (b"", b"\n".join(waiting)))
     return [*parts, chunks[-1]]
 
 
@@ -119,12 +125,15 @@ def _count_tables(between: bytes) -> int:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def read_plain(paragraph: bytes) -> bytes | None:
-    """The words of a plain paragraph, given without its end tag, as they stand in XML; None when it is not plain."""
+def read_plain(paragraph: bytes) -> tuple[bytes, bytes] | None:
+    """Properties and words of a plain paragraph, given without its end tag, as they stand in XML; None when it is not.
+
+    `properties` are b"" when it has none.
+    """
     found = _PARAGRAPH.fullmatch(paragraph) if len(paragraph) <= LONGEST else None
     if found is None or _BEARING.search(found[1] or b"") or _is_foreign(paragraph):
         return None
-    return _read_words(paragraph[found.end(1) if found[1] else 0 :])
+    return found[1] or b"", _read_words(paragraph[found.end(1) if found[1] else 0 :])
 
 
 def _is_foreign(markup: bytes) -> bool:

@@ -17,7 +17,7 @@ from pipeline.redline.ooxml import ATOM, W
 from pipeline.redline.opc import open_package
 from pipeline.redline.rows_read import find_deleted_rows, read_rows
 from pipeline.redline.sniff import find_kind
-from pipeline.redline.story import Document, Stream, read_condensed, read_document
+from pipeline.redline.story import Document, Stream, read_condensed, read_plainly
 from pipeline.redline.tracked import read_structure, read_tracked
 
 __all__ = ["FRESH_TEXT", "find_kind", "read_changes", "read_text"]
@@ -32,7 +32,7 @@ def read_text(content: bytes) -> BaseText:
 
     Raises: UnreadableFileError.
     """
-    return _number(content, read_document(open_package(content)))
+    return _number(content, read_plainly(open_package(content)))
 
 
 def read_changes(content: bytes, base: BaseText) -> ChangeSet:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.redline.align import Block, align_lines, line_key
 from pipeline.redline.diff import diff_spans
-from pipeline.redline.fold import find_typed_number, fold_token, split_tokens, split_words
+from pipeline.redline.fold import count_words, find_typed_number, fold_token, split_tokens
 from pipeline.redline.model import BaseText, Change, ChangeKind, Origin, Paragraph, Story
 from pipeline.redline.ooxml import ATOM
 
@@ -35,11 +35,6 @@ class Comparison:
     words_found: int
     #: pictures, fields or notes are more, fewer or elsewhere
     atoms_differ: bool
-
-
-def count_words(text: str) -> int:
-    """The number of words in a text."""
-    return len(split_words(text))
 
 
 def compare_stories(theirs: Story, ours: Story, numbered: Callable[[], BaseText]) -> Comparison:

@@ -6,6 +6,7 @@ See: docs/analysis/redline.md for what is text and what is not; ECMA-376-1 17.13
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -82,9 +83,14 @@ def read_document(package: Package) -> Document:
     return _read_document(package, _Part.whole)
 
 
+def read_plainly(package: Package) -> Document:
+    """As `read_document`, for reading only: the elements of plain paragraphs hold nothing but properties and text."""
+    return _read_document(package, partial(_Part.condensed, properties=True))
+
+
 def read_condensed(package: Package) -> Document:
-    """As `read_document`, for reading only: one piece and element may stand for several plain paragraphs."""
-    return _read_document(package, _Part.condensed)
+    """As `read_plainly`, and one piece and element may stand for several plain paragraphs."""
+    return _read_document(package, partial(_Part.condensed, properties=False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +110,8 @@ class _Part:
         return cls(name=name, root=root, plain=False, fields=_has_fields(root))
 
     @classmethod
-    def condensed(cls, name: str, content: bytes) -> "_Part":
-        root, plain = parse_condensed(content)
+    def condensed(cls, name: str, content: bytes, *, properties: bool) -> "_Part":
+        root, plain = parse_condensed(content, properties=properties)
         return cls(name=name, root=root, plain=plain, fields=_has_fields(root))
 
 
@@ -256,7 +262,7 @@ def _only_plain(container: Element) -> Element | None:
 
 
 def _make_plain(name: str, part: _Part, paragraph: Element) -> Stream:
-    words = paragraph[0][0].text or ""
+    words = paragraph[-1][0].text or ""
     mark = Piece(text="\n", element=paragraph, inserted=None, deleted=None)
     pieces = (Piece(text=words, element=paragraph, inserted=None, deleted=None), mark) if words else (mark,)
     return Stream(name=name, part=part.name, pieces=pieces, original=words + "\n", plain=True)
@@ -294,7 +300,7 @@ class _Walk:
 
     def paragraph(self, paragraph: Element, under: _Under) -> None:
         if self.part.plain and PLAIN in paragraph.attrib:
-            if words := paragraph[0][0].text:
+            if words := paragraph[-1][0].text:
                 self.add(words, paragraph, under)
             self.add("\n", paragraph, under)
             return
