@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.redline.matching import Match, match_stories
-from pipeline.redline.model import BaseText, Change, ChangeKind, Origin, Story
+from pipeline.redline.model import WORDLESS_KINDS, BaseText, Change, ChangeKind, Origin, Story
 from pipeline.redline.ooxml import ATOM
 from pipeline.redline.rows_read import CELL_END
 from pipeline.redline.silent import Comparison, Segment, compare_stories, count_words
@@ -109,7 +109,7 @@ def _remark(place: tuple[Story, int, int], remark: str) -> Change:
 
 
 def _covers(tracked: Change, silent: Change) -> bool:
-    if tracked.kind is ChangeKind.COMMENT or silent.kind is ChangeKind.COMMENT or tracked.story != silent.story:
+    if {tracked.kind, silent.kind} & WORDLESS_KINDS or tracked.story != silent.story:
         return False
     return tracked.start <= silent.start < silent.end <= tracked.end
 

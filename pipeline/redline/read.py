@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pipeline.redline.carry import Carriage, carry_over
 from pipeline.redline.comments import read_comments
 from pipeline.redline.fold import find_typed_number
+from pipeline.redline.formats_read import read_formats
 from pipeline.redline.model import BaseText, Change, ChangeKind, ChangeSet, Paragraph, Story
 from pipeline.redline.numbering import Counter, read_counter
 from pipeline.redline.ooxml import ATOM, W
@@ -119,7 +120,7 @@ class _Entry:
 def _carry_all(document: Document, carriage: Carriage, base: BaseText) -> tuple[Change, ...]:
     rows = read_rows(document)
     tracked = _drop_inside_deleted_tables(document, _read_tracked(document), find_deleted_rows(rows))
-    tracked += rows
+    tracked += [*rows, *read_formats(document)]
     edits = [carried for change in tracked if (carried := carriage.carry(change))]
     entries = [_Entry(change=change) for change in [*carriage.silent_beside(edits), *edits]]
     for comment, parent, change in read_comments(document.package, document.streams):

@@ -60,6 +60,8 @@ def proposed_change(base: BaseText, change: Change) -> str:
     story = base.get_story(change.story)
     if change.kind is ChangeKind.COMMENT:
         return ""
+    if change.kind is ChangeKind.FORMATTING:
+        return f"Format: {_flat(change.old)}" if change.old.strip() else "Format"
     if change.kind in TABLE_KINDS:
         return say_table_change(base, change)
     if change.kind is ChangeKind.MOVE:
