@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from pipeline.redline.matching import Match, match_stories
 from pipeline.redline.model import WORDLESS_KINDS, BaseText, Change, ChangeKind, Origin, Story
 from pipeline.redline.ooxml import ATOM
-from pipeline.redline.rows_read import CELL_END
 from pipeline.redline.silent import Comparison, Segment, compare_stories, count_words
+from pipeline.redline.table_words import CELL_END
 
 OBJECTS_DIFFER = "Pictures, fields or notes differ from the base; only their words were compared."
 NOTHING_TO_COMPARE = 1.0
@@ -23,6 +23,8 @@ class Carriage:
     warnings: tuple[str, ...] = ()
     #: untracked changes, in offsets of the base
     silent: tuple[Change, ...] = ()
+    #: what the names of all cells begin with, for untracked tables that only the file has
+    new_tables: tuple[str, ...] = ()
     #: base story and comparison for each story of the file that has other text; None where it has the same
     _pairs: dict[str, tuple[Story, Comparison | None]] = field(default_factory=dict)
 
@@ -70,13 +72,15 @@ def carry_over(original: BaseText, base: BaseText) -> Carriage:
         coverage=found / total if total else NOTHING_TO_COMPARE,
         warnings=(OBJECTS_DIFFER,) if atoms_differ else (),
         silent=tuple(silent),
+        new_tables=tuple(match.new_tables),
         _pairs=pairs,
     )
 
 
 def _unmatched(match: Match) -> list[Change]:
-    """What only one side has: rows as changes, remarks on cells, notes, tables and boxes."""
+    """What only one side has: rows and tables as changes, remarks on cells, notes and boxes."""
     remarks = [_gone_row(first) for first in match.gone_rows]
+    remarks += [_gone_table(*place) for place in match.gone_tables]
     for beside, after, cells in match.new_rows:
         words = CELL_END.join(cell.replace(CELL_END, " ").replace(ATOM, "") for cell in cells)
         remarks.append(_silent_row(ChangeKind.ROW_INSERTION, beside, len(beside.text) if after else 0, words))
@@ -89,6 +93,11 @@ def _unmatched(match: Match) -> list[Change]:
 
 def _gone_row(first: Story) -> Change:
     return replace(_silent_row(ChangeKind.ROW_DELETION, first, len(first.text), ""), start=0, old=first.text)
+
+
+def _gone_table(story: Story, start: int, end: int) -> Change:
+    old = story.text[start:end]
+    return Change(kind=ChangeKind.DELETION, origin=Origin.SILENT, story=story.name, start=start, end=end, old=old)
 
 
 def _silent_row(kind: ChangeKind, beside: Story, at: int, words: str) -> Change:

@@ -8,10 +8,11 @@ from lxml import etree
 from pipeline.redline.edits import name_author, name_owners
 from pipeline.redline.formats import apply_part, find_names
 from pipeline.redline.formats_read import table_shape
+from pipeline.redline.known import find_known
 from pipeline.redline.marks import make_mark
 from pipeline.redline.model import ChangeKind, Folded, Merge, Relation
 from pipeline.redline.ooxml import W
-from pipeline.redline.opc import Package, parse_xml, related_part
+from pipeline.redline.opc import Package, parse_xml
 from pipeline.redline.spans import Line, find_nodes
 from pipeline.redline.story import Document
 
@@ -33,24 +34,13 @@ def find_said(merge: Merge, package: Package, decided: Collection[str] = ()) -> 
     contested = {
         key for pair in merge.related if pair.relation is Relation.CONFLICT for key in (pair.first, pair.second)
     }
-    known = _find_known(package)
+    known = find_known(package)
     said = (
         one.keys
         for one in folded
         if not _can_be_written(one, merge, known) or (contested & set(one.keys) and not set(one.keys) & set(decided))
     )
     return frozenset(key for keys in said for key in keys)
-
-
-def _find_known(package: Package) -> frozenset[tuple[str, str]]:
-    """(tag, value) of the styles and lists that a file has."""
-    found: set[tuple[str, str]] = set()
-    styles, lists = (related_part(package, package.main_part, kind) for kind in ("styles", "numbering"))
-    for style in () if styles is None else parse_xml(package.parts[styles]).iter(W + "style"):
-        found |= {(W + tag, style.get(W + "styleId", "")) for tag in ("pStyle", "rStyle", "tblStyle")}
-    for number in () if lists is None else parse_xml(package.parts[lists]).iter(W + "num"):
-        found.add((W + "numId", number.get(W + "numId", "")))
-    return frozenset({*found, (W + "numId", "0")})
 
 
 def _can_be_written(folded: Folded, merge: Merge, known: frozenset[tuple[str, str]]) -> bool:

@@ -14,7 +14,7 @@ from pipeline.redline.model import BaseText, Change, ChangeKind, ChangeSet, Para
 from pipeline.redline.numbering import Counter, read_counter
 from pipeline.redline.ooxml import ATOM, W
 from pipeline.redline.opc import open_package
-from pipeline.redline.rows_read import find_deleted_rows, read_rows
+from pipeline.redline.rows_read import find_deleted_rows, read_rows, read_silent_tables
 from pipeline.redline.sniff import find_kind
 from pipeline.redline.story import Document, Stream, read_document
 from pipeline.redline.tracked import read_structure, read_tracked
@@ -121,6 +121,7 @@ def _carry_all(document: Document, carriage: Carriage, base: BaseText) -> tuple[
     rows = read_rows(document)
     tracked = _drop_inside_deleted_tables(document, _read_tracked(document), find_deleted_rows(rows))
     tracked += [*rows, *read_formats(document)]
+    tracked += read_silent_tables(document, carriage.new_tables)
     edits = [carried for change in tracked if (carried := carriage.carry(change))]
     entries = [_Entry(change=change) for change in [*carriage.silent_beside(edits), *edits]]
     for comment, parent, change in read_comments(document.package, document.streams):

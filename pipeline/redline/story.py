@@ -6,6 +6,7 @@ See: docs/analysis/redline.md for what is text and what is not; ECMA-376-1 17.13
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Literal
 
 from lxml import etree
 
@@ -358,13 +359,12 @@ def _settle_marks(pieces: list[Piece], container: Element) -> list[Piece]:
             pieces = [*pieces, Piece(text="\n", element=container, inserted=None, deleted=None)]
     settled: list[Piece] = []
     before, after = _Line(), _Line()
-    for piece, following in zip(pieces, _following(pieces), strict=True):
-        if piece.text == "\n" and (following is None or following.element.tag == _TBL):
-            piece = replace(
-                piece,
-                inserted=None if before.must_end(last=following is None) else piece.inserted,
-                deleted=None if after.must_end(last=following is None) else piece.deleted,
-            )
+    following = zip(_following(pieces, "inserted"), _following(pieces, "deleted"), strict=True)
+    for piece, (rejected, accepted) in zip(pieces, following, strict=True):
+        if piece.text == "\n" and piece.inserted and _ends_lines(rejected) and before.must_end(last=rejected is None):
+            piece = replace(piece, inserted=None)
+        if piece.text == "\n" and piece.deleted and _ends_lines(accepted) and after.must_end(last=accepted is None):
+            piece = replace(piece, deleted=None)
         if piece.inserted is None:
             before.take(piece)
         if piece.deleted is None:
@@ -373,14 +373,23 @@ def _settle_marks(pieces: list[Piece], container: Element) -> list[Piece]:
     return settled
 
 
-def _following(pieces: list[Piece]) -> list[Piece | None]:
-    """For each piece the next one that has width."""
+def _following(pieces: list[Piece], unless: Literal["inserted", "deleted"]) -> list[Piece | None]:
+    """For each piece the next one that has width in one view: a table that comes and goes parts nothing in the other.
+
+    A mark of the other view counts: whether it stays is not known yet.
+    """
     following: list[Piece | None] = []
     coming: Piece | None = None
     for piece in reversed(pieces):
         following.append(coming)
-        coming = piece if piece.text else coming
+        if piece.text and (piece.element.tag != _TBL or getattr(piece, unless) is None):
+            coming = piece
     return following[::-1]
+
+
+def _ends_lines(following: Piece | None) -> bool:
+    """Whether a paragraph before this piece has nothing to join with."""
+    return following is None or following.element.tag == _TBL
 
 
 class _Line:

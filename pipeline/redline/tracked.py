@@ -9,8 +9,9 @@ from pipeline.redline.fields import read_result
 from pipeline.redline.model import Change, ChangeKind, Origin
 from pipeline.redline.ooxml import W
 from pipeline.redline.opc import Package
-from pipeline.redline.rows_read import new_table_words
 from pipeline.redline.story import Element, Piece, Revision, Stream
+from pipeline.redline.table_content import excerpt_table
+from pipeline.redline.table_words import new_table_words
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,8 +26,8 @@ class _Edit:
     new: str = ""
     #: begins where a paragraph begins
     whole: bool
-    #: `new` holds the rows of a new table
-    table: bool = False
+    #: the new table whose rows `new` holds
+    table: Element | None = None
     #: (element, text) of the pieces of `new`
     inserted: list[tuple[Element, str]] = field(default_factory=list)
 
@@ -49,7 +50,7 @@ def read_tracked(stream: Stream, package: Package) -> list[Change]:
     found = _edits(stream.pieces)
     kept = _kept_marks(found, original)
     # words before a new table stay before it
-    tables = {edit.start for edit in found if edit.table}
+    tables = {edit.start for edit in found if edit.table is not None}
     settled = [edit if edit.start in tables else _canonical(edit, kept) for edit in found]
     edits = [part for edit in settled for part in _by_paragraph(edit)]
     return [change for change in _pair_moves(edits, stream.name, source) if change.old != change.new or change.remark]
@@ -117,7 +118,8 @@ def _edits(pieces: Sequence[Piece]) -> list[_Edit]:
             continue
         if piece.inserted is not None and piece.element.tag == W + "tbl":
             words = new_table_words(piece.element)
-            edits.append(_Edit(start=offset, end=offset, revision=piece.inserted, whole=True, new=words, table=True))
+            table = _Edit(start=offset, end=offset, revision=piece.inserted, whole=True, new=words, table=piece.element)
+            edits.append(table)
             current = None
             continue
         if revision is None:
@@ -189,7 +191,7 @@ def _pair_moves(edits: list[_Edit], story: str, source: Source) -> Iterator[Chan
     for edit in edits:
         if id(edit) not in arrived:
             there = moved.get(id(edit))
-            content = excerpt((there or edit).inserted, source)
+            content = excerpt((there or edit).inserted, source) if edit.table is None else excerpt_table(edit.table)
             change = replace(_change(edit, story), content=content)
             yield replace(change, kind=ChangeKind.MOVE, target=there.start) if there else change
 
@@ -201,7 +203,7 @@ def _is_move(source: _Edit, target: _Edit) -> bool:
 
 def _change(edit: _Edit, story: str) -> Change:
     kind = ChangeKind.REPLACEMENT
-    if edit.table:
+    if edit.table is not None:
         kind = ChangeKind.TABLE_INSERTION
     elif not edit.old or not edit.new:
         kind = ChangeKind.INSERTION if edit.new else ChangeKind.DELETION
