@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.redline.matching import Match, match_stories
 from pipeline.redline.model import WORDLESS_KINDS, BaseText, Change, ChangeKind, Origin, Story
 from pipeline.redline.ooxml import ATOM
+from pipeline.redline.places import find_paragraph
 from pipeline.redline.silent import Comparison, Segment, compare_stories, count_words
 from pipeline.redline.table_words import CELL_END
 
@@ -21,8 +22,8 @@ class Carriage:
     #: share of the base's words found in the file, 0-1
     coverage: float
     warnings: tuple[str, ...] = ()
-    #: untracked changes, in offsets of the base
-    silent: tuple[Change, ...] = ()
+    #: untracked changes, in offsets of the base, each with its offset in the file
+    silent: tuple[tuple[int, Change], ...] = ()
     #: what the names of all cells begin with, for untracked tables that only the file has
     new_tables: tuple[str, ...] = ()
     #: base story and comparison for each story of the file that has other text; None where it has the same
@@ -37,9 +38,9 @@ class Carriage:
             return replace(change, story=story.name)
         return _carried(change, story, comparison.segments)
 
-    def silent_beside(self, tracked: Sequence[Change]) -> list[Change]:
-        """The untracked changes without those in wording that a tracked change replaces as a whole."""
-        return [one for one in self.silent if not any(_covers(other, one) for other in tracked)]
+    def silent_beside(self, tracked: Sequence[Change]) -> list[tuple[int, Change]]:
+        """The untracked changes with their offsets in the file, unless a tracked one replaces all their wording."""
+        return [(at, one) for at, one in self.silent if not any(_covers(other, one) for other in tracked)]
 
     def _homeless(self, change: Change) -> Change | None:
         """A comment stays with the draft; words in a story that is new are reported with the story."""
@@ -54,7 +55,7 @@ def carry_over(original: BaseText, base: BaseText) -> Carriage:
     if match.same:
         return Carriage(coverage=1.0, _pairs={theirs.name: (ours, None) for theirs, ours in match.pairs})
     pairs: dict[str, tuple[Story, Comparison | None]] = {}
-    silent = _unmatched(match)
+    silent = [(0, change) for change in _unmatched(match)]
     found = 0
     atoms_differ = False
     for theirs, ours in match.pairs:
@@ -136,6 +137,8 @@ def _carried(change: Change, story: Story, segments: Sequence[Segment]) -> Chang
         return _carried_row(change, story)
     if change.start == change.end:
         start = end = _map_point(change.start, segments)
+        if change.kind is ChangeKind.TABLE_INSERTION:
+            start = end = _snap(story, start)
     else:
         start, end = _map_start(change.start, segments), _map_end(change.end, segments)
     old = story.text[start:end] if start < end else ""
@@ -148,6 +151,12 @@ def _carried(change: Change, story: Story, segments: Sequence[Segment]) -> Chang
         return None
     place = moved.start if change.target is None else _map_point(change.target, segments)
     return replace(moved, kind=ChangeKind.INSERTION, start=place, end=place, new=new, target=None)
+
+
+def _snap(story: Story, offset: int) -> int:
+    """The next place between two paragraphs: a table stands nowhere else."""
+    home = find_paragraph(story, offset)
+    return offset if home is None or offset <= home[1].start else home[1].end + 1
 
 
 def _map_start(offset: int, segments: Sequence[Segment]) -> int:

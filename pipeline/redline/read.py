@@ -112,6 +112,8 @@ class _Entry:
     """A change on its way into a set."""
 
     change: Change
+    #: its offset in the file: the order of what goes to one place
+    at: int
     #: id of the comment it is, and of the one it replies to
     comment: str | None = None
     parent: str | None = None
@@ -122,18 +124,19 @@ def _carry_all(document: Document, carriage: Carriage, base: BaseText) -> tuple[
     tracked = _drop_inside_deleted_tables(document, _read_tracked(document), find_deleted_rows(rows))
     tracked += [*rows, *read_formats(document)]
     tracked += read_silent_tables(document, carriage.new_tables)
-    edits = [carried for change in tracked if (carried := carriage.carry(change))]
-    entries = [_Entry(change=change) for change in [*carriage.silent_beside(edits), *edits]]
+    edits = [(change.start, carried) for change in tracked if (carried := carriage.carry(change))]
+    silent = carriage.silent_beside([change for _, change in edits])
+    entries = [_Entry(change=change, at=at) for at, change in [*silent, *edits]]
     for comment, parent, change in read_comments(document.package, document.streams):
         if carried := carriage.carry(change):
-            entries.append(_Entry(change=carried, comment=comment, parent=parent))
+            entries.append(_Entry(change=carried, at=change.start, comment=comment, parent=parent))
     return _in_document_order(entries, base)
 
 
 def _in_document_order(entries: list[_Entry], base: BaseText) -> tuple[Change, ...]:
     """The changes by place, replies pointing at what they reply to."""
     order = {story.name: number for number, story in enumerate(base.stories)}
-    entries = sorted(entries, key=lambda entry: (order[entry.change.story], entry.change.start, entry.change.end))
+    entries = sorted(entries, key=lambda one: (order[one.change.story], one.change.start, one.change.end, one.at))
     places = {entry.comment: place for place, entry in enumerate(entries) if entry.comment is not None}
     return tuple(
         replace(entry.change, reply_to=places.get(entry.parent) if entry.parent else None) for entry in entries
