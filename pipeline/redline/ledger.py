@@ -1,9 +1,10 @@
 """The machine-readable list of every change in a consolidated file."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pipeline.redline.annex import Annex
 from pipeline.redline.edits import name_author
 from pipeline.redline.model import Folded, Merge, Proposal
 from pipeline.redline.places import find_home, name_place, paragraph_number
@@ -17,6 +18,7 @@ def write_ledger(
     proposals: Mapping[str, Proposal],
     sources: Mapping[str, str],
     *,
+    annexes: Sequence[Annex] = (),
     revision_ids: Mapping[str, tuple[int, ...]] | None = None,
 ) -> str:
     """The ledger as JSON text: every proposal of the merge once, folded ones beside each other, in document order.
@@ -40,6 +42,9 @@ def write_ledger(
         "changes": changes,
         "conflicts": [
             {"name": one.name, "reason": one.reason, "changes": list(one.proposals)} for one in merge.conflicts
+        ],
+        "annexes": [
+            {"agency": one.owner, "source": one.source, "revision_ids": list(ids.get(one.key, ()))} for one in annexes
         ],
         "related": [{"first": one.first, "second": one.second, "relation": one.relation} for one in merge.related],
     }

@@ -139,6 +139,8 @@ class ChangeSet:
     coverage: float
     #: what could not be read, in words
     warnings: tuple[str, ...] = ()
+    #: the paragraphs of a freshly written text, of which nothing is merged
+    fresh: tuple[str, ...] = ()
 
 
 class Disposition(StrEnum):

@@ -6,6 +6,7 @@ See: docs/analysis/redline.md.
 import hashlib
 from dataclasses import dataclass, replace
 
+from pipeline.redline.annex import read_lines
 from pipeline.redline.carry import Carriage, carry_over
 from pipeline.redline.comments import read_comments
 from pipeline.redline.fold import find_typed_number
@@ -42,13 +43,14 @@ def read_changes(content: bytes, base: BaseText) -> ChangeSet:
     document = read_document(open_package(content))
     original = make_base(content, document)
     carriage = carry_over(original, base)
-    if carriage.coverage < LEAST_COVERAGE:
-        changes: tuple[Change, ...] = ()
-        warnings: tuple[str, ...] = (FRESH_TEXT,)
-    else:
-        changes, warnings = _carry_all(document, carriage, base), carriage.warnings
+    fresh = carriage.coverage < LEAST_COVERAGE
     return ChangeSet(
-        source=original.sha256, base=base.sha256, changes=changes, coverage=carriage.coverage, warnings=warnings
+        source=original.sha256,
+        base=base.sha256,
+        changes=() if fresh else _carry_all(document, carriage, base),
+        coverage=carriage.coverage,
+        warnings=(FRESH_TEXT,) if fresh else carriage.warnings,
+        fresh=read_lines(document.streams[0]) if fresh else (),
     )
 
 

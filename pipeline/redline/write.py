@@ -8,6 +8,7 @@ from lxml import etree
 
 from pipeline.errors import UsageError
 from pipeline.redline.anchoring import lead_to_body
+from pipeline.redline.annex import Annex, write_annexes
 from pipeline.redline.edits import Edit, find_edits
 from pipeline.redline.formats import ORDER
 from pipeline.redline.formats_write import FormatWriter, find_said
@@ -51,8 +52,11 @@ def consolidate(
     *,
     secretariat: str,
     date: datetime,
+    annexes: Sequence[Annex] = (),
 ) -> Consolidated:
     """The consolidated file with the ledger that names its revision ids; `sources` as in `write_ledger`.
+
+    Freshly written texts stand behind it as annexes.
 
     Raises: UnreadableFileError; UsageError when the file is not the one the merge was made on.
     """
@@ -63,10 +67,10 @@ def consolidate(
     main = document.package.main_part
     package, anchors = write_remarks(document.package, main, lead_to_body(document, remarks), texts)
     grafts = Grafts(package, document.roots)
-    marks = write_edits(document, merge, anchors, grafts, said)
+    marks = write_edits(document, merge, anchors, grafts, said) + write_annexes(document, annexes)
     ids = number_revisions(document, marks)
     package = store_roots(grafts.package, document)
-    ledger = write_ledger(merge, proposals, sources, revision_ids=ids)
+    ledger = write_ledger(merge, proposals, sources, annexes=annexes, revision_ids=ids)
     package = enclose_ledger(turn_on_tracking(package, main), main, ledger)
     return Consolidated(docx=package.to_bytes(), ledger=ledger)
 
