@@ -73,14 +73,14 @@ def condense(content: bytes, *, properties: bool = False) -> bytes | None:
 
 
 def _boil_down(chunks: list[bytes], *, properties: bool) -> list[bytes]:
-    """The chunks, each up to the end of a paragraph, as the parts of a condensed one; none when a revision encloses some."""
+    """The chunks, each up to the end of a paragraph, as parts of a condensed one; none when a revision encloses some."""
     parts: list[bytes] = []
     waiting: list[bytes] = []
-    depth = 0
+    depth = new_row = 0
     for chunk in chunks[:-1]:
         start = 0 if chunk.startswith(_BEGIN) else max(chunk.rfind(b"<w:p "), chunk.rfind(b"<w:p>"))
         plain = None if start < 0 else read_plain(chunk[start:])
-        if plain is not None and not start and not depth and not properties:
+        if plain is not None and not (start or depth or properties):
             waiting.append(plain[1])
             continue
         if waiting:
@@ -90,19 +90,27 @@ def _boil_down(chunks: list[bytes], *, properties: bool) -> list[bytes]:
         if _ENCLOSING.search(between):
             return []
         depth += _count_tables(between)
-        if plain is None:
+        new_row = _find_new_row(between, depth, new_row)
+        if new_row:
+            parts += (chunk, _END)
+        elif plain is None:
             parts += (between, _join_runs(chunk[len(between) :]), _END)
-        elif properties:
-            parts += (between, _BOILED_DOWN % plain)
-        elif depth:
+        elif depth or properties:
             # what reads the words of a whole row knows single paragraphs only
-            parts += (between, _BOILED_DOWN % (b"", plain[1]))
+            parts += (between, _BOILED_DOWN % (plain[0] if properties else b"", plain[1]))
         else:
             parts.append(between)
             waiting.append(plain[1])
     if waiting:
         parts.append(_BOILED_DOWN % (b"", b"\n".join(waiting)))
     return [*parts, chunks[-1]]
+
+
+def _find_new_row(between: bytes, depth: int, before: int) -> int:
+    """How many tables deep a new row was met whose table goes on; 0 for none. How its words look is part of the change."""
+    if before and depth >= before:
+        return before
+    return depth if b"<w:trPr>" in between and _INSERTED.search(between) else 0
 
 
 def _join_runs(paragraph: bytes) -> bytes:

@@ -8,16 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from pipeline.redline.annex import read_lines
 from pipeline.redline.carry import Carriage, carry_over, carry_unchanged
 from pipeline.redline.comments import read_comments
 from pipeline.redline.fold import find_typed_number
+from pipeline.redline.formats_read import read_formats
 from pipeline.redline.model import BaseText, Change, ChangeKind, ChangeSet, Paragraph, Story
 from pipeline.redline.numbering import Counter, read_counter
 from pipeline.redline.ooxml import ATOM, W
 from pipeline.redline.opc import open_package
-from pipeline.redline.rows_read import find_deleted_rows, read_rows
+from pipeline.redline.rows_read import find_deleted_rows, read_rows, read_silent_tables
 from pipeline.redline.sniff import find_kind
-from pipeline.redline.story import Document, Stream, read_condensed, read_plainly
+from pipeline.redline.story import Document, Stream, read_condensed, read_document, read_plainly
 from pipeline.redline.tracked import read_structure, read_tracked
 
 __all__ = ["FRESH_TEXT", "find_kind", "read_changes", "read_text"]
@@ -43,13 +45,18 @@ def read_changes(content: bytes, base: BaseText) -> ChangeSet:
     package = open_package(content)
     document = read_condensed(package)
     carriage = _find_way(content, document, base)
-    if carriage.coverage < LEAST_COVERAGE:
-        changes: tuple[Change, ...] = ()
-        warnings: tuple[str, ...] = (FRESH_TEXT,)
-    else:
-        changes, warnings = _carry_all(document, carriage, base), carriage.warnings
-    source = hashlib.sha256(content).hexdigest()
-    return ChangeSet(source=source, base=base.sha256, changes=changes, coverage=carriage.coverage, warnings=warnings)
+    if carriage.new_tables:
+        # they come with their looks
+        document = read_document(package)
+    fresh = carriage.coverage < LEAST_COVERAGE
+    return ChangeSet(
+        source=hashlib.sha256(content).hexdigest(),
+        base=base.sha256,
+        changes=() if fresh else _carry_all(document, carriage, base),
+        coverage=carriage.coverage,
+        warnings=(FRESH_TEXT,) if fresh else carriage.warnings,
+        fresh=read_lines(document.streams[0]) if fresh else (),
+    )
 
 
 def _find_way(content: bytes, document: Document, base: BaseText) -> Carriage:
@@ -115,11 +122,8 @@ def _drop_inside_deleted_tables(document: Document, changes: list[Change], rows:
     """The changes without the deletions of words in the cells of a table or row that is deleted as a whole."""
     gone: list[str] = [*rows]
     for stream in document.streams:
-        if stream.plain or ATOM not in stream.original:
-            continue
-        tables = [
-            piece for piece in stream.pieces if piece.text == ATOM and piece.element.tag == W + "tbl" and not piece.inserted
-        ]
+        atoms = [] if stream.plain else [piece for piece in stream.pieces if piece.text == ATOM and not piece.inserted]
+        tables = [piece for piece in atoms if piece.element.tag == W + "tbl"]
         gone += [f"{stream.name}/t{number}/" for number, piece in enumerate(tables) if piece.deleted]
     if not gone:
         return changes
@@ -132,6 +136,8 @@ class _Entry:
     """A change on its way into a set."""
 
     change: Change
+    #: its offset in the file: the order of what goes to one place
+    at: int
     #: id of the comment it is, and of the one it replies to
     comment: str | None = None
     parent: str | None = None
@@ -140,19 +146,21 @@ class _Entry:
 def _carry_all(document: Document, carriage: Carriage, base: BaseText) -> tuple[Change, ...]:
     rows = read_rows(document)
     tracked = _drop_inside_deleted_tables(document, _read_tracked(document), find_deleted_rows(rows))
-    tracked += rows
-    edits = [carried for change in tracked if (carried := carriage.carry(change))]
-    entries = [_Entry(change=change) for change in [*carriage.silent_beside(edits), *edits]]
+    tracked += [*rows, *read_formats(document)]
+    tracked += read_silent_tables(document, carriage.new_tables)
+    edits = [(change.start, carried) for change in tracked if (carried := carriage.carry(change))]
+    silent = carriage.silent_beside([change for _, change in edits])
+    entries = [_Entry(change=change, at=at) for at, change in [*silent, *edits]]
     for comment, parent, change in read_comments(document.package, document.streams):
         if carried := carriage.carry(change):
-            entries.append(_Entry(change=carried, comment=comment, parent=parent))
+            entries.append(_Entry(change=carried, at=change.start, comment=comment, parent=parent))
     return _in_document_order(entries, base)
 
 
 def _in_document_order(entries: list[_Entry], base: BaseText) -> tuple[Change, ...]:
     """The changes by place, replies pointing at what they reply to."""
     order = {story.name: number for number, story in enumerate(base.stories)}
-    entries = sorted(entries, key=lambda entry: (order[entry.change.story], entry.change.start, entry.change.end))
+    entries = sorted(entries, key=lambda one: (order[one.change.story], one.change.start, one.change.end, one.at))
     places = {entry.comment: place for place, entry in enumerate(entries) if entry.comment is not None}
     return tuple(
         replace(entry.change, reply_to=places.get(entry.parent)) if entry.parent else entry.change for entry in entries

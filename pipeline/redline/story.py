@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -58,7 +57,7 @@ class Stream:
     pieces: tuple[Piece, ...]
     #: the text with every change rejected
     original: str
-    #: nothing but text that stands in the base: no piece is revised, none is a mark without width
+    #: nothing but words that stand in the base: no piece is revised, an object, or a mark without width
     plain: bool
 
     @property
@@ -144,7 +143,7 @@ def _read_notes(
     roots[name] = part.root
     notes = {note.get(W + "id"): note for note in part.root.iterchildren(W + kind) if note.get(W + "type") is None}
     reference = W + kind + "Reference"
-    atoms = [piece for stream in streams if not stream.plain or ATOM in stream.original for piece in stream.pieces if piece.text == ATOM]
+    atoms = [piece for stream in streams if not stream.plain for piece in stream.pieces if piece.text == ATOM]
     pieces = [piece for piece in atoms if piece.element.tag == reference]
     gone = {piece.element.get(W + "id") for piece in pieces if piece.inserted}
     cited = [piece.element.get(W + "id") for piece in pieces if not piece.inserted]
@@ -245,7 +244,7 @@ def _walk_story(name: str, part: _Part, container: Element) -> list[Stream]:
     walk = _Walk(name, part)
     walk.blocks(container, _NOTHING)
     pieces = _end_with_mark(walk.pieces, container)
-    plain = not any(piece.inserted or piece.deleted or not piece.text for piece in pieces)
+    plain = not any(piece.inserted or piece.deleted or piece.text in ("", ATOM) for piece in pieces)
     if not plain:
         pieces = _settle_marks(pieces)
     original = "".join([piece.text for piece in pieces if piece.inserted is None])
@@ -452,28 +451,33 @@ def _settle_marks(pieces: list[Piece]) -> list[Piece]:
     for place, piece in enumerate(pieces):
         if piece.text != "\n" or not (piece.inserted or piece.deleted):
             continue
-        following = next((one for one in islice(pieces, place + 1, None) if one.text), None)
-        if following is None or following.element.tag == _TBL:
-            last = following is None
-            settled[place] = piece._replace(
-                inserted=None if _must_end(settled, place, _is_before, last=last) else piece.inserted,
-                deleted=None if _must_end(settled, place, _is_after, last=last) else piece.deleted,
-            )
+        keeps = [bool(found(piece)) and _must_end(settled, place, found) for found in (_inserted, _deleted)]
+        settled[place] = piece._replace(
+            inserted=None if keeps[0] else piece.inserted, deleted=None if keeps[1] else piece.deleted
+        )
     return settled
 
 
-def _is_before(piece: Piece) -> bool:
-    return piece.inserted is None
+def _inserted(piece: Piece) -> Revision | None:
+    return piece.inserted
 
 
-def _is_after(piece: Piece) -> bool:
-    return piece.deleted is None
+def _deleted(piece: Piece) -> Revision | None:
+    return piece.deleted
 
 
-def _must_end(pieces: list[Piece], place: int, in_view: Callable[[Piece], bool], *, last: bool) -> bool:
-    """Whether one view of a story needs the mark at `place`, before a table or the last one."""
+def _must_end(pieces: list[Piece], place: int, gone: Callable[[Piece], Revision | None]) -> bool:
+    """Whether one view of a story needs the mark at `place`: nothing behind it is left to join with.
+
+    A table that comes and goes parts nothing in the other view. A mark of the other view counts behind: whether it
+    stays is not known yet.
+    """
+    later = (pieces[one] for one in range(place + 1, len(pieces)))
+    following = next((one for one in later if one.text and not (one.element.tag == _TBL and gone(one))), None)
+    if following is not None and following.element.tag != _TBL:
+        return False
     earlier = (pieces[one] for one in range(place - 1, -1, -1))
-    previous = next((one for one in earlier if one.text and in_view(one)), None)
+    previous = next((one for one in earlier if one.text and not gone(one)), None)
     if previous is None or previous.element.tag == _TBL:
-        return last
+        return following is None
     return previous.text != "\n"

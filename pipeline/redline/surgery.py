@@ -198,7 +198,10 @@ class StoryWriter:
             here = next(here.iterancestors(W + "p"), here)
         parent = here.getparent()
         assert parent is not None
-        parent.insert(parent.index(here), make_table(edit.new, lambda: self._mark_new(edit)))
+        parent.insert(
+            parent.index(here),
+            make_table(edit.new, self._grafts.revive(edit.content, edit.new), lambda: self._mark_new(edit)),
+        )
 
     def _insert_before_table(self, gap: int, edit: Edit) -> None:
         """Whole paragraphs before a table that nothing but paragraphs or the start of the story precedes."""
