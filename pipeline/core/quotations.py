@@ -27,6 +27,8 @@ _MOST_UNCLOSED = 500
 _OPEN, _CLOSE = "\ue000", "\ue001"
 PLACEHOLDER = f"{_OPEN}(\\d+){_CLOSE}"
 _PLACEHOLDER = re.compile(PLACEHOLDER)
+#: without one of these a text is set aside as it is
+_SIGNS = (*_CLOSING, *_SINGLE_CLOSING, _OPEN, _CLOSE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,8 @@ class SetAside:
 
 def set_aside(text: str) -> SetAside:
     """`text` with every quotation replaced. A mark that nothing closes stays as it is."""
+    if not any(mark in text for mark in _SIGNS):
+        return SetAside(text=text, wordings=())
     clean = text.replace(_OPEN, "").replace(_CLOSE, "")
     out: list[str] = []
     wordings: list[str] = []

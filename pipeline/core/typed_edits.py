@@ -16,10 +16,12 @@ from pipeline.core.edit_forms import (
 )
 from pipeline.core.model import Reply, TypedEdit
 from pipeline.core.quotations import PLACEHOLDER, SetAside, set_aside
+from pipeline.core.sieve import Sieve
 from pipeline.core.wording import fold, join_wrapped_lines
 
 _QUOTATION = re.compile(PLACEHOLDER)
-_DIGIT = re.compile(r"\d")
+#: every form and every remark needs a quotation, a verb of deleting or a paragraph; most lines of most mails have none
+_ASKING = Sieve(_QUOTATION, DELETE, PARAGRAPH)
 #: longest text searched, in characters
 _LONGEST_TEXT = 200_000
 
@@ -73,22 +75,17 @@ class _Place:
 
 
 def _read_blocks(aside: SetAside) -> Iterator[TypedEdit | None]:
+    if not _ASKING.may_find(fold(aside.text)):
+        return
     place = _Place()
     for block in re.split(r"\n\s*\n", aside.text):
         if place.used:
             yield place.remark
             place = _Place()
-        for line in filter(_may_ask, block.split("\n")):
-            yield from _read_line(line, aside, place)
+        for line in block.split("\n"):
+            if _ASKING.may_find(fold(line)):
+                yield from _read_line(line, aside, place)
     yield place.remark
-
-
-def _may_ask(line: str) -> bool:
-    """False where no form and no remark can be found: most lines of most mails, and a search for each is dear."""
-    folded = fold(line)
-    if _QUOTATION.search(folded) or DELETE.search(folded):
-        return True
-    return _DIGIT.search(folded) is not None and PARAGRAPH.search(folded) is not None
 
 
 def _read_line(line: str, aside: SetAside, place: _Place) -> Iterator[TypedEdit | None]:
