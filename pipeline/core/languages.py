@@ -45,6 +45,6 @@ def detect_language(text: str) -> str:
     if len(words) < _FEWEST_WORDS:
         return ""
     times = Counter(words)
-    counts = sorted(((sum(times[word] for word in small), tag) for tag, small in _SMALL_WORDS.items()), reverse=True)
+    counts = sorted(((sum(times[word] for word in times.keys() & small), tag) for tag, small in _SMALL_WORDS.items()), reverse=True)
     (most, tag), (second, _) = counts[0], counts[1]
     return tag if most >= 2 and most > second else ""

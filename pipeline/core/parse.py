@@ -97,7 +97,7 @@ class _Headers:
         self.items = tuple((name, decode_header(value, self.charset)) for name, value in self.raw)
 
     def get(self, name: str) -> str | None:
-        return next((value for key, value in self.items if key == name), None)
+        return next(iter(self.get_all(name)), None)
 
     def get_raw(self, name: str) -> list[str]:
         return [value for key, value in self.raw if key == name]

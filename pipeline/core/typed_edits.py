@@ -15,7 +15,7 @@ from pipeline.core.edit_forms import (
     tidy_number,
 )
 from pipeline.core.model import Reply, TypedEdit
-from pipeline.core.quotations import PLACEHOLDER, SetAside, set_aside
+from pipeline.core.quotations import PLACEHOLDER, SetAside, has_marks, set_aside
 from pipeline.core.sieve import Sieve
 from pipeline.core.wording import fold, join_wrapped_lines
 
@@ -49,8 +49,7 @@ def read_typed_edits(reply: Reply) -> tuple[TypedEdit, ...]:
     A change without wording to find is a remark ("comment"). In "replace_sentence" `old` is the number of the sentence,
     -1 for the last; in "replace" and "delete" an empty `old` stands for the whole paragraph.
     """
-    aside = set_aside(join_wrapped_lines(reply.new_text[:_LONGEST_TEXT]))
-    typed = [edit for edit in _read_blocks(aside) if edit is not None]
+    typed = [edit for edit in _read_text(reply.new_text[:_LONGEST_TEXT]) if edit is not None]
     quoted = [_read_quote_edit(old, new) for old, new in reply.quote_edits if old or new]
     return tuple(dict.fromkeys((*typed, *quoted)))
 
@@ -74,9 +73,12 @@ class _Place:
     used: bool = False
 
 
+def _read_text(text: str) -> Iterator[TypedEdit | None]:
+    if has_marks(text) or _ASKING.may_find(fold(text)):
+        yield from _read_blocks(set_aside(join_wrapped_lines(text)))
+
+
 def _read_blocks(aside: SetAside) -> Iterator[TypedEdit | None]:
-    if not _ASKING.may_find(fold(aside.text)):
-        return
     place = _Place()
     for block in re.split(r"\n\s*\n", aside.text):
         if place.used:

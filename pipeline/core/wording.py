@@ -19,8 +19,11 @@ _ABBREVIATIONS = re.compile(
     r"(?:\b(?:paras?|pars?|pp|op|rev|no|nos|art|arts|fig|sec|ch|p|vs|cf|e\.g|i\.e|etc|approx|dr|mr|mrs|ms|prof|al|núm)|\d)\.$",
     re.IGNORECASE,
 )
-_ALPHABETIC_END = re.compile(r"[.!?\u2026\u061f\u06d4]+(?=[\s)\]]|$)")
-_SENTENCE_END = re.compile(rf"{_ALPHABETIC_END.pattern}|[\u3002\uff01\uff1f]+")
+_STOPS = ".!?\u2026\u061f\u06d4"
+#: of scripts that set no space behind them
+_WIDE_STOPS = "\u3002\uff01\uff1f"
+_ALPHABETIC_END = re.compile(rf"[{_STOPS}]+(?=[\s)\]]|$)")
+_SENTENCE_END = re.compile(rf"{_ALPHABETIC_END.pattern}|[{_WIDE_STOPS}]+")
 _WORD_SIGN = re.compile(r"\w")
 _BULLET = re.compile(r"\s*(?:[-*\u2022\u00b7\u2013\u2014o]\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s)")
 #: a line shorter than this was ended by its writer, a longer one perhaps by the mail client
@@ -83,6 +86,8 @@ def split_sentences(text: str) -> tuple[str, ...]:
 
 
 def _split_line(line: str) -> list[str]:
+    if not any(stop in line for stop in (*_STOPS, *_WIDE_STOPS)):
+        return [line] if _WORD_SIGN.search(line) else []
     sentences = []
     start = 0
     for end in (_ALPHABETIC_END if line.isascii() else _SENTENCE_END).finditer(line):
