@@ -34,6 +34,8 @@ _SMALL_WORDS = {
     }),
 }  # fmt: skip
 
+_ANY_SMALL_WORD = frozenset[str]().union(*_SMALL_WORDS.values())
+
 
 def detect_language(text: str) -> str:
     """BCP 47 tag of the language of most of `text`, one of the six of the United Nations; "" when it is not clear."""
@@ -44,7 +46,9 @@ def detect_language(text: str) -> str:
     words = list_words(text)
     if len(words) < _FEWEST_WORDS:
         return ""
-    times = Counter(words)
-    counts = sorted(((sum(times[word] for word in times.keys() & small), tag) for tag, small in _SMALL_WORDS.items()), reverse=True)
+    times = Counter(filter(_ANY_SMALL_WORD.__contains__, words))
+    counts = sorted(
+        ((sum(times[word] for word in times.keys() & small), tag) for tag, small in _SMALL_WORDS.items()), reverse=True
+    )
     (most, tag), (second, _) = counts[0], counts[1]
     return tag if most >= 2 and most > second else ""

@@ -93,8 +93,9 @@ class _Headers:
     """The decoded header fields."""
 
     def __init__(self, message: Message) -> None:
-        self.charset = message.get_content_charset()
         raw = [(name.lower(), str(value)) for name, value in message.raw_items()]
+        # the charset of the message tells only what bare 8-bit letters mean
+        self.charset = None if all(value.isascii() for _, value in raw) else message.get_content_charset()
         self.items = tuple((name, decode_header(value, self.charset)) for name, value in raw)
         self._raw = _group(raw)
         self._decoded = _group(self.items)

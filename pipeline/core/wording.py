@@ -9,7 +9,7 @@ _PLAIN = (
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
     | {sign: " " for sign in map(chr, range(0x3001)) if sign.isspace() and sign != "\n"}
 )
-_PLAIN_ASCII = str.maketrans({sign: plain for sign, plain in _PLAIN.items() if sign.isascii()})
+_PLAIN_ASCII = {sign: plain for sign, plain in _PLAIN.items() if sign.isascii() and sign != plain}
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LETTERS_ASCII = str.maketrans({sign: " " for sign in map(chr, range(0x80)) if not sign.isalpha()})
@@ -29,27 +29,29 @@ _BULLET = re.compile(r"\s*(?:[-*\u2022\u00b7\u2013\u2014o]\s|\(?\d{1,2}[.)]\s|\(
 #: a line shorter than this was ended by its writer, a longer one perhaps by the mail client
 _WRAP_WIDTH = 45
 
+#: most lines that a mail client broke end in one of these
+_LOWER_ASCII = frozenset("abcdefghijklmnopqrstuvwxyz")
 #: quotation marks and brackets that may stand behind the stop of a sentence
 _CLOSING = "\"')]\u201d\u2019\u00bb\u300d"
 
 
 def fold(text: str) -> str:
     """`text` without accents, Arabic vowel marks and invisible signs, marks and spaces made plain; case is kept."""
-    plain = text.translate(_PLAIN_ASCII) if text.isascii() else _fold_signs(text)
+    plain = text if text.isascii() else _fold_accents(text)
+    # a replacement of each sign that occurs, and few do, costs less than a look at every letter
+    signs = _PLAIN_ASCII.keys() if plain.isascii() else _PLAIN.keys() & set(plain)
+    for sign in signs:
+        plain = plain.replace(sign, _PLAIN[sign])
     while "  " in plain:
         plain = plain.replace("  ", " ")
     return plain
 
 
-def _fold_signs(text: str) -> str:
+def _fold_accents(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text))
-    # few signs occur in one text: a replacement of each costs less than a look at every letter
     for accent in filter(unicodedata.combining, set(decomposed)):
         decomposed = decomposed.replace(accent, "")
-    composed = unicodedata.normalize("NFC", decomposed)
-    for sign in _PLAIN.keys() & set(composed):
-        composed = composed.replace(sign, _PLAIN[sign])
-    return composed
+    return unicodedata.normalize("NFC", decomposed)
 
 
 def list_words(text: str) -> list[str]:
@@ -68,7 +70,7 @@ def join_wrapped_lines(text: str) -> str:
             pieces += (" ", typed.lstrip())
         else:
             pieces += ("\n", typed)
-        wrapped = len(typed) > _WRAP_WIDTH and (typed[-1].isalnum() or _is_open(typed))
+        wrapped = len(typed) > _WRAP_WIDTH and (typed[-1] in _LOWER_ASCII or _is_open(typed))
     return "".join(pieces[1:])
 
 
