@@ -73,7 +73,7 @@ def condense(content: bytes, *, properties: bool = False) -> bytes | None:
 
 
 def _boil_down(chunks: list[bytes], *, properties: bool) -> list[bytes]:
-    """The chunks, each up to the end of a paragraph, as parts of a condensed one; none when a revision encloses some."""
+    """The chunks, each up to the end of a paragraph, as parts of a condensed one; none inside a revision."""
     parts: list[bytes] = []
     waiting: list[bytes] = []
     depth = new_row = 0
@@ -107,7 +107,7 @@ def _boil_down(chunks: list[bytes], *, properties: bool) -> list[bytes]:
 
 
 def _find_new_row(between: bytes, depth: int, before: int) -> int:
-    """How many tables deep a new row was met whose table goes on; 0 for none. How its words look is part of the change."""
+    """How many tables deep a new row was met whose table goes on; 0 for none. Its looks are part of the change."""
     if before and depth >= before:
         return before
     return depth if b"<w:trPr>" in between and _INSERTED.search(between) else 0
