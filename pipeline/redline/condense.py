@@ -41,9 +41,9 @@ _DECLARED = b'xmlns:w="' + W[1:-1].encode() + b'"'
 _STRANGE = (b"<!", b"<?", b"xmlns:w")
 _BEGIN = (b"<w:p ", b"<w:p>")
 _END = b"</w:p>"
-_MARKED = b"<w:p %b=" % PLAIN.encode()
+_PLAIN = PLAIN.encode()
 _ONE_RUN = b"<w:r><w:t>%b</w:t></w:r>"
-_BOILED_DOWN = _MARKED + b'"">%b' + _ONE_RUN + _END
+_BOILED_DOWN = b"<w:p " + _PLAIN + b'="">%b' + _ONE_RUN + _END
 
 
 def parse_condensed(content: bytes, *, properties: bool) -> tuple[etree._Element, bool]:
@@ -63,13 +63,12 @@ def condense(content: bytes, *, properties: bool = False) -> bytes | None:
     Without `properties` neighbouring paragraphs outside tables are put into one.
     """
     root = _ROOT.match(content)
-    if root is None or _DECLARED not in root[2] or _OTHER_ENCODING.search(root[1] or b""):
+    if root is None or _DECLARED not in root[2] or _OTHER_ENCODING.search(root[1] or b"") or _PLAIN in content:
         return None
     parts = _boil_down(content.split(_END), properties=properties)
     condensed = b"".join(parts)
-    if not parts or condensed.count(PLAIN.encode()) != sum([part.startswith(_MARKED) for part in parts]):
-        return None
-    return None if any(condensed.find(strange, root.end()) >= 0 for strange in _STRANGE) else condensed
+    strange = not parts or any(condensed.find(one, root.end()) >= 0 for one in _STRANGE)
+    return None if strange else condensed
 
 
 def _boil_down(chunks: list[bytes], *, properties: bool) -> list[bytes]:

@@ -88,7 +88,6 @@ class _RowWriter:
                 wrapper.append(run)
                 bury(run)
 
-
     def _share(self, mark: Element, folded: Folded) -> None:
         """Make a deletion that of the row's owners too."""
         keys = tuple(dict.fromkeys((*self.marks.get(mark, ()), *folded.keys)))
