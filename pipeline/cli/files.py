@@ -82,7 +82,8 @@ def read_versions(
 ) -> list[ChangeSet]:
     """What each file proposes on the base, in their order.
 
-    What is in `known` is not read again; what is read is put there. Raises: UsageError that names every file not readable.
+    What is in `known` is not read again; what is read is put there.
+    Raises: UsageError that names every file not readable.
     """
     kept: KnownChanges = {} if known is None else known
     contents = [read_bytes(file) for file in files]

@@ -59,7 +59,7 @@ BODIES = {
     "a comment of XML": f"{ONE}<!-- </w:p><w:p> -->{ONE}",
     "marked text": f"{ONE}<w:p><w:r><w:t><![CDATA[</w:p><w:p>]]></w:t></w:r></w:p>{ONE}",
     "another meaning of the prefix": f'{ONE}<x:y xmlns:x="urn:x"><w:p xmlns:w="urn:w">{run("no")}</w:p></x:y>{ONE}',
-    "a forged mark": f'{ONE}<w:p {condense.PLAIN}=""><w:r><w:t>seen</w:t></w:r><w:ins {BY}>{run("hidden")}</w:ins></w:p>{ONE}',
+    "a forged mark": f'{ONE}<w:p {condense.PLAIN}="">{run("seen")}<w:ins {BY}>{run("hidden")}</w:ins></w:p>{ONE}',
     "a section": f"<w:p><w:pPr><w:sectPr/></w:pPr>{run('a')}</w:p>{ONE}",
 }
 
