@@ -5,6 +5,7 @@ Only bytes that could mean nothing else are boiled down; whatever is written oth
 """
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml import etree
@@ -46,15 +47,36 @@ _ONE_RUN = b"<w:r><w:t>%b</w:t></w:r>"
 _BOILED_DOWN = b"<w:p " + _PLAIN + b'="">%b' + _ONE_RUN + _END
 
 
-def parse_condensed(content: bytes, *, properties: bool) -> tuple[etree._Element, bool]:
-    """The root element of a part that is only read, and whether its plain paragraphs were boiled down.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part with stories in it."""
 
-    The text and everything that bears on a change are as in the part itself; with `properties` paragraphs have theirs.
+    name: str
+    root: etree._Element
+    #: whether plain paragraphs are boiled down
+    plain: bool
+    #: whether there are fields with marks of their own
+    fields: bool
+
+
+def open_whole(name: str, content: bytes) -> Part:
+    """The part as it stands. Raises: as `parse_xml`."""
+    return _make_part(name, parse_xml(content), plain=False)
+
+
+def open_condensed(name: str, content: bytes, *, properties: bool) -> Part:
+    """The part with its plain paragraphs boiled down, where they can be: to be read, never to be written.
+
+    Its text and everything that bears on a change are as in the part itself; with `properties` paragraphs have theirs.
     Raises: as `parse_xml`.
     """
     content = to_transitional(content)
     condensed = condense(content, properties=properties)
-    return parse_xml(content if condensed is None else condensed), condensed is not None
+    return _make_part(name, parse_xml(content if condensed is None else condensed), plain=condensed is not None)
+
+
+def _make_part(name: str, root: etree._Element, *, plain: bool) -> Part:
+    return Part(name=name, root=root, plain=plain, fields=next(root.iter(W + "fldChar"), None) is not None)
 
 
 def condense(content: bytes, *, properties: bool = False) -> bytes | None:
