@@ -39,7 +39,8 @@ _TAG = re.compile(r"^\s*[\[{(]\s*(?:external|ext|extern|externe|externo|outside)
 _SENT_FROM = re.compile(
     r"^(?:(?:please |pls )?(?:excuse|forgive|pardon) (?:(?:my|any|the) )?(?:brevity|typos|spelling)\b.{0,40}|"
     r"sent (?:from|via|with|by)(?: (?:my|a|an|the))? .{2,60}|sent (?:on|while) (?:the (?:go|move|run|road)|mobile)|"
-    r"sent using .{2,40}|from my (?:iphone|ipad|ipod|mobile|phone|cell|android|blackberry|galaxy|samsung|"
+    r"sent using .{2,40}|message sent (?:with|via|using) .{2,40}|from my (?:iphone|ipad|ipod|mobile|phone|cell|"
+    r"android|blackberry|galaxy|samsung|"
     r"tablet).{0,30}|"
     r"(?:written|typed|composed) (?:on|with|from) (?:my|a) (?:\w+ ){0,3}(?:phone|iphone|ipad|mobile|tablet|blackberry|"
     r"android|keyboard|device).{0,30}|(?:\w+ ){0,3}via mobile|yahoo mail: .{2,40}|"
