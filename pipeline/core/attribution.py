@@ -77,7 +77,7 @@ _VERBLESS = re.compile(
 _BARE_NAME = re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s[^\n]{2,120}<[^<>\s]+@[^<>\s]+>:?\s*$")
 # Notes and Thunderbird in some languages: "Name wrote on 10/01/2012 10:00:00 AM:"
 _VERB_THEN_DATE = re.compile(
-    rf"^[^\n]{{2,160}}\s(?:{_VERBS}|schrieb am|a écrit (?:sur|le)|escribió el|ha scritto il|escreveu em)\s"
+    rf"^[^\n]{{2,160}}\s(?!said|sent)(?:{_VERBS}|schrieb am|a écrit (?:sur|le)|escribió el|ha scritto il|escreveu em)\s"
     rf"(?:\w{{1,4}}\s)?\d[^\n]{{5,40}}:?\s*$",
     re.I,
 )
@@ -87,6 +87,8 @@ _BRACKETED_ADDRESS = re.compile(r"[<(\[]+[^<>\s()\[\]]+@[^<>\s()\[\]]+[>)\]]+")
 _FULL_DATE = re.compile(
     r"\b(?:19|20|25)\d\d\b|\d{1,4}[/.-]\s?\d{1,2}[/.-]\s?\d{2,4}|(?:19|20)\d\d\s?[年년]|[٠-٩۰-۹]{4}"
 )
+# people report so, clients do not
+_SPOKEN = re.compile(r"\b(?:said|sent)\b", re.I)
 # "On Mon, 10/1/12, A wrote:", but not "On the first of October"
 _WEEKDAY = re.compile(rf"^\W*(?:(?:{_STARTS})\s+)?(?!the\b)(?:{_WEEKDAYS})\w{{0,8}}[.,]?\s", re.I)
 # mail.ru without an address: "Понедельник, 1 октября 2012, 10:00 +04:00 от A B:"
@@ -166,7 +168,7 @@ def _is_dated_verb(text: str, *, quoted: bool) -> bool:
     if not _WHOLE_DATE.search(text):
         return False
     if _HAS_TIME.search(text):
-        return bool(_STARTS_WITH.match(text)) or len(text.split()) <= MAX_VERBLESS_WORDS
+        return bool(_STARTS_WITH.match(text)) or (len(text.split()) <= MAX_VERBLESS_WORDS and not _SPOKEN.search(text))
     return bool(_STARTS_WITH.match(text)) and (quoted or bool(_WEEKDAY.search(text)))
 
 
