@@ -91,15 +91,15 @@ def _body_lines(mail: ParsedMail) -> list[str]:
     if text.isascii():
         return _split_lines(text)
     lines = _split_lines(text.translate(_INVISIBLE))
-    return [line if shown else "" for line, shown in zip(lines, _seen(lines), strict=True)]
+    return [line if shown else "" for line, shown in zip(lines, seen_lines(lines), strict=True)]
 
 
 def _split_lines(text: str) -> list[str]:
     return [line.rstrip() if line != "-- " else line for line in text.split("\n")]
 
 
-def _seen(lines: list[str]) -> list[str]:
-    """`lines` without what has no width of its own."""
+def seen_lines(lines: list[str]) -> list[str]:
+    """`lines` as announcements are looked for in them: without joiners, soft hyphens and direction marks."""
     return lines if all(map(str.isascii, lines)) else [line.translate(_SEEN) for line in lines]
 
 
@@ -123,7 +123,7 @@ def _strip_marked_signature(lines: list[str]) -> list[str]:
 
 def _split(lines: list[str], sender: Mailbox | None) -> tuple[list[str], list[str], bool]:
     """New lines, quoted lines, and whether answers stand between quoted lines."""
-    seen = _seen(lines)
+    seen = seen_lines(lines)
     if not _HISTORY.may_find("\n".join(seen)):
         return lines, [], False
     new: list[str] = []
