@@ -88,6 +88,7 @@ _FULL_DATE = re.compile(
     r"\b(?:19|20|25)\d\d\b|\d{1,4}[/.-]\s?\d{1,2}[/.-]\s?\d{2,4}|(?:19|20)\d\d\s?[年년]|[٠-٩۰-۹]{4}"
 )
 # people report so, clients do not
+_LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _SPOKEN = re.compile(r"\b(?:said|sent)\b", re.I)
 # "On Mon, 10/1/12, A wrote:", but not "On the first of October"
 _WEEKDAY = re.compile(rf"^\W*(?:(?:{_STARTS})\s+)?(?!the\b)(?:{_WEEKDAYS})\w{{0,8}}[.,]?\s", re.I)
@@ -140,9 +141,13 @@ def _announces_quotation(text: str, size: int) -> bool:
         return True
     if size > 1 or len(text) > 200 or not text.endswith((":", "：")):
         return False
-    return bool(_HAS_ADDRESS.search(text) or _WHOLE_DATE.search(text)) or (
-        len(text) < 60 and bool(_ENDS.search(text)) and text[0].isupper()
-    )
+    return bool(_HAS_ADDRESS.search(text) or _WHOLE_DATE.search(text)) or _is_name_and_verb(text)
+
+
+def _is_name_and_verb(text: str) -> bool:
+    """ "A B wrote:", but not "See what A B wrote:"."""
+    words = _LONG_WORD.findall(_VERB.sub(" ", text))
+    return len(text) < 60 and bool(_ENDS.search(text)) and not any(word[0].islower() for word in words)
 
 
 def _is_attribution(text: str, *, quoted: bool) -> bool:
@@ -165,7 +170,7 @@ def _is_attribution(text: str, *, quoted: bool) -> bool:
 
 def _is_dated_verb(text: str, *, quoted: bool) -> bool:
     """Whether a client wrote this: people write "On 1 October the Director wrote:", without hour or weekday."""
-    if not _WHOLE_DATE.search(text):
+    if not _WHOLE_DATE.search(text) or (_SPOKEN.search(text) and not _ENDS_BARE.search(text.rstrip(" :"))):
         return False
     if _HAS_TIME.search(text):
         return bool(_STARTS_WITH.match(text)) or (len(text.split()) <= MAX_VERBLESS_WORDS and not _SPOKEN.search(text))

@@ -48,6 +48,8 @@ _FIRST_NAME = re.compile(r"^[*_]{0,2}[^\W\d_][\w'\u2019-]{1,20}[*_,]{0,2}$")
 _WORDS = re.compile(r"[^\W\d_]{4,}")
 # no name, title or address has these: "Paragraph 4: delete.", "Really?"
 _SENTENCE = re.compile(r"\w{5,}[.!?;]\s*$|[:：?!。؟]")
+# "Paragraph 5: no." below two dashes is the next comment
+_POINT = re.compile(r"^[^:]{2,40}[:：]\s.*[.!?。]$")
 _PHONE = re.compile(r"^\W*(?:\d[\s().-]*){7,15}$")
 _CONTACT = re.compile(
     r"(?:\b(?:tel|phone|ph|mobile|mob|cell|fax|tél|téléphone|telefon|telefone|teléfono|móvil|portable|direct|"
@@ -99,7 +101,9 @@ def _drop_rule(lines: list[str]) -> list[str]:
 def _is_short_block(lines: list[str], *, strict: bool) -> bool:
     """Two dashes without the blank of RFC 3676 may be a rule between comments."""
     block = [line for line in lines if line.strip()]
-    return len(block) <= (8 if strict else 25) and (not strict or all(len(line) < 90 for line in block))
+    if not strict:
+        return len(block) <= 25
+    return len(block) <= 8 and not any(len(line) >= 90 or _POINT.match(line) for line in block)
 
 
 def _is_dash_name(line: str) -> bool:
