@@ -73,8 +73,11 @@ _HAS_ADDRESS = re.compile(r"[^\s<>\[\]]+@[^\s<>\[\]]+")
 _VERBLESS = re.compile(
     r"^[*_\s]*(?:\S+\s+){0,4}\d{1,4}[-./年. ].{4,160}<\s*[^<>\s]+@[^<>\s]+\s*>\s*[^\w<>]{0,3}\s*[:：]\s*$", re.S
 )
-# "2012/10/5 Name <name@org.example>" right above marked lines
-_BARE_NAME = re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s[^\n]{2,120}<[^<>\s]+@[^<>\s]+>:?\s*$")
+# "2012/10/5 Name <name@org.example>" or "Quoting Name (2012-10-05 10:00:00)" right above marked lines
+_BARE_NAME = re.compile(
+    r"^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s[^\n]{2,120}<[^<>\s]+@[^<>\s]+>:?|"
+    r"Quoting [^\n]{2,80}\(\d{4}-\d\d-\d\d[^()\n]*\))\s*$"
+)
 # Notes and Thunderbird in some languages: "Name wrote on 10/01/2012 10:00:00 AM:"
 _VERB_THEN_DATE = re.compile(
     rf"^[^\n]{{2,160}}\s(?!said|sent)(?:{_VERBS}|schrieb am|a écrit (?:sur|le)|escribió el|ha scritto il|escreveu em)\s"
