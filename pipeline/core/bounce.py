@@ -17,11 +17,12 @@ ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,200}@(?:\[[\d.:a-f]+\]|[\w-]+(?
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<![\d.:/@-])([45]\d\d)(?=[ -]\D|[ -][45]\.\d|#|:)")
 _COPY = re.compile(
-    r"^(?:[ \t>*_=|]*+(?:-{2,}+.{0,80}(?:original|copy|header|returned|undelivered|message|body|included|follows|"
+    r"^(?:[ \t>*_=|]*+(?:-{3,}+.{0,80}(?:original|copy|header|returned|undelivered|message|body|included|follows|"
     r"unsent|transcript of (?:your|message)).{0,80}|"
     r"(?:the )?(?:original|returned|undelivered|unsent|rejected|following|failed) (?:message|mail|"
     r"e-?mail)(?: (?:headers?|body|text|contents?))?\s*(?:was|is|follows|attached|:).{0,80}|"
-    r"(?:your|this is a copy of|below this line is a copy|a copy of|here is|the header|first \d+ lines|"
+    r"(?:your (?:original |returned |rejected )?(?:message|mail|e-?mail)\s*:|this is a copy of|"
+    r"below this line is a copy|a copy of|here is|the header|first \d+ lines|"
     r"headers? (?:follow|of)|message (?:header|text|body|contents|follow)|"
     r"mensaje original|message d'origine|ursprüngliche nachricht|copie du message|copia del m).{0,100}:?\s*)$|"
     r"(?:Return-Path|Received|Message-ID|X-[\w-]+|DKIM-Signature|MIME-Version|Delivered-To)\s*:)",
@@ -102,7 +103,7 @@ def _read_block(block: str) -> Report | None:
     }
     address = ""
     for name in ("original-recipient", "final-recipient", "x-actual-recipient"):
-        if name in fields and (found := ADDRESS.search(fields[name].rpartition(";")[2])):
+        if name in fields and (found := ADDRESS.search(_decode_unitext(fields[name].rpartition(";")[2]))):
             address = found[0].lower().strip("'")
             break
     if not address and "action" not in fields:
@@ -114,6 +115,15 @@ def _read_block(block: str) -> Report | None:
         code = better[1]
     action = re.match(r"[a-z]*", fields.get("action", "").lower())
     return Report(address, action[0] if action else "", code, diagnostic)
+
+
+def _decode_unitext(address: str) -> str:
+    """`address` with the letters written that an ASCII report can only number. See: RFC 6533 3."""
+    return re.sub(r"\\x\{(?:0{0,3}([0-9A-F]{2,5}))\}", lambda found: _letter(int(found[1], 16)), address, flags=re.I)
+
+
+def _letter(number: int) -> str:
+    return chr(number).encode("utf-8", "replace").decode()
 
 
 def find_failed_recipients(mail: ParsedMail, ours: frozenset[str], *, delayed: bool) -> tuple[FailedRecipient, ...]:

@@ -7,30 +7,16 @@ import re
 from collections.abc import Callable
 
 from pipeline.core import machine_words as words
-from pipeline.core.auto_reply import auto_submitted, find_auto_reply, is_absence, says_yes, subject
+from pipeline.core.auto_reply import auto_submitted, find_auto_reply, is_absence, subject
 from pipeline.core.bounce import STATUS, find_failed_recipients, read_prose, read_reports
+from pipeline.core.complaints import find_complaint
+from pipeline.core.list_mail import find_list_mail, find_refused_post
 from pipeline.core.model import Attachment, Clue, MachineKind, MachineMail, ParsedMail
+from pipeline.core.notifications import find_notification
 
 #: the private header of everything we send, lower case
 OWN_HEADER = "x-penholder"
 
-_BULK = {"bulk", "junk"}
-_MARKETING = (
-    "x-campaign",
-    "x-campaignid",
-    "x-campaign-id",
-    "x-mailchimp-id",
-    "feedback-id",
-    "x-mailgun-tag",
-    "x-sg-eid",
-    "x-mc-user",
-    "list-unsubscribe-post",
-)
-_ROBOT = re.compile(
-    r"^(?:no-?reply|do-?not-?reply|newsletters?|news|notifications?|alerts?|info-noreply|announcements?|"
-    r"mailing|listserv|mailman)\b",
-    re.I,
-)
 _IN_BRACKETS = re.compile(r"\([^()]{5,80}\)\s*$")
 _CALENDAR_METHOD = re.compile(rb"^METHOD:(?:REPLY|REQUEST|CANCEL|COUNTER|DECLINECOUNTER|REFRESH|ADD)\b", re.I | re.M)
 _REFUSED = re.compile(
@@ -38,6 +24,7 @@ _REFUSED = re.compile(
     r"mailbox (?:is )?full|over ?quota|could not be delivered|"
     r"undeliverable|not delivered|not yet been delivered|did not reach|(?:has been|was|being) returned|"
     r"invalid (?:user|recipient|address|mailbox)|(?:5[05]\d|4[25]\d) - \w|"
+    r"delivery .{0,40}(?:was|has been) (?:stopped|blocked|refused)|"
     r"送信できません|permanent(?: fatal)? error|delivery (?:has )?failed|unable to deliver|"
     r"couldn't be delivered|can(?:not|'t) be delivered|"
     r"not (?:been )?(?:successfully )?deliver|recipient(?:s)? (?:rejected|unknown|not found)|"
@@ -65,8 +52,8 @@ def find_machine_mail(mail: ParsedMail, own_addresses: frozenset[str]) -> Machin
     See: RFC 3464, RFC 3834, RFC 5965, RFC 8098.
     """
     finders: tuple[Callable[[ParsedMail, frozenset[str]], MachineMail | None], ...] = (
-        _find_own, _find_report, _find_calendar, _find_recall, _find_prose_bounce, _find_receipt,
-        find_auto_reply, _find_list,
+        _find_own, _find_report, find_notification, _find_calendar, _find_recall, find_complaint, _find_prose_bounce,
+        find_refused_post, _find_receipt, find_auto_reply, find_list_mail,
     )  # fmt: skip
     return next((found for find in finders if (found := find(mail, own_addresses)) is not None), None)
 
@@ -222,7 +209,8 @@ def _find_receipt(mail: ParsedMail, _: frozenset[str]) -> MachineMail | None:
     if not words.RECEIPT_PREFIX.match(subject(mail)) or mail.attachments:
         return None
     told = re.search(
-        r"was (?:read|displayed|deleted|opened)|has been (?:read|displayed|delivered)|a été (?:lu|affiché|remis)|"
+        r"was (?:read|displayed|deleted|opened|received by)|has been (?:read|displayed|delivered)|"
+        r"a été (?:lu|affiché|remis)|"
         r"(?:fue|ha sido) leíd|foi lid|wurde .{0,40}(?:gelesen|geöffnet|zugestellt)|"
         r"è stato (?:letto|visualizzato)|is gelezen|lästes|прочитано|تمت قراءة|已(?:于|被|阅)|開封|읽었",
         mail.text[:2_000],
@@ -231,17 +219,3 @@ def _find_receipt(mail: ParsedMail, _: frozenset[str]) -> MachineMail | None:
     if not told and mail.text.strip():
         return None
     return _plain(MachineKind.RECEIPT, "subject", "The subject and the text are those of a receipt.")
-
-
-def _find_list(mail: ParsedMail, _: frozenset[str]) -> MachineMail | None:
-    """Bulk mail that nobody can answer. A person's mail that a list sent on has List-Post or is an answer."""
-    if mail.in_reply_to or mail.get_header("list-post") is not None:
-        return None
-    bulk = (mail.get_header("precedence") or "").strip().lower() in _BULK
-    marketing = any(mail.get_header(name) is not None for name in _MARKETING)
-    unsubscribe = mail.get_header("list-unsubscribe") is not None
-    robot = mail.sender is not None and bool(_ROBOT.match(mail.sender.address))
-    administrative = says_yes(mail.get_header("x-list-administrivia"))
-    if administrative or (unsubscribe and (bulk or marketing or robot)) or (bulk and robot):
-        return _plain(MachineKind.LIST, "list_headers", "It is bulk mail of a list.")
-    return None

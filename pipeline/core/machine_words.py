@@ -3,8 +3,8 @@
 import re
 
 
-def _prefix(words: str) -> re.Pattern[str]:
-    return re.compile(rf"^(?:{words})\s*[:：]", re.I)
+def _prefix(words: str, end: str = "[:：]") -> re.Pattern[str]:
+    return re.compile(rf"^(?:{words})\s*{end}", re.I)
 
 
 #: what gateways and clients put before a subject
@@ -39,10 +39,14 @@ AUTO_REPLY_PREFIX = _prefix(
     r"sjálfvirkt svar"
 )
 AUTO_REPLY_SUBJECT = re.compile(
-    r"^(?:auto(?:matic)?[- ]?(?:reply|response|responder)|out of (?:the )?office|ooo\b|on (?:annual )?leave\b|"
-    r"away from (?:the |my )?(?:office|desk|mail)|"
+    r"^(?:(?:[\w!.]{1,30} )?auto(?:matic)?[- ]?(?:reply|response|responder)\b|ooo\b|on (?:annual )?leave\b|"
+    r"(?:.{2,60} is )?(?:currently )?(?:out of|away from) (?:the |my )?office(?!\s+(?!today|until|till|from|on|"
+    r"this|next|back|"
+    r"message|notif|reply|response|notice|alert|assistant|auto|return|now|during|for|between|through|as)\w)|"
+    r"away from (?:the |my )?(?:desk|mail|e-?mail)|"
     r"i am (?:away|out of|on leave)|vacation (?:reply|message|notice|response)|absen(?:t|ce)\b|abwesenheit|"
-    r"fuera de (?:la )?oficina|"
+    r"(?:fuera de (?:la )?oficina|fraværsmelding|frånvaromeddelande|afwezigheidsbericht|message d'absence|"
+    r"ausência)(?!\w)|"
     r"en congés?\b|en vacaciones|fuori ufficio|в отпуске|отпуск\b|不在|休假|在休假|إجازة)",
     re.I,
 )
@@ -58,7 +62,11 @@ ABSENCE = re.compile(
     r"fora do escritório|de férias|"
     r"nicht im (?:büro|hause?)|im urlaub|abwesend|auf dienstreise|außer haus|non in ufficio|fuori (?:sede|"
     r"ufficio)|in (?:ferie|missione)|assente|"
-    r"niet aanwezig|afwezig|op vakantie|på semester|på ferie|ikke på kontoret|poza biurem|na urlopie)\b|"
+    r"niet aanwezig|afwezig|op vakantie|på semester|på ferie|(?:ikke|inte) på kontoret|ute av kontoret|bortrest|"
+    r"tjänstledig|"
+    r"poza biurem|na urlopie|nieobecn\w*|mimo kancelář|na dovolené|poissa toimistosta|lomalla|"
+    r"ofis(?:in)? dışında\w*|izinde\w*|"
+    r"távol|szabadságon|în concediu|kontorist väljas|na dopustu|nema me|εκτός γραφείου|απουσιάζω)\b|"
     r"в отпуске|в командировке|отсутств|нахожусь вне|на лікарняному|у відпустці|خارج المكتب|في إجازة|في مهمة|休假|"
     r"出差|不在办公室|外出|不在にして|休暇|부재|휴가",
     re.I,
@@ -73,6 +81,7 @@ BOUNCE_SUBJECT = re.compile(
     r"undelivered|unable to deliver|warning: (?:message|could not|mail)|(?:message|mail|delivery) (?:is |"
     r"has been )?delayed|processing error|unzustellbar|mail could not|message (?:status|failed|not delivered|"
     r"rejected|bounced)|rejected|bounce[ds]?\b|"
+    r"virus (?:alert|warning|found|detected|in (?:your|a) |infected)|infected (?:message|mail|e-?mail)|"
     r"user unknown|unknown (?:user|recipient|address)|nondeliver|delivery to|mail (?:failure|failed|rejected|"
     r"returned)|delivery disposition|undeliverable|"
     r"non remis|non distribu|échec de (?:la )?(?:remise|distribution|livraison)|message non (?:délivr|livr|"
@@ -119,6 +128,66 @@ GAVE_UP = re.compile(
     r"sorry it didn't work out|delivery failed",
     re.I,
 )
+#: how a machine says that it is one
+AUTOMATIC = re.compile(
+    r"this (?:is|was) an? (?:\w+ )?(?:automat(?:ic|ed)|auto-?|automatically[- ]|system[- ]|"
+    r"computer[- ])\s?(?:generated )?"
+    r"(?:e-?mail|mail|reply|response|message|confirmation|acknowledge?ment|notification|answer)|"
+    r"(?:message|e-?mail|reply|mail|response) (?:has been|was|is) (?:sent |generated |created |"
+    r"produced )?automatically|"
+    r"automatically (?:generated|created|sent) (?:in |as |e-?mail|message|reply|response|confirmation)|"
+    r"(?:do not|don't) reply to this (?:automat\w+ )?(?:message|e-?mail|mail)|"
+    r"(?:réponse|message|courriel|mail|accusé de réception) (?:généré |envoyé )?automatique(?:ment)?|"
+    r"automatisch (?:generierte|erstellte|erzeugte|gegenereerd)|(?:respuesta|mensaje|correo) automátic[oa]|"
+    r"(?:resposta|mensagem|e-?mail) automátic[oa]|(?:risposta|messaggio) automatic[oa]|automatisch bericht|"
+    r"автоматическ(?:ое|ий) (?:сообщение|ответ|уведомление)|(?:создано|отправлено|сформировано) автоматически|"
+    r"系统自动|自动(?:发送|回复|生成)|自動(?:送信|返信|配信|で送信)|رسالة (?:آلية|تلقائية)|رد (?:آلي|تلقائي)",
+    re.I,
+)
+#: how it says that something came in
+RECEIVED = re.compile(
+    r"(?:your|this) (?:\w+ )?(?:message|e-?mail|mail|request|enquiry|inquiry|ticket|case|query|submission|report|issue)"
+    r"[^.\n]{0,60} (?:has been|was|have been) (?:\w+ )?(?:received|created|logged|registered|opened|recorded|"
+    r"forwarded|assigned)|"
+    r"we(?: have|'ve)? (?:\w+ )?received your (?:message|e-?mail|mail|request|enquiry|inquiry|query|submission)|"
+    r"(?:in response to the )?creation of a (?:trouble |new |support )?ticket|your (?:ticket|case|"
+    r"reference) (?:number|id|no\.?)|"
+    r"nous avons bien reçu votre|votre (?:message|demande|courriel) (?:a|est) (?:bien )?(?:été )?(?:reçu|enregistré)|"
+    r"(?:wir haben|haben wir) ihre (?:anfrage|nachricht|e-?mail|mail)[^.\n]{0,20} erhalten|ihre (?:anfrage|"
+    r"nachricht|e-?mail) ist "
+    r"(?:bei uns )?eingegangen|hemos recibido su|su (?:mensaje|solicitud|consulta|correo) ha sido (?:recibid|"
+    r"registrad)|"
+    r"recebemos (?:a )?sua|abbiamo ricevuto (?:il|la) (?:su[oa]|tu[oa]|vostr[oa])|wij hebben uw (?:bericht|vraag|"
+    r"e-?mail) ontvangen|"
+    r"ваш[еа]? (?:обращение|письмо|сообщение|запрос|заявка) (?:получен|зарегистрирован|принят)|"
+    r"已收到您的|您的(?:邮件|请求|来信|咨询)已|"
+    r"お問い合わせ(?:いただき|ありがとう)|受け付けました|(?:استلمنا|تم استلام) ",
+    re.I,
+)
+#: how a desk says that the answer is still to come
+PROMISE = re.compile(
+    r"(?:will|shall) (?:be )?(?:\w+ )?(?:reply|respond|answer|get back|contact|process|handle|deal|be in touch|"
+    r"review)\w*|"
+    r"(?:répondr|traiter)\w+|(?:melden uns|werden|bearbeiten|beantworten) |responder\w+|risponder\w+|ответ(?:им|"
+    r"ят)|尽快|折り返し",
+    re.I,
+)
+#: how a filter asks the sender to prove that it is a person
+CHALLENGE = re.compile(
+    r"(?:complete|finish|begin|start) (?:the|this|a) (?:one-time )?verification|(?:confirm|prove|verify|"
+    r"show)[^.\n]{0,25} you are "
+    r"(?:an? )?(?:real|human|person|not a (?:robot|spammer|machine))|release your (?:pending |held )?(?:message|"
+    r"e-?mail|mail)\b|"
+    r"(?:confirm|verify|authenticate) your (?:e-?mail )?(?:address|message|identity) (?:to|so|by|before)|"
+    r"(?:protect\w*|guard\w*) (?:myself|themsel\w+|him\w*|her\w*|itself|my (?:mailbox|inbox))[^.\n]{0,40}(?:junk|"
+    r"spam|unsolicited)|"
+    r"(?:add|put) (?:you|yourself|your address) (?:to|on) (?:my|the|their)[^.\n]{0,30}(?:approved|allowed|accepted|"
+    r"trusted|white)|"
+    r"(?:prouver|confirmer) que vous (?:êtes|n'êtes pas) (?:une? )?(?:personne|humain|robot)|"
+    r"valider votre (?:adresse|envoi)|"
+    r"bestätigen, dass sie (?:ein mensch|kein roboter)|confirmar que (?:es una persona|no es un robot)",
+    re.I,
+)
 RECEIPT_PREFIX = _prefix(
     r"read|not read|read receipt|return receipt(?: \(displayed\))?|disposition notification|delivered|relayed|lu|"
     r"non lu|accusé de (?:réception|lecture)|"
@@ -127,7 +196,9 @@ RECEIPT_PREFIX = _prefix(
     r"letto|non letto|conferma di lettura|gelezen|niet gelezen|leesbevestiging|läst|oläst|läskvitto|læst|lest|"
     r"lästs|luettu|przeczytano|přečteno|olvasva|"
     r"прочитано|уведомление о прочтении|не прочитано|διαβάστηκε|okundu|نُ?قرأت|مقروءة|تمت القراءة|已读|未读|已讀|未讀|"
-    r"開封済み|開封通知|읽음|delivery receipt"
+    r"開封済み|開封通知|읽음|delivery receipt",
+    # Notes writes the bare words
+    end="(?:[:：]|$)",
 )
 CALENDAR_PREFIX = _prefix(
     r"accepted|declined|tentative(?:ly accepted)?|canceled|cancelled|meeting (?:forward notification|request|"
@@ -164,7 +235,9 @@ RECALL_SENTENCE = re.compile(
 DAEMON = re.compile(
     r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|post[-_.]?master|maildelivery|mail[-_.]?delivery.*|mdaemon|mmdf|"
     r"root|microsoftexchange[0-9a-f]+|"
-    r"exchange|bounces?|bounce[-_+].*|no-?reply-?bounce|mail|mailadmin|mail-?administrator|administrator|mailer|"
+    r"exchange|anti-?virus|virus[-_.]?\w*|mail[-_.]?(?:scanner|sweeper|marshal|guard|filter|gateway)|"
+    r"content[-_.]?filter|bounces?|bounce[-_+].*|no-?reply-?bounce|mail|mailadmin|mail-?administrator|"
+    r"administrator|mailer|"
     r"smtp|notes|internet|mailrouter|"
     r"system.?attendant|delivery|imail|fax|amavis|double-bounce|mta|uucp|daemon|spamcop|prodigy)$",
     re.I,

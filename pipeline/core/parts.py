@@ -312,7 +312,7 @@ def _text_of(message: Message) -> str:
     payload = message.get_payload()
     if isinstance(payload, list):
         return "\n\n".join([fields, *(_text_of(child) for child in payload if isinstance(child, Message))])
-    return f"{fields}\n\n{payload}".strip() if isinstance(payload, str) else fields
+    return f"{fields}\n\n{_decode_plain(message)}".strip()
 
 
 def _content(part: Message, contents: Contents) -> bytes:
