@@ -108,7 +108,7 @@ def _acknowledgement_evidence(mail: ParsedMail, precedence: str) -> tuple[str, s
 def _is_acknowledgement(text: str, hinted: bool) -> bool:
     """It calls itself automatic and says what for; or its headers hint at a machine, and it only promises."""
     automatic, received = bool(words.AUTOMATIC.search(text)), bool(words.RECEIVED.search(text))
-    if automatic and (received or hinted):
+    if automatic and (received or hinted or words.ABSENCE.search(text)):
         return True
     if words.CHALLENGE.search(text):
         return hinted or bool(_ASKS.search(text))

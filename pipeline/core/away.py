@@ -32,7 +32,8 @@ _BACK = re.compile(
     r"erreichbar|da) (?:ab|am)(?: dem)?|rientr\w+ (?:in ufficio )?(?:il|l['’])?|"
     r"torn\w+ (?:in ufficio )?il|sarò di ritorno il|terug op|weer aanwezig (?:op|vanaf)|tillbaka(?: den)?|"
     r"tilbake(?: den)?|tilbage(?: den)?|wracam|powrót|będę (?:znowu )?od|"
-    r"верн\w+|выйду на работу|буду (?:в офисе|на работе|доступ\w+) (?:с)?|повернуся)(?!\w)|سأعود|العودة|أعود|返回|"
+    r"верн\w+|выйду на работу|буду (?:в офисе|на работе|на рабочем месте|на связи|на месте|доступ\w+) (?:с)?|"
+    r"palaan?\w*(?: töihin| toimistolle)?|повернуся)(?!\w)|(?:سأعود|العودة|أعود|أرجع)(?: إلى \w+)?(?: في| يوم)?|返回|"
     r"回来|回到办公室|恢复办公|戻り|出社",
     re.I,
 )
@@ -88,24 +89,23 @@ def _find_last_day(text: str, days: list[Place]) -> date | None:
 
 
 def _is_end(text: str, start: int, end: int) -> bool:
-    return _is_near(_UNTIL, text, start) or bool(_UNTIL_BEHIND.match(text, end))
+    return _find_near(_UNTIL, text, start) > 0 or bool(_UNTIL_BEHIND.match(text, end))
 
 
 def _is_return(text: str, start: int, end: int) -> bool:
     """Chinese, Japanese, Korean and Turkish speak of the return behind the day."""
-    if _is_near(_NOT_BEFORE, text, start) or _BACK_BEHIND.match(text, end):
+    if _find_near(_NOT_BEFORE, text, start) or _BACK_BEHIND.match(text, end):
         return True
-    return _is_near(_BACK, text, start) and not _is_near(_UNTIL, text, start)
+    return _find_near(_BACK, text, start) > _find_near(_UNTIL, text, start)
 
 
-def _is_near(pattern: re.Pattern[str], text: str, start: int) -> bool:
-    """Whether a word of `pattern` stands before `start` in the same sentence, with no other date between."""
-    before = text[max(0, start - _REACH) : start]
-    found = list(pattern.finditer(before))
-    if not found:
-        return False
-    between = before[found[-1].end() :]
-    return not re.search(r"[.!?;]\s|\n\s*\n|\d", between) and len(between) < 30
+def _find_near(pattern: re.Pattern[str], text: str, start: int) -> int:
+    """Where the last word of `pattern` ends before `start`; 0 when a sentence or another date lies between."""
+    first = max(0, start - _REACH)
+    found = [place.end() for place in pattern.finditer(text[first:start])]
+    between = text[first + found[-1] : start] if found else "."
+    apart = not found or len(between) >= 30 or re.search(r"[.!?;]\s|\n\s*\n|\d", between)
+    return 0 if apart else first + found[-1]
 
 
 def _find_range_end(text: str, days: list[Place]) -> date | None:

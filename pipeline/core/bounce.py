@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.core.machine_words import DAEMON, DELAY_WORDS, GAVE_UP
+from pipeline.core.machine_words import DAEMON, DELAY_WORDS, GAVE_UP, SHARED_BOX
 from pipeline.core.model import FailedRecipient, ParsedMail
 
 #: prose beyond this many characters is not searched
@@ -227,7 +227,11 @@ def _clean(address: str) -> str:
 
 def _is_excluded(address: str, excluded: set[str]) -> bool:
     local, _, domain = address.partition("@")
-    return address in excluded or (bool(DAEMON.match(local)) and local != "root") or "." not in domain
+    return (
+        address in excluded
+        or bool(DAEMON.match(local) or (SHARED_BOX.match(local) and local != "root"))
+        or "." not in domain
+    )
 
 
 def _weight(text: str, found: re.Match[str]) -> int:

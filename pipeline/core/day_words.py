@@ -55,8 +55,8 @@ MONTHS |= {"كانون الثاني": 1, "تشرين الأول": 10, "تشري�
 
 # no short forms: "mon" is French for "my"
 _WEEKDAY_NAMES = (
-    "monday lundi lunes segunda-feira montag lunedì maandag måndag mandag maanantai poniedziałek poniedziałku pazartesi "
-    "понедельник понедельника понеділка pondělí hétfő luni الاثنين 星期一 周一 月曜 월요일",
+    "monday lundi lunes segunda-feira montag lunedì maandag måndag mandag maanantai poniedziałek poniedziałku "
+    "pazartesi понедельник понедельника понеділка pondělí hétfő luni الاثنين 星期一 周一 月曜 월요일",
     "tuesday mardi martes terça-feira dienstag martedì dinsdag tisdag tirsdag tiistai wtorek wtorku salı "
     "вторник вторника вівторка úterý kedd marți الثلاثاء 星期二 周二 火曜 화요일",
     "wednesday mercredi miércoles quarta-feira mittwoch mercoledì woensdag onsdag keskiviikko środa środy çarşamba "

@@ -33,7 +33,7 @@ _LIST_FIELDS = ("list-id", "list-post", "list-help", "list-subscribe", "x-mlserv
 _REFUSED = re.compile(
     r"(?:you are|you're|(?:is|are)) not (?:a |an )?(?:(?:list |registered |subscribed )?(?:member|subscriber)s?|"
     r"subscribed|(?:allowed|authori[sz]ed|permitted|entitled) to (?:post|send|write|submit))|"
-    r"(?:message|mail|post(?:ing)?|e-?mail|submission) (?:to (?:the )?\S+ )?(?:has been|was|is) "
+    r"(?:message|mail|post(?:ing)?|e-?mail|submission)\b[^.\n]{0,40} (?:has been|was|is) "
     r"(?:automatically )?(?:rejected|refused|discarded|not (?:posted|distributed|accepted))|"
     r"(?:only|restricted to) (?:list )?(?:members|subscribers)(?: (?:can|may))?|(?:closed|"
     r"members-only) (?:mailing )?list|"
@@ -41,9 +41,13 @@ _REFUSED = re.compile(
     r"nicht berechtigt|kein (?:mitglied|abonnent)|не (?:являетесь (?:подписчик|член)|подписан)",
     re.I,
 )
+_SPEAKS_OF_LIST = re.compile(
+    r"\b(?:mailing|distribution|discussion|e-?mail) list\b|\bthe \S+ list\b|\bthis list\b", re.I
+)
 _HELD = re.compile(
     r"(?:is being|has been|was|will be) (?:held|forwarded to the moderator|queued for)|await(?:s|ing) (?:the )?"
-    r"(?:moderat|approv|list)|(?:held|pending|waiting) for (?:moderat|approv|review)|moderator (?:can|will|must|"
+    r"(?:moderat|approv|list)|pending (?:review|approval|moderat)|(?:held|pending|waiting) for (?:moderat|approv|"
+    r"review)|moderator (?:can|will|must|"
     r"has to) |"
     r"en attente de (?:modération|validation)|wartet auf (?:die )?(?:freigabe|moderation)",
     re.I,
@@ -52,7 +56,7 @@ _HELD = re.compile(
 
 def find_list_mail(mail: ParsedMail, _: frozenset[str]) -> MachineMail | None:
     """What a list wrote by itself; None for a person's mail that a list sent on."""
-    if _is_bulk(mail) or _is_digest(mail):
+    if _is_bulk(mail) or _is_digest(mail) or _is_held_post(mail):
         return _answer(MachineKind.LIST, "It is bulk mail of a list.")
     return None
 
@@ -96,15 +100,25 @@ def find_refused_post(mail: ParsedMail, ours: frozenset[str]) -> MachineMail | N
     return _answer(MachineKind.BOUNCE, sentence, _find_list_address(mail, ours))
 
 
+def _is_held_post(mail: ParsedMail) -> bool:
+    """A post that waits for a moderator, told by the list's own software."""
+    return _is_desk_of_list(mail) and bool(_HELD.search(f"{mail.subject}\n{mail.text[:3_000]}"))
+
+
 def _is_list_office(mail: ParsedMail) -> bool:
     """Whether the list's own software or desk writes, and not a member through it."""
-    sender = mail.sender.address.partition("@")[0] if mail.sender else ""
-    desk = bool(_ROBOT.match(sender) or _OFFICE.search(sender))
+    if says_yes(mail.get_header("x-list-administrivia")) or _is_desk_of_list(mail):
+        return True
+    return not mail.in_reply_to and _is_from_desk(mail) and bool(_SPEAKS_OF_LIST.search(mail.text[:1_000]))
+
+
+def _is_desk_of_list(mail: ParsedMail) -> bool:
     bulk = (mail.get_header("precedence") or "").strip().lower() in _BULK
-    marked = (
-        _has_list_field(mail) or bulk or bool(re.search(r"\b(?:mailing )?list\b|\bgroup\b", mail.text[:1_000], re.I))
-    )
-    return says_yes(mail.get_header("x-list-administrivia")) or (desk and marked)
+    return not mail.in_reply_to and _is_from_desk(mail) and (_has_list_field(mail) or bulk)
+
+
+def _is_from_desk(mail: ParsedMail) -> bool:
+    return mail.sender is not None and _is_desk(mail.sender.address)
 
 
 def _find_list_address(mail: ParsedMail, ours: frozenset[str]) -> tuple[FailedRecipient, ...]:
@@ -115,7 +129,9 @@ def _find_list_address(mail: ParsedMail, ours: frozenset[str]) -> tuple[FailedRe
         | {mailbox.address for mailbox in (*mail.to, *mail.reply_to)}
         | ({mail.sender.address} if mail.sender else set())
     )
-    written = (address.lower().strip(".'`") for address in ADDRESS.findall(f"{named}\n{mail.text[:3_000]}"))
+    written = (
+        address.lower().strip(".'`") for address in ADDRESS.findall(f"{named}\n{mail.subject}\n{mail.text[:3_000]}")
+    )
     candidates = [address for address in dict.fromkeys(written) if address not in excluded and not _is_desk(address)]
     if not candidates and mail.sender:
         local, _, domain = mail.sender.address.partition("@")

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 from pipeline.core import machine_words as words
 from pipeline.core.auto_reply import auto_submitted, find_auto_reply, is_absence, subject
-from pipeline.core.bounce import STATUS, find_failed_recipients, read_prose, read_reports
+from pipeline.core.bounce import ADDRESS, STATUS, find_failed_recipients, read_prose, read_reports
 from pipeline.core.complaints import find_complaint
 from pipeline.core.list_mail import find_list_mail, find_refused_post
-from pipeline.core.model import Attachment, Clue, MachineKind, MachineMail, ParsedMail
+from pipeline.core.model import Attachment, Clue, FailedRecipient, MachineKind, MachineMail, ParsedMail
 from pipeline.core.notifications import find_notification
 
 #: the private header of everything we send, lower case
@@ -20,11 +20,11 @@ OWN_HEADER = "x-penholder"
 _IN_BRACKETS = re.compile(r"\([^()]{5,80}\)\s*$")
 _CALENDAR_METHOD = re.compile(rb"^METHOD:(?:REPLY|REQUEST|CANCEL|COUNTER|DECLINECOUNTER|REFRESH|ADD)\b", re.I | re.M)
 _REFUSED = re.compile(
-    r"\b(?:5\d\d|4\d\d)[ -][#(]?[45]?\.?\d|user unknown|unknown user|does not exist|no such user|"
+    r"\b(?:5\d\d|4\d\d)[ -][#(]?[45]\.\d|user unknown|unknown user|does not exist|no such user|"
     r"mailbox (?:is )?full|over ?quota|could not be delivered|"
     r"undeliverable|not delivered|not yet been delivered|did not reach|(?:has been|was|being) returned|"
     r"invalid (?:user|recipient|address|mailbox)|(?:5[05]\d|4[25]\d) - \w|"
-    r"delivery .{0,40}(?:was|has been) (?:stopped|blocked|refused)|"
+    r"(?:message|e-?mail|mail|delivery)\b[^.\n]{0,50} (?:was|has been) (?:stopped|blocked|refused|quarantined)|"
     r"送信できません|permanent(?: fatal)? error|delivery (?:has )?failed|unable to deliver|"
     r"couldn't be delivered|can(?:not|'t) be delivered|"
     r"not (?:been )?(?:successfully )?deliver|recipient(?:s)? (?:rejected|unknown|not found)|"
@@ -81,6 +81,8 @@ def _find_report(mail: ParsedMail, own_addresses: frozenset[str]) -> MachineMail
             MachineKind.COMPLAINT, "content_type", "It is a feedback report: a recipient marked our mail as spam."
         )
     if any("disposition-notification" in kind for kind in kinds) or "disposition-notification" in declared:
+        if words.REFUSED_BY_RULE.search(mail.text[:2_000]):
+            return _refused_by_rule(mail)
         return _plain(MachineKind.RECEIPT, "content_type", "It is a disposition notification: a receipt for reading.")
     if "message/delivery-status" in kinds or "message/global-delivery-status" in kinds:
         return _read_delivery_report(mail, own_addresses)
@@ -89,6 +91,15 @@ def _find_report(mail: ParsedMail, own_addresses: frozenset[str]) -> MachineMail
 
 def _plain(kind: MachineKind, source: str, sentence: str) -> MachineMail:
     return MachineMail(kind=kind, clues=(_clue(source, kind, sentence),))
+
+
+def _refused_by_rule(mail: ParsedMail) -> MachineMail:
+    """Filters refuse a mail with a notification that it was deleted. See: RFC 5429 2.1.2."""
+    fields = "\n".join(text for _, text in mail.reports)
+    named = re.search(rf"(?im)^final-recipient\s*:[^;\n]*;\s*<?({ADDRESS.pattern})", fields)
+    failed = (FailedRecipient(address=named[1].lower(), permanent=True),) if named else ()
+    clue = _clue("content_type", MachineKind.BOUNCE, "A filter of the recipient refused the mail.")
+    return MachineMail(kind=MachineKind.BOUNCE, clues=(clue,), failed_recipients=failed)
 
 
 def _read_delivery_report(mail: ParsedMail, own_addresses: frozenset[str]) -> MachineMail:
@@ -158,13 +169,14 @@ def _find_prose_bounce(mail: ParsedMail, own_addresses: frozenset[str]) -> Machi
         return None
     kind = MachineKind.DELAY if _is_delay(mail, own_addresses) else MachineKind.BOUNCE
     found = _bounce(mail, own_addresses, kind, tuple(_clue(source, kind, sentence) for source, sentence in clues))
-    # an absence notice may come from a null path and speak of delivery: it names no refused recipient
-    return None if not found.failed_recipients and is_absence(mail) else found
+    # an absence notice may come from a null path and speak of delivery, a person may write from a server's box:
+    # neither names a refused recipient
+    return found if found.failed_recipients or (_is_from_daemon(mail) and not is_absence(mail)) else None
 
 
 def _bounce_clues(mail: ParsedMail) -> list[tuple[str, str]]:
     clues = []
-    if _is_from_daemon(mail) or mail.get_header("x-failed-recipients"):
+    if _is_from_daemon(mail) or _is_from_shared_box(mail) or mail.get_header("x-failed-recipients"):
         clues.append(("sender", "A mail server wrote it: the return path is empty or the sender is a daemon."))
     if "report-type=delivery-status" in mail.content_type.lower().replace('"', ""):
         clues.append(("content_type", "It calls itself a delivery report."))
@@ -195,6 +207,12 @@ def _is_from_daemon(mail: ParsedMail) -> bool:
     written = mail.get_header("from") or ""
     address = mail.sender.address if mail.sender else written.split("<")[0].strip().lower()
     return bool(words.DAEMON.match(address.partition("@")[0]) or words.DAEMON_NAME.search(written))
+
+
+def _is_from_shared_box(mail: ParsedMail) -> bool:
+    """A box that a server or a person may write from; people answer."""
+    local = mail.sender.address.partition("@")[0] if mail.sender else ""
+    return not mail.in_reply_to and bool(words.SHARED_BOX.match(local))
 
 
 def _has_robot_evidence(mail: ParsedMail, clues: list[tuple[str, str]]) -> bool:

@@ -26,7 +26,7 @@ AUTO_REPLY_PREFIX = _prefix(
     r"risposta automatica|fuori sede|fuori ufficio|afwezigheid|afwezig|automatiskt svar|autosvar|automatisk svar|"
     r"ej på kontoret|"
     r"frånvaro|fraværsmelding|ikke til ?stede|automaattinen vastaus|poissa toimistosta|automatyczna odpowiedź|"
-    r"odpowiedź automatyczna|poza biurem|"
+    r"odpowiedź automatyczna|auto-?odpowiedź|auto-?antwort|auto-?respuesta|auto-?réponse|auto-?risposta|poza biurem|"
     r"automatická odpověď|automatická odpoveď|mimo kancelář|automatikus válasz|házon kívül|răspuns automat|"
     r"автоматический ответ|автоответ|"
     r"нет на рабочем месте|вне офиса|автоматична відповідь|автоматичен отговор|αυτόματη απάντηση|"
@@ -56,6 +56,9 @@ ABSENCE = re.compile(
     r"on (?:official )?travel|on vacation|on holiday|currently (?:away|out|absent|travelling|traveling|not in)|"
     r"(?:limited|no|intermittent|sporadic) (?:or no )?access to (?:my )?e-?mails?|(?:will|shall) (?:be back|"
     r"return|respond|reply) (?:on|when|upon|after|to your)|"
+    r"(?:mailbox|address|account|inbox)\b[^\n]{0,80} (?:is|are) no longer (?:\w+ )?(?:in use|monitored|active|used|"
+    r"checked|valid|read)|"
+    r"(?:have|has) (?:now )?(?:left|retired from|retired)\b|no longer (?:work|with|employed)\w*|"
     r"absente? du bureau|en (?:congés?|mission|vacances|déplacement)|(?:serai|suis) (?:actuellement )?(?:absente?|"
     r"de retour|en)|accès (?:limité )?à (?:mes|ma|mon)|"
     r"fuera de la oficina|de vacaciones|de licencia|en misión|ausente|acceso (?:limitado )?a mi correo|"
@@ -74,13 +77,14 @@ ABSENCE = re.compile(
 BOUNCE_SUBJECT = re.compile(
     r"undeliver|non[- ]?deliver|not deliver|delivery[ -](?:status|failure|failed|error|problem|notification|"
     r"report|unsuccess|has failed|subsystem)|"
-    r"deliver(?:y)? (?:fail|problem|error)|mail delivery|message delivery|returned (?:mail|to sender|message|"
+    r"deliver(?:y)? (?:fail|problem|error)|mail delivery|message delivery|returned (?:mail|to sender|message|post|"
     r"e-?mail)|mail(?:er)?[- ]?(?:daemon|error|system error)|"
     r"failure (?:notice|notification|delivery|to deliver)|failed (?:mail|delivery|to deliver|message)|(?:could|"
     r"can|was) ?not (?:be )?(?:deliver|sent|send)|"
     r"undelivered|unable to deliver|warning: (?:message|could not|mail)|(?:message|mail|delivery) (?:is |"
     r"has been )?delayed|processing error|unzustellbar|mail could not|message (?:status|failed|not delivered|"
     r"rejected|bounced)|rejected|bounce[ds]?\b|"
+    r"(?:message|mail|e-?mail) (?:was |has been )?(?:blocked|quarantined|stopped|refused|intercepted)|"
     r"virus (?:alert|warning|found|detected|in (?:your|a) |infected)|infected (?:message|mail|e-?mail)|"
     r"user unknown|unknown (?:user|recipient|address)|nondeliver|delivery to|mail (?:failure|failed|rejected|"
     r"returned)|delivery disposition|undeliverable|"
@@ -164,6 +168,11 @@ RECEIVED = re.compile(
     r"お問い合わせ(?:いただき|ありがとう)|受け付けました|(?:استلمنا|تم استلام) ",
     re.I,
 )
+#: how a recipient's filter says that it refused a mail
+REFUSED_BY_RULE = re.compile(
+    r"(?:was|has been) (?:\w+ )?(?:rejected|refused) by (?:the |a )?(?:mail |e-?mail )?(?:filter|rule|recipient)",
+    re.I,
+)
 #: how a desk says that the answer is still to come
 PROMISE = re.compile(
     r"(?:will|shall) (?:be )?(?:\w+ )?(?:reply|respond|answer|get back|contact|process|handle|deal|be in touch|"
@@ -234,12 +243,15 @@ RECALL_SENTENCE = re.compile(
 )
 DAEMON = re.compile(
     r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|post[-_.]?master|maildelivery|mail[-_.]?delivery.*|mdaemon|mmdf|"
-    r"root|microsoftexchange[0-9a-f]+|"
-    r"exchange|anti-?virus|virus[-_.]?\w*|mail[-_.]?(?:scanner|sweeper|marshal|guard|filter|gateway)|"
-    r"content[-_.]?filter|bounces?|bounce[-_+].*|no-?reply-?bounce|mail|mailadmin|mail-?administrator|"
-    r"administrator|mailer|"
-    r"smtp|notes|internet|mailrouter|"
-    r"system.?attendant|delivery|imail|fax|amavis|double-bounce|mta|uucp|daemon|spamcop|prodigy)$",
+    r"microsoftexchange[0-9a-f]+|anti-?virus|virus[-_.]?\w*|"
+    r"mail[-_.]?(?:scanner|sweeper|marshal|guard|filter|gateway)|content[-_.]?filter|bounces?|bounce[-_+].*|"
+    r"no-?reply-?bounce|"
+    r"mailrouter|system.?attendant|imail|amavis|double-bounce|mta|uucp|daemon|spamcop|prodigy)$",
+    re.I,
+)
+#: boxes that servers write from, and people too
+SHARED_BOX = re.compile(
+    r"^(?:root|exchange|mail|mailadmin|mail-?administrator|administrator|mailer|smtp|notes|internet|delivery|fax)$",
     re.I,
 )
 DAEMON_NAME = re.compile(

@@ -7,7 +7,7 @@ from pipeline.core.parse import parse_mail
 from tests.core.specimens import Specimen, all_specimens, find_differences
 
 OURS = frozenset({"gmg-drafts@gmg.example"})
-SPECIMENS = list(all_specimens("bounces", "replies"))
+SPECIMENS = list(all_specimens("bounces", "replies", "more"))
 
 
 @pytest.mark.parametrize("specimen", SPECIMENS, ids=lambda specimen: specimen.name)

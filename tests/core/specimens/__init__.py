@@ -1,7 +1,7 @@
 """Invented messages as text, with what should be made of each.
 
-A specimen begins with `=== name | kind | fact | fact`. Kind is `human`, a machine kind, or several with a bar between where
-more than one answer is right. The facts are
+A specimen begins with `=== name | kind | fact | fact`. Kind is `human`, a machine kind, or several with a bar between
+where more than one answer is right. The facts are
 
     address status permanent    one that was not reached, several divided by a semicolon; `?` leaves a value open
     until 2012-11-05            the last day of an absence, `until ?` for none
