@@ -31,6 +31,8 @@ _CODECS = {name: name for name in _SAME.split()} | {
 
 _ENCODED_WORD = re.compile(r"=\?([^?*\s]+)(?:\*[\w-]*)?\?([bBqQ])\?([^?]*)\?=")
 _GAP_BETWEEN_WORDS = re.compile(r"(\?=)[ \t\r\n]+(?==\?[^?\s]+\?[bBqQ]\?)")
+# ISO-2022-JP announces itself: some programs set it bare into a header. See: RFC 1468
+_JAPANESE = re.compile(r"\x1b\$[@B]")
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -53,6 +55,8 @@ def decode_bytes(content: bytes, charset: str | None) -> tuple[str, str]:
 
 def decode_header(value: str, charset: str | None = None) -> str:
     """The header value unfolded and decoded; `charset` is tried for bare 8-bit bytes. See: RFC 2047, RFC 6532."""
+    if _JAPANESE.search(value):
+        value = decode_bytes(value.encode("ascii", "ignore"), "iso-2022-jp")[0]
     value = _FOLD.sub(" ", value)
     if not value.isascii():
         value = repair_eight_bit(value, charset)
