@@ -86,6 +86,8 @@ def _weak_auto_reply_evidence(mail: ParsedMail, precedence: str) -> tuple[str, s
     hinted = _is_hinted(mail, precedence)
     if mail.attachments or not (hinted or named) or not words.ABSENCE.search(mail.text[:1_500]):
         return None
+    if words.CONTRIBUTION.search(read_reply(mail).new_text):
+        return None
     if named or mail.return_path == "" or precedence in _BULK:
         return "text", "It speaks of absence, and its subject or its headers are those of an automatic reply."
     return (
@@ -100,7 +102,11 @@ def _acknowledgement_evidence(mail: ParsedMail, precedence: str) -> tuple[str, s
     if mail.attachments or not _is_acknowledgement(mail.text[:_LETTER], _is_hinted(mail, precedence)):
         return None
     text = read_reply(mail).new_text_with_signature
-    if len(text) > _LETTER or not _is_acknowledgement(text, _is_hinted(mail, precedence)):
+    if (
+        len(text) > _LETTER
+        or words.CONTRIBUTION.search(text)
+        or not _is_acknowledgement(text, _is_hinted(mail, precedence))
+    ):
         return None
     return "text", "It says that something came in, or asks for a confirmation, as machines do."
 

@@ -77,10 +77,20 @@ def read_reports(mail: ParsedMail) -> tuple[Report, ...]:
     for media_type, text in mail.reports:
         if media_type in ("message/delivery-status", "message/global-delivery-status"):
             found.extend(_read_blocks(text))
-    # gateways that flatten a report leave its fields in the text
-    if not found and _FIELDS_IN_TEXT.search(mail.text):
-        found.extend(_read_blocks(mail.text[:MAX_PROSE]))
+    if not found:
+        found = [block for text in _find_flattened(mail) for block in _read_blocks(text)]
     return tuple(found)
+
+
+def _find_flattened(mail: ParsedMail) -> Iterator[str]:
+    """Gateways that flatten a report leave its fields in the text, or in a file of text beside it."""
+    if _FIELDS_IN_TEXT.search(mail.text):
+        yield mail.text[:MAX_PROSE]
+    for file in mail.attachments:
+        if file.content_type == "text/plain" and _FIELDS_IN_TEXT.search(
+            text := file.content[:MAX_PROSE].decode(errors="replace")
+        ):
+            yield text.replace("\r\n", "\n")
 
 
 def _read_blocks(text: str) -> list[Report]:
@@ -202,6 +212,11 @@ def _weigh(text: str) -> Iterator[tuple[re.Match[str], int]]:
             reach = max(reach, found.end() + 400) if weight == 3 else reach
             weight += 4
         yield found, weight
+
+
+def names_recipient(text: str) -> bool:
+    """Whether an address stands in `text` where servers set one that they refuse."""
+    return any(_weight(text, found) == 3 for found in ADDRESS.finditer(text))
 
 
 def _only_returned_recipient(mail: ParsedMail, excluded: set[str]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 #: file name and content
 InlineFile = tuple[str, bytes]
 
-_UUENCODED = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n((?:[ -`]{0,100}\r?\n)+?)end[ \t]*(?:\r?\n|\Z)", re.M)
+_UUENCODED = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{0,200})\r?\n((?:[ -`]{0,100}\r?\n)+?)end[ \t]*(?:\r?\n|\Z)", re.M)
 _YENCODED = re.compile(
     rb"^=ybegin [^\r\n]*?name=([^\r\n]{1,200})\r?\n(?:=ypart [^\r\n]*\r?\n)?(.*?)\r?\n=yend[^\r\n]*(?:\r?\n|\Z)",
     re.M | re.S,

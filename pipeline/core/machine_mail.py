@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from pipeline.core import machine_words as words
 from pipeline.core.auto_reply import auto_submitted, find_auto_reply, is_absence, subject
-from pipeline.core.bounce import ADDRESS, STATUS, find_failed_recipients, read_prose, read_reports
+from pipeline.core.bounce import ADDRESS, STATUS, find_failed_recipients, names_recipient, read_prose, read_reports
 from pipeline.core.complaints import find_complaint
 from pipeline.core.list_mail import find_list_mail, find_refused_post
 from pipeline.core.model import Attachment, Clue, FailedRecipient, MachineKind, MachineMail, ParsedMail
@@ -182,13 +182,25 @@ def _bounce_clues(mail: ParsedMail) -> list[tuple[str, str]]:
         clues.append(("content_type", "It calls itself a delivery report."))
     if _is_bounce_subject(subject(mail)):
         clues.append(("subject", "The subject speaks of failed delivery."))
-    if clues and _REFUSED.search(read_prose(mail)):
+    if clues and _speaks_of_delivery(mail):
         clues.append(("text", "The text speaks of a refused recipient."))
     return (
         clues
         if any(source in ("sender", "content_type") for source, _ in clues) or _has_robot_evidence(mail, clues)
         else []
     )
+
+
+def _speaks_of_delivery(mail: ParsedMail) -> bool:
+    """Words of refusal or of further tries; or, from a daemon, an address where servers set one they refuse."""
+    prose = read_prose(mail)
+    if _REFUSED.search(prose) or (_is_from_daemon(mail) and words.STILL_TRYING.search(prose)):
+        return True
+    return _is_daemon_box(mail) and names_recipient(prose)
+
+
+def _is_daemon_box(mail: ParsedMail) -> bool:
+    return mail.sender is not None and "daemon" in mail.sender.address.partition("@")[0]
 
 
 def _is_bounce_subject(words_of_it: str) -> bool:

@@ -51,7 +51,8 @@ AUTO_REPLY_SUBJECT = re.compile(
     re.I,
 )
 ABSENCE = re.compile(
-    r"\b(?:out of (?:the )?office|away from (?:the |my )?(?:office|desk|e-?mail)|on (?:annual |sick |home |"
+    r"\b(?:(?:am|be|is) (?:currently )?away|out of (?:the )?office|away from (?:the |my )?(?:office|desk|e-?mail)|"
+    r"on (?:annual |sick |home |"
     r"maternity |paternity |parental )?leave|on mission|"
     r"on (?:official )?travel|on vacation|on holiday|currently (?:away|out|absent|travelling|traveling|not in)|"
     r"(?:limited|no|intermittent|sporadic) (?:or no )?access to (?:my )?e-?mails?|(?:will|shall) (?:be back|"
@@ -116,7 +117,7 @@ DELAY_WORDS = re.compile(
 #: a server that says this is still trying, whatever else it says
 STILL_TRYING = re.compile(
     r"will (?:be retried|retry|keep trying|continue to (?:try|attempt)|try again)|no action is required|"
-    r"delivery attempts will continue|still being retried|"
+    r"(?:delivery )?attempts? will continue|(?:will|continue to) be (?:re)?attempted|still being retried|"
     r"(?:do not|don't) need to (?:resend|take any action)|warning only|not yet been delivered|"
     r"tentatives? .{0,30}(?:se poursui|continu)|weiterhin versuch|"
     r"seguirá intentando|continuerà a|будут продолжены",
@@ -130,6 +131,16 @@ GAVE_UP = re.compile(
     r"returned? (?:to sender|undelivered)|cannot be delivered|could not be delivered|failed permanently|"
     r"has failed\b|retry timeout exceeded|"
     r"sorry it didn't work out|delivery failed",
+    re.I,
+)
+#: what a person's answer speaks of: weak signs of a machine do not count beside it
+CONTRIBUTION = re.compile(
+    r"\bpara(?:graph)?s?\.? ?\d|\b(?:our|my|no|here are (?:the|some)) (?:\w+ )?(?:comments?|inputs?|edits|changes|"
+    r"objections?|"
+    r"amendments?)\b|\bwe (?:support|endorse|propose|suggest|agree|object)\b|(?:nos|"
+    r"aucun\w*) (?:\w+ )?(?:commentaire|observation)|"
+    r"(?:nuestr[oa]s|sin) (?:\w+ )?(?:comentario|observacion)|(?:наши|нет) (?:замечани|комментари)|"
+    r"(?:unsere|keine) (?:anmerkung|kommentar|einwänd)|(?:تعليقاتنا|ملاحظاتنا)|(?:我们|无)的?(?:意见|评论)",
     re.I,
 )
 #: how a machine says that it is one
