@@ -6,6 +6,7 @@ from pipeline.core import machine_words as words
 from pipeline.core.away import find_alternates, find_away_until
 from pipeline.core.model import Clue, MachineKind, MachineMail, ParsedMail
 from pipeline.core.quote import read_reply
+from pipeline.core.sieve import Sieve
 
 # every vendor has its own, X-Mail-Autoreply or X-Vendor-Auto-Response; X-Auto-Response-Suppress is only a wish
 _AUTO_HEADER = re.compile(r"x-(?:\w+-)*auto-?(?:reply|respon[ds]e?r?|answer|generated)(?!-suppress)(?:-\w+)*$")
@@ -15,6 +16,7 @@ _BULK = {"bulk", "junk"}
 _LETTER = 2_500
 #: a bare promise is no longer than this; a person's answer behind one usually is
 _PROMISE = 400
+_ACKNOWLEDGES = Sieve(words.AUTOMATIC, words.RECEIVED, words.CHALLENGE)
 _ASKS = re.compile(r"https?://|\breply\b|\bclick\b|répond|antwort|respond", re.I)
 
 
@@ -99,7 +101,10 @@ def _weak_auto_reply_evidence(mail: ParsedMail, precedence: str) -> tuple[str, s
 
 def _acknowledgement_evidence(mail: ParsedMail, precedence: str) -> tuple[str, str] | None:
     """A desk that confirms receipt, or a filter that asks who writes. Both are short and without files."""
-    if mail.attachments or not _is_acknowledgement(mail.text[:_LETTER], _is_hinted(mail, precedence)):
+    beginning = mail.text[:_LETTER]
+    if mail.attachments or not _ACKNOWLEDGES.may_find(beginning):
+        return None
+    if not _is_acknowledgement(beginning, _is_hinted(mail, precedence)):
         return None
     text = read_reply(mail).new_text_with_signature
     if (

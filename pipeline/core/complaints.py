@@ -6,6 +6,7 @@ See: RFC 5965, docs/analysis/machine-mail.md.
 import re
 
 from pipeline.core.model import Clue, MachineKind, MachineMail, ParsedMail
+from pipeline.core.sieve import Sieve
 
 #: the field in which a large provider names the recipient who complained
 _RECIPIENT_FIELD = "x-hmxmroriginalrecipient"
@@ -22,6 +23,7 @@ _SENTENCE = re.compile(
     r"(?:has|have|was) (?:complained|received a complaint) about (?:a|the|this|your) (?:message|e-?mail|mail)",
     re.I,
 )
+_COMPLAINS = Sieve(_SENTENCE)
 _DESK = re.compile(r"^(?:abuse|fbl|feedback\w*|complaints?|scomp|staff|postmaster|spam\w*|jmrp|no-?reply)\b", re.I)
 
 
@@ -42,7 +44,8 @@ def _is_report(mail: ParsedMail) -> bool:
     """Two of three: its subject, its sentence, a desk that passes on complaints."""
     if mail.in_reply_to:
         return False
-    told = bool(_SENTENCE.search(mail.text[:2_000]))
+    beginning = mail.text[:2_000]
+    told = _COMPLAINS.may_find(beginning) and bool(_SENTENCE.search(beginning))
     titled = bool(_SUBJECT.match(mail.subject))
     desk = mail.sender is not None and bool(_DESK.match(mail.sender.address))
     return told + titled + desk >= 2 and (told or titled)
