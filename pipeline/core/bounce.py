@@ -123,7 +123,7 @@ def _read_block(block: str) -> Report | None:
     diagnostic = fields.get("diagnostic-code", "")
     if (not code or code.endswith(".0.0")) and (better := STATUS.search(diagnostic)):
         code = better[1]
-    action = re.match(r"[a-z]*", fields.get("action", "").lower())
+    action = re.match(r"[a-z]*", fields.get("action", "delivered" if code.startswith("2") else "").lower())
     return Report(address, action[0] if action else "", code, diagnostic)
 
 
@@ -182,6 +182,7 @@ def _find_places(mail: ParsedMail, text: str, ours: frozenset[str]) -> dict[str,
         or _only_returned_recipient(mail, others)
         # a server that bounces to the very address it speaks of
         or {address: place for address, place in _heaviest(text, others).items() if place}
+        or dict.fromkeys(_heaviest(mail.subject, others | receivers), 0)
     )
 
 
