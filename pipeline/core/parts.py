@@ -329,13 +329,23 @@ def _text_of(message: Message) -> str:
     return f"{fields}\n\n{_decode_plain(message)}".strip()
 
 
+def _decode_pieces(part: Message) -> bytes:
+    """The bytes of base64 that was encoded piece by piece, which readers end at the first "="; empty for all other."""
+    payload = part.get_payload()
+    if not isinstance(payload, str) or str(part.get("content-transfer-encoding", "")).strip().lower() != "base64":
+        return b""
+    if "=" not in (letters := payload.rstrip("= \t\r\n")):
+        return b""
+    return b"".join(_decode_loose_base64(piece.encode("ascii", "ignore")) for piece in re.split(r"=+", letters))
+
+
 def _content(part: Message, contents: Contents) -> bytes:
     """The decoded bytes of a leaf. Spaces and comments behind the name of its encoding say nothing."""
     encoding = str(part.get("content-transfer-encoding", ""))
     if (name := _ENCODING.match(encoding)) and name[1] != encoding:
         part.replace_header("content-transfer-encoding", name[1])
     try:
-        content = part.get_payload(decode=True)
+        content = _decode_pieces(part) or part.get_payload(decode=True)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         contents.defects.append(f"unreadable: a part cannot be decoded ({type(error).__name__})")
         return b""

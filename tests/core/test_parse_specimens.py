@@ -28,6 +28,8 @@ SUBJECTS: dict[str, tuple[str | bytes, str]] = {
         "Zürich",
     ),
     "cut inside a character, quoted-printable": ("Subject: =?UTF-8?Q?Z=C3?= =?UTF-8?Q?=BCrich?=", "Zürich"),
+    "question mark at its end": ("Subject: =?utf-8?Q?why??=", "why?"),
+    "one that never ends before one that does": ("Subject: =?utf-8?Q?a =?utf-8?Q?b?=", "=?utf-8?Q?a b"),
     "two charsets beside each other": (
         "Subject: =?iso-8859-1?Q?caf=E9?= =?koi8-r?B?" + b64("текст".encode("koi8-r")) + "?=",
         "caféтекст",
@@ -88,6 +90,24 @@ SUBJECTS: dict[str, tuple[str | bytes, str]] = {
 @pytest.mark.parametrize(("header", "subject"), SUBJECTS.values(), ids=SUBJECTS.keys())
 def test_subject(header: str | bytes, subject: str) -> None:
     assert parse_mail(mail(header)).subject == subject
+
+
+CHARSETS = {
+    "x-gbk": ("gbk", "意见"), "gb2312": ("gbk", "朱镕基"), "ks_c_5601-1987": ("cp949", "의견"), "x-big5": ("big5", "意見"),
+    "windows-31j": ("cp932", "意見"), "x-euc-jp": ("euc-jp", "意見"), "_iso-2022-jp$ESC": ("iso-2022-jp", "意見"),
+    "tis-620": ("cp874", "ความ"), "ibm866": ("cp866", "Отзыв"), "x-mac-cyrillic": ("mac-cyrillic", "Отзыв"),
+    "win-1251": ("cp1251", "Отзыв"), "windows1251": ("cp1251", "Отзыв"), "x-cp1251": ("cp1251", "Отзыв"),
+    "latin2": ("iso-8859-2", "čaj"), "iso8859-2": ("iso-8859-2", "čaj"), "iso_8859-1:1987": ("latin-1", "café"),
+    "mac": ("mac-roman", "café"), "ansi": ("cp1252", "café"), "utf-8;": ("utf-8", "café"), "UTF_8": ("utf-8", "café"),
+    "charset=utf-8": ("utf-8", "café"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHARSETS)
+def test_charset(name: str) -> None:
+    codec, text = CHARSETS[name]
+    header = f"Content-Type: text/plain; charset={name}\nContent-Transfer-Encoding: base64"
+    assert parse_mail(mail(header, base64.b64encode(text.encode(codec)))).text == text
 
 
 SENDERS: dict[str, tuple[str | bytes, str, str]] = {
@@ -341,6 +361,11 @@ BODIES: dict[str, tuple[bytes, Callable[[ParsedMail], object], object]] = {
         ),
         lambda m: [f.content for f in m.attachments],
         [b"hello"],
+    ),
+    "base64 encoded piece by piece": (
+        mail("Content-Type: text/plain\nContent-Transfer-Encoding: base64", b"aGVsbG8=\r\nIGFsbA==\r\n"),
+        lambda m: m.text,
+        "hello all",
     ),
     "base64 body without padding": (
         mail("Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64", b"aGVsbG8"),
