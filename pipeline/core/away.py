@@ -15,7 +15,8 @@ _UNTIL = re.compile(
     r"bis(?: zum| einschließlich| inklusive| inkl\.?| einschl\.?)*|"
     r"fino (?:al?|all['’])|sino al?|tot(?: en met)?|t/m|till och med|t\.?o\.?m\.?|til og med|indtil|do(?: dnia)?|"
     r"až do|asti|saakka|a[ž] do|"
-    r"до|по|включно до|p[âa]n[ăa] (?:la|pe|în)|kuni|iki|līdz|sampai|hingga|đến|עד|μέχρι|έως|kadar)(?!\w)|حتى|إلى غاية|لغاية|إلى|直到|截至|至|到|まで|까지",
+    r"до|по|включно до|p[âa]n[ăa] (?:la|pe|în)|kuni|iki|līdz|sampai|hingga|đến|עד|μέχρι|έως|kadar)(?!\w)|حتى|"
+    r"إلى غاية|لغاية|إلى|直到|截至|至|到|まで|까지",
     re.I,
 )
 _BACK = re.compile(

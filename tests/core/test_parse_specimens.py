@@ -93,7 +93,8 @@ def test_subject(header: str | bytes, subject: str) -> None:
 
 
 CHARSETS = {
-    "x-gbk": ("gbk", "意见"), "gb2312": ("gbk", "朱镕基"), "ks_c_5601-1987": ("cp949", "의견"), "x-big5": ("big5", "意見"),
+    "x-gbk": ("gbk", "意见"), "gb2312": ("gbk", "朱镕基"), "ks_c_5601-1987": ("cp949", "의견"),
+    "x-big5": ("big5", "意見"),
     "windows-31j": ("cp932", "意見"), "x-euc-jp": ("euc-jp", "意見"), "_iso-2022-jp$ESC": ("iso-2022-jp", "意見"),
     "tis-620": ("cp874", "ความ"), "ibm866": ("cp866", "Отзыв"), "x-mac-cyrillic": ("mac-cyrillic", "Отзыв"),
     "win-1251": ("cp1251", "Отзыв"), "windows1251": ("cp1251", "Отзыв"), "x-cp1251": ("cp1251", "Отзыв"),
