@@ -238,14 +238,8 @@ def _has_robot_evidence(mail: ParsedMail, clues: list[tuple[str, str]]) -> bool:
 def _find_receipt(mail: ParsedMail, _: frozenset[str]) -> MachineMail | None:
     if not words.RECEIPT_PREFIX.match(subject(mail)) or mail.attachments:
         return None
-    told = re.search(
-        r"was (?:read|displayed|deleted|opened|received by)|has been (?:read|displayed|delivered)|"
-        r"a été (?:lu|affiché|remis)|"
-        r"(?:fue|ha sido) leíd|foi lid|wurde .{0,40}(?:gelesen|geöffnet|zugestellt)|"
-        r"è stato (?:letto|visualizzato)|is gelezen|lästes|прочитано|تمت قراءة|已(?:于|被|阅)|開封|읽었",
-        mail.text[:2_000],
-        re.I,
-    )
-    if not told and mail.text.strip():
+    beginning = mail.text[:2_000]
+    told = words.RECEIPT_SENTENCE.search(beginning) and words.OUR_MESSAGE.search(beginning[:300])
+    if (not told and beginning.strip()) or words.CONTRIBUTION.search(beginning):
         return None
     return _plain(MachineKind.RECEIPT, "subject", "The subject and the text are those of a receipt.")

@@ -35,6 +35,11 @@ AUTO_REPLY_PREFIX = _prefix(
     r"الرد الآلي|رد آلي|خارج المكتب|پاسخ خودکار|"
     r"自动答复|自动回复|自動回覆|自動回應|不在办公室|外出|自動応答|自動返信|不在通知|자동 회신|자동 응답|부재 "
     r"중|balasan otomatis|jawapan automatik|"
+    r"avtomatski odgovor|automatick[ýá] odpove\w*|automātisk\w+ atbilde|resposta automàtica|erantzun automatikoa|"
+    r"аутоматски одговор|"
+    r"автоматски одговор|автоматты жауап|स्वचालित (?:उत्तर|जवाफ)|স্বয়ংক্রিয় উত্তর|jibu (?:la )?otomatiki|"
+    r"ավտոմատ պատասխան|"
+    r"ავტომატური პასუხი|awtomatikong tugon|خودکار جواب|"
     r"trả lời tự động|ตอบกลับอัตโนมัติ|samodejni odgovor|automatski odgovor|automatinis atsakymas|automaatvastus|"
     r"sjálfvirkt svar"
 )
@@ -44,14 +49,17 @@ AUTO_REPLY_SUBJECT = re.compile(
     r"this|next|back|"
     r"message|notif|reply|response|notice|alert|assistant|auto|return|now|during|for|between|through|as)\w)|"
     r"away from (?:the |my )?(?:desk|mail|e-?mail)|"
-    r"i am (?:away|out of|on leave)|vacation (?:reply|message|notice|response)|absen(?:t|ce)\b|abwesenheit|"
+    r"i am (?:away|out of|on leave|no longer)|i have left|\[?auto(?:matic)?[- ]?(?:reply|response)?\]?[: ]|"
+    r"ausente\b|frånvar|nieobecn|外出|"
+    r"vacation (?:reply|message|notice|response)|absen(?:t|ce)\b|abwesenheit|"
     r"(?:fuera de (?:la )?oficina|fraværsmelding|frånvaromeddelande|afwezigheidsbericht|message d'absence|"
     r"ausência)(?!\w)|"
     r"en congés?\b|en vacaciones|fuori ufficio|в отпуске|отпуск\b|不在|休假|在休假|إجازة)",
     re.I,
 )
 ABSENCE = re.compile(
-    r"\b(?:(?:am|be|is) (?:currently )?away|out of (?:the )?office|away from (?:the |my )?(?:office|desk|e-?mail)|"
+    r"\b(?:(?:am|be|is) (?:currently |now )?(?:away|travell?ing|abroad|on travel)|out of (?:the )?office|"
+    r"away from (?:the |my )?(?:office|desk|e-?mail)|"
     r"on (?:annual |sick |home |"
     r"maternity |paternity |parental )?leave|on mission|"
     r"on (?:official )?travel|on vacation|on holiday|currently (?:away|out|absent|travelling|traveling|not in)|"
@@ -220,6 +228,28 @@ RECEIPT_PREFIX = _prefix(
     # Notes writes the bare words
     end="(?:[:：]|$)",
 )
+#: what a receipt says became of a message
+RECEIPT_SENTENCE = re.compile(
+    r"was (?:\w+ )?(?:read|displayed|deleted|opened|received by)|has been (?:read|displayed|deleted|delivered)|"
+    r"receipt for|"
+    r"a été (?:lu|affiché|remis|supprimé)|(?:fue|ha sido) (?:leíd|eliminad|borrad)|foi (?:lid|excluíd|eliminad)|"
+    r"wurde .{0,40}(?:gelesen|geöffnet|zugestellt|gelöscht)|è stato (?:letto|visualizzato|eliminato)|is (?:gelezen|"
+    r"verwijderd)|"
+    r"lästes|(?:blev|ble) (?:læst|lest|slettet)|on luettu|został[ay] (?:przeczytan|usunięt)|byla (?:přečten|"
+    r"odstraněn|smazán)|"
+    r"прочитано|удалено|okundu|silindi|تمت? قراءت|تمت قراءة|تم حذف|已(?:于|被|阅)|已讀|開封|削除|읽었|삭제",
+    re.I,
+)
+#: how it names the message; a text that was read is what a person speaks of
+OUR_MESSAGE = re.compile(
+    r"\b(?:your|votre|ihre|(?:el|su|tu)|a sua|sua|il(?: suo)?|uw|het|ditt?|din|twoja|vaše|vaša) "
+    r"(?:message|e-?mail|mail|document|nachricht|mensaje|mensagem|messaggio|bericht|meddelande|meddelelse|melding|"
+    r"wiadomość|zpráva|"
+    r"správa)\b|meldingen|viesti(?:si)?\b|iletiniz|ваше (?:сообщение|письмо)|رسالتك|您的(?:邮件|郵件|訊息)|"
+    r"メッセージ|메시지|"
+    r"הודעתך|μήνυμά",
+    re.I,
+)
 CALENDAR_PREFIX = _prefix(
     r"accepted|declined|tentative(?:ly accepted)?|canceled|cancelled|meeting (?:forward notification|request|"
     r"response)|new time proposed|invitation|updated invitation|"
@@ -233,22 +263,26 @@ CALENDAR_PREFIX = _prefix(
     r"приглашение|تم القبول|مقبول|مرفوض|已接受|已拒绝|已謝絕|暂定|承諾|辞退|仮承諾|수락됨|거절됨"
 )
 RECALL_PREFIX = _prefix(
-    r"recall|message recall(?: (?:success|failure))?|rappel|rückruf|nachrichtenrückruf|recuperar|retirar|"
+    r"recall|message recall(?: (?:success|failure|report))?|recolher|cancelar|peruuta|odvolat|odvolať|rappel|"
+    r"rückruf|nachrichtenrückruf|recuperar|retirar|"
     r"recuperación|richiamo|richiama|intrekken|terugroepen|återkalla|"
     r"tilbagekald|tilbakekall|peruutus|odwołanie|odwołaj|odvolání|visszahívás|отзыв|отозвать|відкликання|ανάκληση|"
     r"geri çağır|geri çağırma|סגירה|استدعاء|"
-    r"استرجاع|撤回|收回|回收|取り消し|取消|회수"
+    r"استرجاع|撤回|收回|回收|取り消し|取消|회수",
+    end="(?:[:：]|$)",
 )
 RECALL_SENTENCE = re.compile(
-    r"would like to recall the message|(?:wishes|wants|wish) to recall|souhaite rappeler le message|"
+    r"would like to recall the message|(?:attempt|request) to recall|message recall for|recall of (?:this|"
+    r"the) message|(?:wishes|wants|wish) to recall|souhaite rappeler le message|"
     r"désire rappeler|voudrait rappeler le message|"
     r"möchte (?:die|eine|diese) nachricht .{0,300}(?:zurückrufen|zurückholen)|nachricht .{0,300}zurückrufen|"
     r"desea (?:recuperar|retirar) el mensaje|"
     r"(?:gostaria de|deseja) (?:cancelar|recuperar|recolher|chamar) a mensagem|desidera richiamare il messaggio|"
     r"vuole richiamare|wil(?:t)? het bericht .{0,300}intrekken|"
     r"vill återkalla|ønsker at tilbagekalde|vil tilbakekalle|haluaa (?:peruuttaa|palauttaa)|chce odwołać|"
-    r"chce odvolat|хочет отозвать|хотел бы отозвать|отзывает сообщение|"
-    r"хоче відкликати|θέλει να ανακαλέσει|geri çağırmak istiyor|يريد استدعاء|يرغب في (?:استدعاء|استرداد)|希望撤回|"
+    r"chce odvolat|(?:хочет|хотел[аи]? бы|желает) отозвать (?:\w+ )?(?:сообщение|письмо)|отзывает сообщение|"
+    r"хоче відкликати|θέλει να ανακαλέσει|geri çağırmak istiyor|يريد استدعاء|(?:يرغب|"
+    r"ترغب)[^\n]{0,80} في (?:استدعاء|استرداد)|希望撤回|"
     r"想(?:要)?撤回|想要收回|要撤回|取り消し(?:を要求|たい)|メッセージを取り消|회수하려고",
     re.I | re.S,
 )
