@@ -217,7 +217,7 @@ def _weigh(text: str) -> Iterator[tuple[re.Match[str], int]]:
 
 def names_recipient(text: str) -> bool:
     """Whether an address stands in `text` where servers set one that they refuse."""
-    return any(_weight(text, found) == 3 for found in ADDRESS.finditer(text))
+    return any(_weight(text, found) >= 2 for found in ADDRESS.finditer(text))
 
 
 def _only_returned_recipient(mail: ParsedMail, excluded: set[str]) -> dict[str, int]:

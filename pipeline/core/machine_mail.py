@@ -18,6 +18,7 @@ from pipeline.core.notifications import find_notification
 OWN_HEADER = "x-penholder"
 
 _IN_BRACKETS = re.compile(r"\([^()]{5,80}\)\s*$")
+_REPLY_CODE = re.compile(r"\b[45]\d\d[ -]")
 _CALENDAR_METHOD = re.compile(rb"^METHOD:(?:REPLY|REQUEST|CANCEL|COUNTER|DECLINECOUNTER|REFRESH|ADD)\b", re.I | re.M)
 _REFUSED = re.compile(
     r"\b(?:5\d\d|4\d\d)[ -][#(]?[45]\.\d|user unknown|unknown user|does not exist|no such user|"
@@ -25,6 +26,16 @@ _REFUSED = re.compile(
     r"undeliverable|not delivered|not yet been delivered|did not reach|(?:has been|was|being) returned|"
     r"invalid (?:user|recipient|address|mailbox)|(?:5[05]\d|4[25]\d) - \w|"
     r"(?:message|e-?mail|mail|delivery)\b[^.\n]{0,50} (?:was|has been) (?:stopped|blocked|refused|quarantined)|"
+    r"(?:mail)?box[^.\n]{0,40}(?:full|exceed|disabled|inactive)|account[^.\n]{0,40}(?:suspended|disabled|inactive|"
+    r"closed)|"
+    r"may not exist|service unavailable|has been frozen|did(?: not|n't) receive (?:it|your)|restricted|"
+    r"unknown (?:here|in)|"
+    r"n[aã]o (?:p[oô]de|foi poss[ií]vel)[^.\n]{0,40}entreg|nicht erreicht|existiert nicht|nicht (?:gefunden|vorhanden)|"
+    r"nie (?:mo[gż]\w+)[^.\n]{0,40}dostarcz|neb[yly]+ možné[^.\n]{0,20}doručit|nem (?:sikerült|"
+    r"lehetett)[^.\n]{0,20}kézbesít|"
+    r"(?:gick inte|går inte) att leverera|(?:kunne|kan) ikke leveres?|ei voitu toimittaa|teslim edilemedi|iletilemedi|"
+    r"παράδοση|ανεπίδοτ|не доставлен|تعذر (?:ال)?تسليم|لم يتم تسليم|"
+    r"배달(?:할 수 없|되지)|전송(?:할 수 없|에 실패)|退回|退信|"
     r"送信できません|permanent(?: fatal)? error|delivery (?:has )?failed|unable to deliver|"
     r"couldn't be delivered|can(?:not|'t) be delivered|"
     r"not (?:been )?(?:successfully )?deliver|recipient(?:s)? (?:rejected|unknown|not found)|"
@@ -169,16 +180,22 @@ def _find_prose_bounce(mail: ParsedMail, own_addresses: frozenset[str]) -> Machi
         return None
     kind = MachineKind.DELAY if _is_delay(mail, own_addresses) else MachineKind.BOUNCE
     found = _bounce(mail, own_addresses, kind, tuple(_clue(source, kind, sentence) for source, sentence in clues))
-    # an absence notice may come from a null path and speak of delivery, a person may write from a server's box:
-    # neither names a refused recipient
-    return found if found.failed_recipients or (_is_from_daemon(mail) and not is_absence(mail)) else None
+    # an absence notice may come from a null path and speak of delivery, and so may a person behind a forwarder
+    server = _is_named_daemon(mail) or _is_declared_report(mail)
+    if not server and (mail.in_reply_to or words.CONTRIBUTION.search(read_prose(mail))):
+        return None
+    return found if found.failed_recipients or (server and not is_absence(mail)) else None
+
+
+def _is_declared_report(mail: ParsedMail) -> bool:
+    return "report-type=delivery-status" in mail.content_type.lower().replace('"', "")
 
 
 def _bounce_clues(mail: ParsedMail) -> list[tuple[str, str]]:
     clues = []
     if _is_from_daemon(mail) or _is_from_shared_box(mail) or mail.get_header("x-failed-recipients"):
         clues.append(("sender", "A mail server wrote it: the return path is empty or the sender is a daemon."))
-    if "report-type=delivery-status" in mail.content_type.lower().replace('"', ""):
+    if _is_declared_report(mail):
         clues.append(("content_type", "It calls itself a delivery report."))
     if _is_bounce_subject(subject(mail)):
         clues.append(("subject", "The subject speaks of failed delivery."))
@@ -200,7 +217,9 @@ def _speaks_of_delivery(mail: ParsedMail) -> bool:
 
 
 def _is_daemon_box(mail: ParsedMail) -> bool:
-    return mail.sender is not None and "daemon" in mail.sender.address.partition("@")[0]
+    """A box that servers alone write from: what comes from it is no answer of a person."""
+    local = mail.sender.address.partition("@")[0] if mail.sender else ""
+    return not mail.in_reply_to and bool(words.DAEMON.match(local))
 
 
 def _is_bounce_subject(words_of_it: str) -> bool:
@@ -216,6 +235,11 @@ def _is_from_daemon(mail: ParsedMail) -> bool:
         not mail.return_path or words.DAEMON.match(mail.return_path.partition("@")[0])
     ):
         return True
+    return _is_named_daemon(mail)
+
+
+def _is_named_daemon(mail: ParsedMail) -> bool:
+    """Whether From names a daemon, by its box or by its words."""
     written = mail.get_header("from") or ""
     address = mail.sender.address if mail.sender else written.split("<")[0].strip().lower()
     return bool(words.DAEMON.match(address.partition("@")[0]) or words.DAEMON_NAME.search(written))
@@ -231,8 +255,10 @@ def _has_robot_evidence(mail: ParsedMail, clues: list[tuple[str, str]]) -> bool:
     """Subject and text alone could be a person's complaint: then the text must be a server's answer."""
     if len(clues) != 2 or mail.in_reply_to:
         return False
+    if auto_submitted(mail) or (mail.sender and words.NO_REPLY.match(mail.sender.address)):
+        return True
     text = read_prose(mail)
-    return bool(STATUS.search(text) or re.search(r"\b[45]\d\d[ -]", text) or _NOTICE.search(text[:600]))
+    return bool(STATUS.search(text) or _REPLY_CODE.search(text) or _NOTICE.search(text[:600]))
 
 
 def _find_receipt(mail: ParsedMail, _: frozenset[str]) -> MachineMail | None:

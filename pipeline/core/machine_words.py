@@ -294,6 +294,7 @@ DAEMON = re.compile(
     r"mailrouter|system.?attendant|imail|amavis|double-bounce|mta|uucp|daemon|spamcop|prodigy)$",
     re.I,
 )
+NO_REPLY = re.compile(r"^(?:no|do-?not|ne-?pas|nicht)[-_.]?(?:reply|antworten|repondre)\b", re.I)
 #: boxes that servers write from, and people too
 SHARED_BOX = re.compile(
     r"^(?:root|exchange|mail|mailadmin|mail-?administrator|administrator|mailer|smtp|notes|internet|delivery|fax)$",
