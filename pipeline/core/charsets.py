@@ -76,6 +76,8 @@ def _find_codec(name: str) -> str | None:
 
 def decode_header(value: str, charset: str | None = None) -> str:
     """The header value unfolded and decoded; `charset` is tried for bare 8-bit bytes. See: RFC 2047, RFC 6532."""
+    if value.isascii() and value.isprintable() and "=?" not in value:
+        return value.strip()
     if _JAPANESE.search(value):
         value = decode_bytes(value.encode("ascii", "ignore"), "iso-2022-jp")[0]
     value = _FOLD.sub(" ", value)

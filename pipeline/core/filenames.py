@@ -7,14 +7,18 @@ from pipeline.core.charsets import decode_bytes, decode_header, repair_eight_bit
 
 MAX_LENGTH = 200
 _COMMENT_BEHIND = re.compile(r'"\s*\([^()]*\)\s*$')
+#: header fields that may name a file, each with its parameter
+_NAMING_FIELDS = {"content-disposition": "filename", "content-type": "name"}
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 def find_filename(part: Message) -> str:
     """The decoded name of a part without any path; "" when there is none. See: RFC 2231, RFC 2183 2.3."""
+    if not any("name" in str(part.get(field, "")).lower() for field in _NAMING_FIELDS):
+        return ""
     readable = _readable(part)
-    for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
-        if name := clean_filename(decode_header(_find_parameter(readable, header, parameter))):
+    for field, parameter in _NAMING_FIELDS.items():
+        if name := clean_filename(decode_header(_find_parameter(readable, field, parameter))):
             return name
     return ""
 
@@ -46,7 +50,7 @@ def _readable(part: Message) -> Message:
         return part
     view = Message()
     for name, value in part.raw_items():
-        if name.lower() in ("content-type", "content-disposition"):
+        if name.lower() in _NAMING_FIELDS:
             view[name] = repair_eight_bit(str(value), None)
     return view
 
