@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.core.machine_mail import find_machine_mail
 from pipeline.core.parse import parse_mail
-from tests.core.specimens import Specimen, all_specimens, find_differences
+from tests.core.machine_specimens import Specimen, all_specimens, find_differences
 
 OURS = frozenset({"gmg-drafts@gmg.example"})
 SPECIMENS = list(all_specimens("bounces", "replies", "more"))
