@@ -8,8 +8,10 @@ from collections.abc import Iterator
 InlineFile = tuple[str, bytes]
 
 _UUENCODED = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{0,200})\r?\n((?:[ -`]{0,100}\r?\n)+?)end[ \t]*(?:\r?\n|\Z)", re.M)
+# a file that never ends goes as far as the next begins, so that no text is looked through twice
 _YENCODED = re.compile(
-    rb"^=ybegin [^\r\n]*?name=([^\r\n]{1,200})\r?\n(?:=ypart [^\r\n]*\r?\n)?(.*?)\r?\n=yend[^\r\n]*(?:\r?\n|\Z)",
+    rb"^=ybegin [^\r\n]*?name=([^\r\n]{1,200})\r?\n(?:=ypart [^\r\n]*\r?\n)?"
+    rb"(.*?)\r?\n(?:=yend[^\r\n]*(?:\r?\n|\Z)|(?==ybegin ))",
     re.M | re.S,
 )
 _ESCAPED = re.compile(rb"=(.)", re.S)

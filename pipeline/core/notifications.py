@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from pipeline.core.bounce import ADDRESS
 from pipeline.core.model import Clue, FailedRecipient, MachineKind, MachineMail, ParsedMail
 
 #: characters of the text that are searched
@@ -17,7 +18,7 @@ _KINDS = {
     "delivery": MachineKind.RECEIPT,
 }
 _RECIPIENTS = re.compile(r'"(?:bounced|delayed)Recipients"\s*:\s*\[([^\]]*)\]')
-_ADDRESS = re.compile(r'"emailAddress"\s*:\s*"[^"]*?([^"<>\s]+@[^"<>\s]+)>?"')
+_ADDRESS = re.compile(r'"emailAddress"\s*:\s*"([^"]{1,400})"')
 _STATUS = re.compile(r'"status"\s*:\s*"([245]\.\d{1,3}\.\d{1,3})"')
 _DIAGNOSTIC = re.compile(r'"diagnosticCode"\s*:\s*"[^"]*?\b([45]\.\d{1,3}\.\d{1,3})\b')
 _FOR_GOOD = re.compile(r'"bounceType"\s*:\s*"(?:Permanent|Suppressed)"', re.I)
@@ -46,9 +47,10 @@ def find_notification(mail: ParsedMail, _: frozenset[str]) -> MachineMail | None
 def _read_recipients(notice: str) -> Iterator[FailedRecipient]:
     listed = _RECIPIENTS.search(notice)
     for entry in re.findall(r"\{[^{}]*\}", listed[1]) if listed else ():
-        address = _ADDRESS.search(entry)
+        value = _ADDRESS.search(entry)
+        address = ADDRESS.search(value[1]) if value else None
         found = _STATUS.search(entry) or _DIAGNOSTIC.search(entry)
         status = found[1] if found else ""
         if address:
             permanent = bool(_FOR_GOOD.search(notice)) or status.startswith("5")
-            yield FailedRecipient(address=address[1].lower(), permanent=permanent, status=status)
+            yield FailedRecipient(address=address[0].lower(), permanent=permanent, status=status)
