@@ -46,12 +46,12 @@ _NOT_BEFORE = re.compile(
     re.I,
 )
 _BACK_BEHIND = re.compile(
-    r"\s*(?:\([^)]{1,8}\)\s*)?(?:返回|回来|回到|恢复|上班|に?(?:戻り|出社|復帰)|"
+    r"\s{0,4}(?:\([^)]{1,8}\)\s{0,4})?(?:返回|回来|回到|恢复|上班|に?(?:戻り|出社|復帰)|"
     r"から(?:出社|復帰|勤務)|부터|에? ?(?:복귀|돌아)|"
     r"tarihinde (?:döneceğim|ofiste)|['’]?\w{0,4} (?:döneceğim|dönüyorum))"
 )
 _UNTIL_BEHIND = re.compile(
-    r"\s*(?:\([^)]{1,8}\)?)?\s*(?:まで|까지|之前|前|asti|saakka|(?:['’]\w{1,4}\s+|tarihine\s+|gününe\s+)?(?:kadar|dek)|-?ig\b)"
+    r"\s{0,4}(?:\([^)]{1,8}\)?\s{0,4})?(?:まで|까지|之前|前|asti|saakka|(?:['’]\w{1,4}\s|tarihine\s|gününe\s)?(?:kadar|dek)|-?ig\b)"
 )
 _RANGE = re.compile(
     r"^\s*(?:-|–|—|to|until|till|through|au|al?|ao|bis|by|по|到|至|إلى|and|et|y|und)\s*(?:the |le |el |dem |"

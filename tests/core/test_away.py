@@ -83,3 +83,7 @@ def test_a_weekday_is_within_the_next_seven_days(name: str) -> None:
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
     find_away_until(MAIL, text)
+
+
+def test_a_desert_of_spaces_behind_a_day_is_no_word() -> None:
+    assert find_away_until(MAIL, "12 November" + " " * 200_000 + "まで") is None
