@@ -27,6 +27,7 @@ REPORTS = {
 _AS_SENT = compat32.clone(max_line_length=0)
 _ENCODING = re.compile(r"\s*([\w-]+)\b.*", re.S)
 _HTML_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w:.-]{1,40})", re.I)
+_PIECE = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{4})")
 _BASE64_LINE = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _STATUS_FIELD = re.compile(r"^(?:(?:final|original)-recipient|action|status|reporting-mta)\s*:", re.I | re.M)
 # a delimiter line and the first field of the part below it
@@ -334,9 +335,14 @@ def _decode_pieces(part: Message) -> bytes:
     payload = part.get_payload()
     if not isinstance(payload, str) or str(part.get("content-transfer-encoding", "")).strip().lower() != "base64":
         return b""
-    if "=" not in (letters := payload.rstrip("= \t\r\n")):
+    if "=" not in payload.rstrip("= \t\r\n"):
         return b""
-    return b"".join(_decode_loose_base64(piece.encode("ascii", "ignore")) for piece in re.split(r"=+", letters))
+    letters = "".join(payload.split())
+    pieces = _PIECE.findall(letters)
+    # letters that fit no piece are damage, which the standard library names as a defect
+    if sum(map(len, pieces)) != len(letters):
+        return b""
+    return b"".join(map(base64.b64decode, pieces))
 
 
 def _content(part: Message, contents: Contents) -> bytes:

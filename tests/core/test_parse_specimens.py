@@ -642,3 +642,10 @@ BODIES: dict[str, tuple[bytes, Callable[[ParsedMail], object], object]] = {
 @pytest.mark.parametrize(("raw", "read", "expected"), BODIES.values(), ids=BODIES.keys())
 def test_body(raw: bytes, read: Callable[[ParsedMail], object], expected: object) -> None:
     assert read(parse_mail(raw)) == expected
+
+
+def test_damaged_base64_with_signs_in_its_middle_stays_a_defect() -> None:
+    fields = b"Content-Type: application/msword; name=a.doc\r\nContent-Transfer-Encoding: base64"
+    body = b"--B\r\n" + fields + b"\r\n\r\nUEsD=BB!!Q=AB\r\n"
+    found = parse_mail(mail("MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=B", body))
+    assert any(defect.startswith("unreadable:") for defect in found.defects)
