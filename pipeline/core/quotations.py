@@ -27,6 +27,7 @@ _MOST_UNCLOSED = 500
 _OPEN, _CLOSE = "\ue000", "\ue001"
 PLACEHOLDER = f"{_OPEN}(\\d+){_CLOSE}"
 _PLACEHOLDER = re.compile(PLACEHOLDER)
+_ALONE = re.compile(rf"\s*{PLACEHOLDER}\s*[.,;]?\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,11 @@ class SetAside:
     def restore(self, part: str) -> str:
         """`part` of the text with its quotations back, in plain double marks."""
         return _PLACEHOLDER.sub(lambda found: f'"{self.wordings[int(found[1])]}"', part)
+
+    def unquote(self, part: str) -> str:
+        """`part` as the wording it stands for: without its marks when it is one quotation and nothing else."""
+        alone = _ALONE.fullmatch(part)
+        return self.wordings[int(alone[1])] if alone else " ".join(self.restore(part).split())
 
 
 def set_aside(text: str) -> SetAside:

@@ -1,25 +1,23 @@
-"""Changes asked for in the words of a mail. Quotations are set aside first: wording is never read as instruction."""
+"""Changes asked for in the words of a mail. Quotations are set aside first: wording is never read as instruction.
+
+See: docs/analysis/typed-edits.md
+"""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from pipeline.core.edit_forms import (
-    DELETE,
-    FORMS,
-    NEXT_DELETED,
-    ONE_OF_SEVERAL,
-    PARAGRAPH,
-    PARAGRAPH_AFTER,
-    Form,
-    tidy_number,
-)
+from pipeline.core.edit_forms import FORMS, NEEDS_NO_QUOTATION, NEXT_DELETED, PARAGRAPH_AFTER, Form, Instruction
+from pipeline.core.edit_places import PARAGRAPH, counts_within, find_numbers, is_elsewhere, is_everywhere
 from pipeline.core.model import Reply, TypedEdit
 from pipeline.core.quotations import PLACEHOLDER, SetAside, set_aside
-from pipeline.core.wording import fold, join_wrapped_lines
+from pipeline.core.typed_pairs import Pair, find_pair, find_table
+from pipeline.core.unquoted_forms import guess_change
+from pipeline.core.wording import fold, fold_evenly, join_wrapped_lines
+from pipeline.core.written_marks import has_marks, read_marks
 
 _QUOTATION = re.compile(PLACEHOLDER)
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"[\d一二三四五六七八九十]")
 #: longest text searched, in characters
 _LONGEST_TEXT = 200_000
 
@@ -29,15 +27,37 @@ _NOT_ASKED = re.compile(
     r"[^.;:!?\n]{0,40}$",
     re.IGNORECASE,
 )
+#: what makes an instruction about a whole paragraph one about a part of it, or none
+_PART_OF = re.compile(
+    r"(?:\b(?:of|in|from|within|under|du|de|del|dans|en|el)\s+(?:the\s+|le\s+|el\s+)?|(?<!\w)(?:в|из|к|في|من)\s+)$"
+    r"|\b(?:if|whether|unless|should\s+we|asked|si)\b",
+    re.IGNORECASE,
+)
 #: how far before an instruction a "not" is looked for, in characters
 _GUARDED = 120
+_BULLET = re.compile(r"^\s*(?:[-*\u2022\u00b7\u2013>]+\s*|\(?\d{1,2}[.)]\s+|\(?[a-z][.)]\s+)+", re.IGNORECASE)
+_LEAD = r"(?:in|at|under|on|dans|au|a|en|el|в|في)\s+(?:the\s+|le\s+|el\s+)?"
+_HEAD = re.compile(rf"^(?:{_LEAD})?(?:{PARAGRAPH.pattern})", re.IGNORECASE)
+_BETWEEN = re.compile(r"^(?:\s*(?:,|and|&|et|y|и|و|-|to)\s*\d{1,3}\b)*\s*\)?[\s:,.\u2013-]*")
+_FOOT = re.compile(rf"\s*,?\s*\(?(?:in|of|at|dans|au|en\s+el|del|в|في)?\s*(?:{PARAGRAPH.pattern})\)?[\s.]*$", re.IGNORECASE)
 #: what stands between a paragraph at the head of a line and the remark on it
-_SAYS = re.compile(r"\s*[:,-]\s*\w")
+_SAYS = re.compile(r"\s*(?:\([^)]*\)\s*)?[:,-]\s*\w")
 _SUGGESTS = re.compile(
-    r"\b(?:should|could|would|must|needs?|suggest\w*|propos\w*|recommend\w*|prefer\w*|please|missing|unclear|consider|mention|clarif\w*|too|"
-    r"delete|replace|add|insert|change|redundant|incorrect|wrong|inaccurate|repeat\w*|move|merge|split|devrait|faudrait|sugger\w*|"
-    r"supprimer|remplacer|ajouter|deberia|sugier\w*|sugerimos|proponemos|conviene|suprimir|следует|предлага\w*|建议|应|ينبغي|نقترح)|\?",
+    fold(
+        r"\b(?:should|could|would|must|needs?|suggest\w*|propos\w*|recommend\w*|prefer\w*|please|missing|unclear|consider|mention|clarif\w*|too"
+        r"|delete|replace|add|insert|change|redundant|incorrect|wrong|inaccurate|repeat\w*|move|merge|split|reinstate|restore|swap|shorten"
+        r"|overstates?|understates?|ignores?|lacks?|contradicts?|duplicates?|repetiti\w*|outdated|concern\w*|cannot|support\w*|agree\w*|oppos\w*|object\w*"
+        r"|devrait|faudrait|sugger\w*|trop|parait|semble|manque|appuy\w*|soutien\w*|supprim\w*|remplac\w*|ajout\w*|deplac\w*"
+        r"|deberia|sugier\w*|sugerimos|proponemos|conviene|suprimir|demasiado|apoya\w*|falta|eliminar|cambiar|trasladar|dividir"
+        r"|следует|предлага\w*|слишком|поддержива\w*|исключить|заменить|добавить)\b|(?:建议|应|过长|支持|删除|修改|ينبغي|نقترح|نؤيد|تؤيد|طويلة|حذف|نقل)|\?"
+    ),
     re.IGNORECASE,
+)
+_PLEASANTRY = re.compile(r"\b(?:regards|thanks?|merci|gracias|cordial\w*|saludos|best|sincerely)\b|спасибо|شكرا|谢谢", re.IGNORECASE)
+#: lines that introduce the quotation on the line below
+_INTRODUCES = re.compile(r"(?:[:\uff1a]|\b(?:with|by|read|replace|delete|insert|add|par|por|remplacer|lire|на|заменить))\s*$", re.IGNORECASE)
+_CONNECTS = re.compile(
+    r"^\s*(?:with|by|to\s+read|should\s+read|par|por|на|→|-+>|=+>|改为)\s*(?:the\s+following\s*)?:?\s*$", re.IGNORECASE
 )
 
 
@@ -47,10 +67,10 @@ def read_typed_edits(reply: Reply) -> tuple[TypedEdit, ...]:
     A change without wording to find is a remark ("comment"). In "replace_sentence" `old` is the number of the sentence,
     -1 for the last; in "replace" and "delete" an empty `old` stands for the whole paragraph.
     """
-    aside = set_aside(join_wrapped_lines(reply.new_text[:_LONGEST_TEXT]))
-    typed = [edit for edit in _read_blocks(aside) if edit is not None]
+    reader = _Reader(aside=set_aside(join_wrapped_lines(reply.new_text[:_LONGEST_TEXT])))
+    _read_lines(_join_quotations(reader.aside.text.split("\n")), reader)
     quoted = [_read_quote_edit(old, new) for old, new in reply.quote_edits if old or new]
-    return tuple(dict.fromkeys((*typed, *quoted)))
+    return tuple(dict.fromkeys((*reader.found, *quoted)))
 
 
 def _read_quote_edit(old: str, new: str) -> TypedEdit:
@@ -60,71 +80,203 @@ def _read_quote_edit(old: str, new: str) -> TypedEdit:
 
 
 @dataclass(slots=True)
-class _Place:
-    """Which paragraph the text speaks of while it is read."""
+class _Reader:
+    """What was read so far, and which paragraph the text speaks of."""
 
-    number: str = ""
+    aside: SetAside
+    #: the paragraphs named last
+    numbers: tuple[str, ...] = ("",)
     #: a remark not yet followed by a change of the same paragraph
     remark: TypedEdit | None = None
-    #: the number is the first of several that are meant: "5 and 6"
-    several: bool = False
-    #: a change was read since the number was named
+    #: a change was read since the numbers were named
     used: bool = False
+    #: the numbers were named on a line of their own, so what follows in the block is about them
+    heading: bool = False
+    found: list[TypedEdit] = field(default_factory=list)
+
+    def note(self, text: str) -> tuple[str, ...]:
+        """The paragraphs named last in `text`, which become the place; () when it names none."""
+        named = _last_named(text)
+        if named and named != self.numbers:
+            self.keep_remark()
+            self.numbers, self.used, self.heading = named, False, False
+        return named
+
+    def keep_remark(self) -> None:
+        """The remark stays as one of its own."""
+        self.found += [self.remark] if self.remark else []
+        self.remark = None
+
+    def leave(self) -> None:
+        """A blank line: the place ends with the block in which something was said about it."""
+        self.heading = self.heading and not self.used
+        if self.used:
+            self.forget()
+
+    def forget(self) -> None:
+        """No paragraph is spoken of."""
+        self.keep_remark()
+        self.numbers, self.used, self.heading = ("",), False, False
+
+    def change(self, asked: Instruction, numbers: tuple[str, ...], *, remark: str = "", guess: bool = False) -> None:
+        """The change for each paragraph, with the remark that led to it."""
+        led = self.remark.remark if self.remark and self.remark.paragraph in numbers else ""
+        if not led:
+            self.keep_remark()
+        self.remark, self.used = None, True
+        self.found += [
+            TypedEdit(
+                paragraph=number, old=asked.old, new=asked.new, operation=asked.operation, remark=remark or led,
+                only_there=guess or len(numbers) > 1,
+            )
+            for number in numbers
+        ]  # fmt: skip
+
+    def comment(self, number: str, sentence: str) -> None:
+        """A remark that no change takes in."""
+        self.keep_remark()
+        self.found.append(_make_remark(number, sentence, self.aside))
+        self.used = True
 
 
-def _read_blocks(aside: SetAside) -> Iterator[TypedEdit | None]:
-    place = _Place()
-    for block in re.split(r"\n\s*\n", aside.text):
-        if place.used:
-            yield place.remark
-            place = _Place()
-        for line in filter(_may_ask, block.split("\n")):
-            yield from _read_line(line, aside, place)
-    yield place.remark
+def _last_named(text: str) -> tuple[str, ...]:
+    named = None
+    for named in PARAGRAPH.finditer(text):
+        pass
+    return find_numbers(text, named) if named else ()
+
+
+def _join_quotations(lines: list[str]) -> list[str]:
+    """Lines with the quotation on the line below that they introduce: "replace", a quotation, "with", a quotation."""
+    joined: list[str] = []
+    for line in lines:
+        before = next((index for index in range(len(joined) - 1, -1, -1) if joined[index].strip()), None)
+        if before is not None and _belongs_to(line, joined[before], apart=before < len(joined) - 1):
+            joined[before] = f"{joined[before]} {line.strip()}"
+            del joined[before + 1 :]
+        else:
+            joined.append(line)
+    return joined
+
+
+def _belongs_to(line: str, before: str, *, apart: bool) -> bool:
+    if _QUOTATION.match(line.strip()):
+        introduced = _INTRODUCES.search(before) is not None
+        return introduced and (not apart or before.rstrip()[-1:] in ":\uff1a")
+    return not apart and _CONNECTS.match(line) is not None and _QUOTATION.search(before) is not None
+
+
+def _read_lines(lines: list[str], reader: _Reader) -> None:
+    at = 0
+    while at < len(lines):
+        if not lines[at].strip():
+            reader.leave()
+        elif table := find_table(lines, at, reader.aside):
+            at = table[1] - 1
+            for row in table[0]:
+                _keep_pair(row, reader)
+        elif pair := find_pair(lines, at, reader.aside):
+            at = pair[1] - 1
+            _keep_pair(pair[0], reader)
+        elif reader.heading or _may_ask(lines[at]):
+            _read_line(lines[at], reader)
+        at += 1
+    reader.keep_remark()
+
+
+def _keep_pair(pair: Pair, reader: _Reader) -> None:
+    numbers = (pair.paragraph,) if pair.paragraph else reader.numbers
+    if pair.old:
+        asked = Instruction(operation="replace" if pair.new else "delete", old=pair.old, new=pair.new)
+        reader.change(asked, numbers, remark=pair.remark)
+    elif words := ": ".join(filter(None, (pair.remark, pair.new))):
+        reader.comment(numbers[0], words)
 
 
 def _may_ask(line: str) -> bool:
     """False where no form and no remark can be found: most lines of most mails, and a search for each is dear."""
     folded = fold(line)
-    if _QUOTATION.search(folded) or DELETE.search(folded):
+    if _QUOTATION.search(folded) or NEEDS_NO_QUOTATION.search(folded) or has_marks(line):
         return True
     return _DIGIT.search(folded) is not None and PARAGRAPH.search(folded) is not None
 
 
-def _read_line(line: str, aside: SetAside, place: _Place) -> Iterator[TypedEdit | None]:
+def _read_line(line: str, reader: _Reader) -> None:
     for sentence in _split(line):
-        found = list(_find_edits(fold(sentence), aside, place))
-        if found:
-            yield from found
-            continue
-        yield from _read_remark(sentence, aside, place)
+        folded = fold(sentence)
+        if is_elsewhere(folded) and not PARAGRAPH.search(folded):
+            reader.forget()
+        if not (_read_marked(sentence, reader) or _read_forms(folded, reader) or _read_guess(sentence, reader)):
+            _read_remark(sentence, folded, reader)
 
 
 def _split(line: str) -> Iterator[str]:
     """Sentences of a line; the stop of "para. 7" ends none. Placeholders keep quoted stops out of sight."""
-    yield from (part for part in re.split(r"(?<=[.!?;])\s+(?=[^\s\d(=>-])", line) if part.strip())
+    parts = re.split(r"(?<=[.!?;])\s+(?=[^\s\d(=>-])|(?<=[\u3002\uff01\uff1f\uff1b])", line)
+    yield from (part for part in parts if part.strip())
 
 
-def _find_edits(text: str, aside: SetAside, place: _Place) -> Iterator[TypedEdit]:
+def _read_marked(sentence: str, reader: _Reader) -> bool:
+    if not has_marks(sentence):
+        return False
+    named = reader.note(fold(sentence)) or reader.numbers
+    changes = read_marks(_strip_head(reader.aside.restore(sentence)))
+    for old, new in changes:
+        asked = Instruction(operation="replace" if new else "delete", old=old, new=new)
+        reader.change(asked, named, remark=reader.aside.restore(sentence).strip(), guess=True)
+    return bool(changes)
+
+
+def _strip_head(sentence: str) -> str:
+    """A sentence without its bullet and the paragraph it begins with."""
+    bare = sentence[found.end() :] if (found := _BULLET.match(sentence)) else sentence
+    head = _HEAD.match(fold_evenly(bare))
+    return bare[head.end() + _BETWEEN.match(bare[head.end() :]).end() :] if head else bare  # type: ignore[union-attr]
+
+
+def _read_forms(text: str, reader: _Reader) -> bool:
+    """Whether `text`, a folded sentence, holds an instruction; what it asks for is kept."""
     at = 0
     ahead: dict[int, re.Match[str] | None] = {}
     while found := _next_form(text, at, ahead):
         form, match = found
-        edit = form.make(match, aside)
-        _note_paragraph(text[at : match.start()], place)
-        within = _note_paragraph(match.group(), place)
+        asked = form.make(match, reader.aside)
+        before = text[max(0, match.start() - _GUARDED) : match.start()]
+        reader.note(text[at : match.start()])
+        numbers = _find_place(text, match, asked, reader)
         at = match.end()
-        number = edit.paragraph or within or _paragraph_after(text, at) or place.number
-        place.used = True
-        if _NOT_ASKED.search(text[max(0, match.start() - _GUARDED) : match.start()]):
-            yield _make_remark(number, text, aside)
+        if _NOT_ASKED.search(before) or (form.whole and _is_doubtful(text, before, asked, numbers)):
+            reader.comment(numbers[0], text)
             continue
-        place.remark = None
-        remark = aside.restore(text) if place.several else ""
-        yield TypedEdit(paragraph=number, old=edit.old, new=edit.new, operation=edit.operation, remark=remark)
-        while edit.operation == "delete" and edit.old and (also := NEXT_DELETED.match(text, at)):
-            at = also.end()
-            yield TypedEdit(paragraph=number, old=aside.wordings[int(also["old"])], new="", operation="delete")
+        if asked.operation in ("replace", "delete") and asked.old and is_everywhere(text):
+            asked = Instruction(operation=f"{asked.operation}_all", old=asked.old, new=asked.new)
+        reader.change(asked, numbers, remark=reader.aside.restore(text).strip() if len(numbers) > 1 else "")
+        at = _read_further_deletions(text, at, asked, numbers, reader)
+    return at > 0
+
+
+def _read_further_deletions(text: str, at: int, asked: Instruction, numbers: tuple[str, ...], reader: _Reader) -> int:
+    while asked.operation == "delete" and asked.old and (also := NEXT_DELETED.match(text, at)):
+        at = also.end()
+        reader.change(Instruction(operation="delete", old=reader.aside.wordings[int(also["old"])]), numbers)
+    return at
+
+
+def _find_place(text: str, match: re.Match[str], asked: Instruction, reader: _Reader) -> tuple[str, ...]:
+    """The paragraphs an instruction is about: those it names, those named right behind it, those named before."""
+    within = reader.note(match.group())
+    if asked.paragraph and (asked.operation.startswith("move") or len(within) < 2):
+        reader.numbers = (asked.paragraph,)
+        return reader.numbers
+    after = PARAGRAPH_AFTER.match(text, match.end())
+    return within or (_last_named(after[0]) if after else ()) or reader.numbers
+
+
+def _is_doubtful(text: str, before: str, asked: Instruction, numbers: tuple[str, ...]) -> bool:
+    """Whether a paragraph as a whole is perhaps not what is meant."""
+    if _PART_OF.search(before) or counts_within(text):
+        return True
+    return len(numbers) > 1 and asked.operation != "delete"
 
 
 def _next_form(text: str, at: int, ahead: dict[int, re.Match[str] | None]) -> tuple[Form, re.Match[str]] | None:
@@ -142,40 +294,49 @@ def _next_form(text: str, at: int, ahead: dict[int, re.Match[str] | None]) -> tu
     return best
 
 
-def _note_paragraph(part: str, place: _Place) -> str:
-    """The last paragraph named in `part`, which becomes the place; "" when it names none."""
-    named = list(PARAGRAPH.finditer(part))
-    if not named:
-        return ""
-    number = tidy_number(next(filter(None, named[-1].groups())))
-    if number != place.number:
-        place.number, place.remark, place.used = number, None, False
-    place.several = ONE_OF_SEVERAL.match(part, named[-1].end()) is not None
-    return number
+def _read_guess(sentence: str, reader: _Reader) -> bool:
+    """Whether a sentence without quotations probably asks for a change; it names a paragraph or stands below one."""
+    plain = fold(sentence)
+    named = _last_named(plain)
+    if _QUOTATION.search(sentence) or not (named or reader.heading) or is_everywhere(plain):
+        return False
+    clause = _strip_head(sentence)
+    foot = _FOOT.search(fold_evenly(clause))
+    guess = guess_change(clause[: foot.start()] if foot else clause)
+    if guess is None or _NOT_ASKED.search(fold(clause)):
+        return False
+    reader.note(plain)
+    asked = Instruction(operation="replace" if guess.new else "delete", old=guess.old, new=guess.new)
+    reader.change(asked, reader.numbers, remark=sentence.strip(" -*\u2022"), guess=True)
+    return True
 
 
-def _paragraph_after(text: str, at: int) -> str:
-    """A paragraph named right after the change: 'replace "x" with "y" in para 4'."""
-    found = PARAGRAPH_AFTER.match(text, at)
-    return tidy_number(next(filter(None, found.groups()))) if found else ""
-
-
-def _read_remark(sentence: str, aside: SetAside, place: _Place) -> Iterator[TypedEdit | None]:
+def _read_remark(sentence: str, folded: str, reader: _Reader) -> None:
     """A sentence without instruction: kept when it says something about a paragraph, or quotes wording."""
-    folded = fold(sentence).lstrip(" -*\u2022")
-    named = PARAGRAPH.search(folded)
+    bare = _BULLET.sub("", folded)
+    named = PARAGRAPH.search(bare)
     quotes = _QUOTATION.search(folded) is not None
-    if named is None and not (quotes and place.number):
+    if named is None and not (quotes and reader.numbers != ("",)) and not _says_below(bare, reader):
         return
-    yield place.remark
-    place.remark = None
-    _note_paragraph(folded, place)
-    says = named is not None and named.start() == 0 and _SAYS.match(folded, named.end()) is not None
-    if not (quotes or says or _SUGGESTS.search(folded)):
-        place.used = False
-        return
-    number = tidy_number(next(filter(None, named.groups()))) if named else place.number
-    place.remark, place.used = _make_remark(number, sentence, aside), True
+    numbers = reader.numbers
+    if named:
+        numbers = find_numbers(bare, named)
+        reader.keep_remark()
+        reader.numbers, reader.used = numbers, False
+        reader.heading = not re.search(r"\w", _strip_head(sentence))
+    if quotes or _has_remark(bare, named) or (named is None and reader.heading):
+        reader.keep_remark()
+        reader.remark, reader.used = _make_remark(numbers[0], sentence, reader.aside), True
+
+
+def _says_below(bare: str, reader: _Reader) -> bool:
+    """Whether a line below a paragraph that stands alone says something of it."""
+    return reader.heading and len(bare.split()) > 1 and not _PLEASANTRY.search(bare)
+
+
+def _has_remark(bare: str, named: re.Match[str] | None) -> bool:
+    says = named is not None and named.start() == 0 and _SAYS.match(bare, named.end()) is not None
+    return says or _SUGGESTS.search(bare) is not None
 
 
 def _make_remark(number: str, sentence: str, aside: SetAside) -> TypedEdit:

@@ -36,6 +36,11 @@ def _fold_signs(text: str) -> str:
     return unicodedata.normalize("NFC", decomposed.translate(accents)).translate(_PLAIN_MARKS)
 
 
+def fold_evenly(text: str) -> str:
+    """`text` folded sign by sign: offsets in it are offsets in `text`."""
+    return "".join(plain if len(plain := fold(sign)) == 1 else sign for sign in text)
+
+
 def join_wrapped_lines(text: str) -> str:
     """`text` with lines joined that a mail client broke; blank lines, bullets and lines ended on purpose stay."""
     joined: list[list[str]] = []
