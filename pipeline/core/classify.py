@@ -247,20 +247,25 @@ def _ask_pending(case: Case) -> Judgement | None:
             words="It joins what was sent before and adds nothing, which is not the same as no comments.",
             flags=("mixed_signal",),
         )
-    if words.says(Saying.DECLINE):
+    if words.says(Saying.DECLINE) and not words.supporting:
         mixed = ("mixed_signal", "needs_attention") if words.says(*_YES) else ()
         return Judgement(
             kind=MailKind.DECLINE, certainty=Certainty.LIKELY, words="The agency will not take part.", flags=mixed
         )
     if words.says(Saying.EXTENSION):
-        return Judgement(kind=MailKind.EXTENSION_REQUEST, certainty=Certainty.LIKELY, words="It asks for more time.")
+        return Judgement(
+            kind=MailKind.EXTENSION_REQUEST,
+            certainty=Certainty.LIKELY,
+            words="It asks for more time.",
+            flags=("mixed_signal", "needs_attention") if words.says(*_YES) else (),
+        )
     return None
 
 
 def _ask_remarks(case: Case) -> Judgement | None:
     content, words = case.content, case.words
     objects = words.says(Saying.OBJECTION)
-    mixed = ("mixed_signal", "needs_attention") if words.says(*_YES) else ()
+    mixed = ("mixed_signal", "needs_attention") if words.says(*_YES, Saying.DECLINE) else ()
     if not content.remarks and not words.supporting and not objects and not (mixed and words.qualifying):
         return None
     return Judgement(
@@ -292,11 +297,11 @@ def _ask_yes(case: Case) -> Judgement | None:
         return Judgement(
             kind=MailKind.ACKNOWLEDGEMENT,
             certainty=Certainty.GUESS,
-            words="It says yes or no comments, and that an answer will come.",
+            words="It says yes or no comments, and that an answer will or may come.",
             flags=("mixed_signal",),
         )
     endorses = words.says(Saying.ENDORSEMENT) or (words.says(Saying.ASSENT) and case.asks_for_assent)
-    doubtful = bool(words.unexplained) or words.says(Saying.QUESTION, Saying.SUPERSESSION)
+    doubtful = bool(words.unexplained) or words.says(Saying.QUESTION, Saying.SUPERSESSION, Saying.PROVISIONAL)
     return Judgement(
         kind=MailKind.ENDORSEMENT if endorses else MailKind.NO_COMMENT,
         certainty=Certainty.LIKELY if doubtful else Certainty.SURE,

@@ -54,11 +54,11 @@ _PARTS = {
     "delete": (
         r"(?:(?<!\w)(?:delet(?:e|ing)|remov(?:e|ing)|strik(?:e|ing)(?:\s+out)?|omit|drop(?:ping)?|tak(?:e|ing)\s+out|supprim(?:er|ez|ons|ant)"
         r"|suprim(?:ir|an?|iendo)|elimin(?:ar|en?|ando)|borrar|исключить|удалить|снять|вычеркнуть|(?:نقترح\s+)?حذف|تحذف|يحذف)(?!\w)"
-        r"|删除|删去|去掉)"
+        r"|[删刪]除|[删刪]去|去掉)"
     ),
     "deleted": (
         r"(?:(?:(?:should|to|must|could|can|might|shall)\s+be\s+|is\s+to\s+be\s+)?(?:deleted|removed|omitted|dropped|struck(?:\s+out)?|taken\s+out)\b"
-        r"|a\s+supprimer\b|(?:deberia|debe|ha\s+de)\s+(?:suprimirse|eliminarse)|(?:следует\s+)?(?:исключить|удалить|снять)(?!\w)|应?(?:予以)?(?:删除|删去))"
+        r"|a\s+supprimer\b|(?:deberia|debe|ha\s+de)\s+(?:suprimirse|eliminarse)|(?:следует\s+)?(?:исключить|удалить|снять)(?!\w)|[应應]?(?:予以)?(?:[删刪]除|[删刪]去))"
     ),
     "insert": (
         r"(?:(?<!\w)(?:insert(?:ing)?|add(?:ing)?|includ(?:e|ing)|ajout(?:er|ez|ons)|inser(?:er|ez)|insert(?:ar|en?)|anadir|anad(?:an|ase)|agreg(?:ar|uen?)"
@@ -73,7 +73,7 @@ _PARTS = {
         r"(?:(?:should|to|must|could|shall|would|better)?\s*(?:be\s+(?:replaced|changed|amended|substituted|corrected)\s*(?:with|by|to|into)"
         r"|(?:be|read|becomes?|say)(?:\s+instead|\s+as)?)|deb(?:e|eria)\s+(?:leerse|decir|ser|sustituirse\s+por|reemplazarse\s+por)"
         r"|(?:doit|devrait)\s+(?:se\s+lire|etre\s+remplacee?s?\s+par)|(?:est\s+)?a\s+remplacer\s+par|devient|se\s+lit"
-        r"|(?:следует\s+)?(?:заменить\s+на|читать(?:\s+как)?)|тогда\s+читать|يصبح|应?(?:改为|改成|为|替换为))"
+        r"|(?:следует\s+)?(?:заменить\s+на|читать(?:\s+как)?)|тогда\s+читать|يصبح|[应應]?(?:改[为為爲]|改成|[为為]|替换为))"
     ),
     "at_end": r"(?:at\s+(?:the\s+|its\s+)?(?:very\s+)?end|a\s+la\s+fin|al\s+final|в\s+конц[еу]|в\s+конец|في\s+(?:نهاية|اخر))",
     "at_start": r"(?:at\s+(?:the\s+|its\s+)?(?:very\s+)?(?:beginning|start)|au\s+debut|al\s+(?:principio|comienzo)|в\s+начал[ео]|في\s+بداية)",
@@ -81,7 +81,7 @@ _PARTS = {
     "of_paragraph": r"(?:\s*(?:of|du|del|de)?\s*(?:the\s+|this\s+|le\s+|la\s+)?<paragraph_word>(?:\s*\d+(?:\.\d+)*)?)?(?!\s*(?:of|du|del|de\s+la|de)\b)",
     "move": (
         r"(?:(?<!\w)(?:mov(?:e|ing)|transfer|relocat(?:e|ing)|shift(?:ing)?|plac(?:e|ing)|put(?:ting)?|deplac(?:er|ez|ons)|trasladar|mover|desplazar|colocar"
-        r"|переместить|перенести|поместить|نقل)(?!\w)|将|把)"
+        r"|переместить|перенести|поместить|نقل)(?!\w)|将|將|把)"
     ),
     "moved": (
         r"(?:(?:should|could|must|might|would|to|needs?\s+to|better)\s+)?(?:(?:be\s+)?(?:moved?|placed|put|relocated|transferred|shifted)|come|go|appear"
@@ -213,7 +213,7 @@ FORMS = (
     _form(r"\bsubstitut(?:e|ing)<fill><new>\s*(?:for|in\s+place\s+of)<fill><old>", _replace),
     _form(r"<replace>(?:\s+from)?<fill><old><with><new>", _replace),
     _form(r"(?:,|;|\band|\bet|\by|\bи|و)\s*<old><with><new>", _replace),
-    _form(r"(?:将|把)\s*<old>\s*(?:一词|一语)?\s*(?:改为|替换为|改成|换成|修改为)\s*<new>", _replace),
+    _form(r"(?:将|將|把)\s*<old>\s*(?:一词|一语)?\s*(?:改[为為爲]|替[换換][为為]|改成|[换換]成|修改[为為])\s*<new>", _replace),
     _form(r"用\s*<new>\s*(?:替换|代替|取代)\s*<old>", _replace),
     _form(r"\bwherever<fill><old>[\s,]*(?:appears?|occurs?|is\s+used|stands)?[\s,:]*(?:please\s+)?<read><fill><new>", _replace_everywhere),
     _form(
@@ -256,7 +256,7 @@ FORMS = (
     ),
     _form(r"<insert><fill><new>\s*,?\s*<side><fill><old>", _insert_words),
     _form(r"<side><fill><old>[\s,:]*(?:please\s+)?<insert><fill><new>", _insert_words),
-    _form(r"(?:在\s*)?<old>\s*(?:一词)?之?(?P<side>后|前)面?[,\s]*<insert>\s*:?\s*<new>", _insert_words),
+    _form(r"(?:在\s*)?<old>\s*(?:一词)?之?(?P<side>[后後]|前)面?[,\s]*<insert>\s*:?\s*<new>", _insert_words),
     _form(r"<insert><some><at_end><of_paragraph><some>[\s:,]+<new><end>", _append),
     _form(r"<insert><fill><new>\s*,?\s*<at_end><of_paragraph>", _append),
     _form(r"<at_end><of_paragraph><some><insert><some>[\s:,]+<new><end>", _append),
@@ -275,7 +275,7 @@ FORMS = (
         whole=True,
     ),
     _form(r"<delete><fill><old>", _delete),
-    _form(r"(?:删除|删去|去掉)\s*:?\s*<old>", _delete),
+    _form(r"(?:[删刪]除|[删刪]去|去掉)\s*:?\s*<old>", _delete),
     _form(r"<old>[\s:,-]*(?:一词\s*)?<deleted>", _delete),
     _form(r"<delete>\s+<the>(?:whole\s+|entire\s+|all\s+of\s+)*(?:of\s+)?<paragraph><wholly>", _delete_paragraph, whole=True),
     _form(r"<delete>\s*第\s*(?P<number>\d{1,3})\s*段<wholly>", _delete_paragraph, whole=True),
@@ -283,5 +283,5 @@ FORMS = (
     _form(r"<paragraph>\s*[:,-]*\s*(?:please\s+)?(?:<delete>\s*(?=[.;!\n]|$)|<deleted><wholly>)", _delete_paragraph, whole=True),
     _form(r"<move>\s+<the>(?:whole\s+|entire\s+|current\s+)*<paragraph>\s+(?:up\s+|down\s+)?(?:to\s+(?:come\s+)?|الى\s+ما\s+)?<side>\s*<target>", _move, whole=True),
     _form(r"<paragraph>[\s:,-]*<moved>\s+(?:up\s+|down\s+)?(?:to\s+)?<side>\s*<target>", _move, whole=True),
-    _form(r"第\s*(?P<number>\d{1,3})\s*段\s*(?:应|可)?(?:移|挪|放|调整|移动)(?:至|到)?\s*第\s*(?P<target>\d{1,3})\s*段之?(?P<side>后|前)", _move, whole=True),
+    _form(r"第\s*(?P<number>\d{1,3})\s*段\s*(?:应|可)?(?:移|挪|放|调整|移动)(?:至|到)?\s*第\s*(?P<target>\d{1,3})\s*段之?(?P<side>[后後]|前)", _move, whole=True),
 )

@@ -23,6 +23,8 @@ class Saying(StrEnum):
     #: says yes: an endorsement where one was asked for, else "no comments"
     ASSENT = "assent"
     CONDITION = "condition"
+    #: not cleared yet inside the agency
+    PROVISIONAL = "provisional"
     OBJECTION = "objection"
     DECLINE = "decline"
     ACKNOWLEDGEMENT = "acknowledgement"

@@ -27,6 +27,8 @@ _NOT_ASKED = re.compile(
     r"[^.;:!?\n]{0,40}$",
     re.IGNORECASE,
 )
+#: a clause that asks for nothing, whatever its verb
+_NEGATED = re.compile(r"\b(?:not|never|cannot|against|oppose[sd]?|object|why|was|were|had|has|ne|no\s+se)\b|n't\b|(?<!\w)не(?!\w)", re.IGNORECASE)
 #: what makes an instruction about a whole paragraph one about a part of it, or none
 _PART_OF = re.compile(
     r"(?:\b(?:of|in|from|within|under|du|de|del|dans|en|el)\s+(?:the\s+|le\s+|el\s+)?|(?<!\w)(?:в|из|к|في|من)\s+)$"
@@ -303,7 +305,7 @@ def _read_guess(sentence: str, reader: _Reader) -> bool:
     clause = _strip_head(sentence)
     foot = _FOOT.search(fold_evenly(clause))
     guess = guess_change(clause[: foot.start()] if foot else clause)
-    if guess is None or _NOT_ASKED.search(fold(clause)):
+    if guess is None or _NEGATED.search(fold(clause)):
         return False
     reader.note(plain)
     asked = Instruction(operation="replace" if guess.new else "delete", old=guess.old, new=guess.new)

@@ -17,6 +17,10 @@ _ABBREVIATIONS = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?\u2026\u061f\u06d4]+(?=[\s)\]]|$)|[\u3002\uff01\uff1f]+")
 _BULLET = re.compile(r"\s*(?:[-*\u2022\u00b7\u2013\u2014o]\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s)")
+#: a row of a table, a label, a paragraph named alone: never the rest of the line above
+_OWN_LINE = re.compile(r"\s*(?:\||(?:\*\*)?[^\W\d_]+(?:[ /][^\W\d_]+){0,2}\s?[:\uff1a](?:\s|$)|\([^)\n]{1,20}\)\s*$)")
+#: a line of a list whose lines begin with the paragraph they speak of
+_LISTED = re.compile(r"\s*(?:[^\W\d_]{1,12}\.?|[\u00a7\u00b6])\s*\d{1,3}\b")
 #: a line shorter than this was ended by its writer, a longer one perhaps by the mail client
 _WRAP_WIDTH = 45
 
@@ -46,12 +50,17 @@ def join_wrapped_lines(text: str) -> str:
     joined: list[list[str]] = []
     wrapped = False
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        if wrapped and line.strip() and not _BULLET.match(line):
+        if wrapped and line.strip() and not _begins_anew(line, joined[-1][0]):
             joined[-1].append(line.strip())
         else:
             joined.append([line.rstrip()])
         wrapped = _was_wrapped(line.rstrip())
     return "\n".join(" ".join(parts) for parts in joined)
+
+
+def _begins_anew(line: str, above: str) -> bool:
+    listed = _LISTED.match(line) is not None and _LISTED.match(above) is not None
+    return listed or _BULLET.match(line) is not None or _OWN_LINE.match(line) is not None
 
 
 def _was_wrapped(line: str) -> bool:
