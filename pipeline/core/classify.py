@@ -1,5 +1,6 @@
 """What a message is for. The order of the questions is the policy. See: docs/analysis/classification.md."""
 
+import re
 from collections.abc import Callable
 
 from pipeline.core.case import Case, Judgement
@@ -35,6 +36,12 @@ _MACHINE_KINDS = {
     MachineKind.OWN: MailKind.OWN_MAIL,
     MachineKind.LIST: MailKind.LIST,
 }
+#: sentences about the changes themselves: "our edits are in red", "please see below"
+_OF_WHAT_COMES = re.compile(
+    r"\b(?:edits|track(?:ed)?|red|colou?r|highlight\w*|attach\w*|enclosed|file|document|matrix|table|below|follow\w*|comments?|changes|proposals?|inputs?|suggestions?"
+    r"|ci-joint\w*|suivant\w*|modifications|commentaires|adjunt\w*|siguientes?|comentarios|cambios)\b|замечани|предложени|修改|意见|تعليقات|التالية",
+    re.IGNORECASE,
+)
 _YES = (Saying.NO_COMMENT, Saying.ASSENT, Saying.ENDORSEMENT)
 
 
@@ -48,6 +55,8 @@ def classify(
     context: Context,
 ) -> Verdict:
     """What `mail` is, with every fact taken from it. Content beats words, and doubt is shown to a person."""
+    day = context.received_at.date()
+    content = find_content(mail, reply, files)
     case = Case(
         mail=mail,
         reply=reply,
@@ -55,8 +64,9 @@ def classify(
         identity=identity,
         files=files,
         context=context,
-        content=find_content(mail, reply, files),
-        words=find_words(reply.new_text, rules, context.received_at.date()),
+        content=content,
+        words=find_words(reply.new_text, rules, day),
+        asides=find_words(content.rest, rules, day).qualifying if content.has_wording else (),
         round=context.find_round(identity.round_id),
     )
     judgement = next(found for question in _QUESTIONS if (found := question(case)) is not None)
@@ -226,6 +236,7 @@ def _ask_content(case: Case) -> Judgement | None:
         certainty=Certainty.SURE if content.has_wording else Certainty.LIKELY,
         words="It brings changes." if content.has_wording else "It brings something that a person has to read.",
         flags=flags,
+        remarks=tuple(sentence for sentence in case.asides if not _OF_WHAT_COMES.search(sentence)),
     )
 
 

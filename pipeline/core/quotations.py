@@ -70,7 +70,12 @@ def set_aside(text: str) -> SetAside:
 
 def remove_quotations(text: str) -> str:
     """`text` without anything between quotation marks."""
-    return _PLACEHOLDER.sub(" ", set_aside(text).text)
+    return remove_placeholders(set_aside(text).text)
+
+
+def remove_placeholders(part: str) -> str:
+    """`part` of a text whose quotations are set aside, without them."""
+    return _PLACEHOLDER.sub(" ", part)
 
 
 def _find_end(text: str, at: int) -> int | None:

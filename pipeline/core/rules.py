@@ -8,7 +8,7 @@ from pathlib import Path
 
 import re2
 
-from pipeline.core.wording import fold, split_sentences
+from pipeline.core.wording import fold
 from pipeline.errors import ConfigurationError
 
 _LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh", "any")
@@ -94,10 +94,6 @@ class Rules:
             return ()
         found -= set(self._exceptions.Match(folded) or ())
         return tuple(self.rules[index] for index in sorted(found))
-
-    def find_sayings(self, text: str) -> tuple[tuple[str, tuple[WordingRule, ...]], ...]:
-        """Each sentence of `text` with the rules that find something in it."""
-        return tuple((sentence, self.match(sentence)) for sentence in split_sentences(text))
 
 
 def load_rules(folder: Path) -> Rules:

@@ -63,8 +63,18 @@ _CONNECTS = re.compile(
 )
 
 
-def read_typed_edits(reply: Reply) -> tuple[TypedEdit, ...]:
-    """The changes and remarks a mail asks for in words, in order; then those made inside the quoted text.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What was read in the words of a mail."""
+
+    #: in order; those made inside the quoted text last
+    edits: tuple[TypedEdit, ...]
+    #: the sentences in which nothing was read, one a line
+    rest: str
+
+
+def read_typed(reply: Reply) -> Typed:
+    """The changes and remarks a mail asks for in words, and the words that ask for nothing.
 
     A change without wording to find is a remark ("comment"). In "replace_sentence" `old` is the number of the sentence,
     -1 for the last; in "replace" and "delete" an empty `old` stands for the whole paragraph.
@@ -72,7 +82,7 @@ def read_typed_edits(reply: Reply) -> tuple[TypedEdit, ...]:
     reader = _Reader(aside=set_aside(join_wrapped_lines(reply.new_text[:_LONGEST_TEXT])))
     _read_lines(_join_quotations(reader.aside.text.split("\n")), reader)
     quoted = [_read_quote_edit(old, new) for old, new in reply.quote_edits if old or new]
-    return tuple(dict.fromkeys((*reader.found, *quoted)))
+    return Typed(edits=tuple(dict.fromkeys((*reader.found, *quoted))), rest="\n".join(reader.rest))
 
 
 def _read_quote_edit(old: str, new: str) -> TypedEdit:
@@ -95,6 +105,8 @@ class _Reader:
     #: the numbers were named on a line of their own, so what follows in the block is about them
     heading: bool = False
     found: list[TypedEdit] = field(default_factory=list)
+    #: sentences in which nothing was read
+    rest: list[str] = field(default_factory=list)
 
     def note(self, text: str) -> tuple[str, ...]:
         """The paragraphs named last in `text`, which become the place; () when it names none."""
@@ -182,6 +194,8 @@ def _read_lines(lines: list[str], reader: _Reader) -> None:
             _keep_pair(pair[0], reader)
         elif reader.heading or _may_ask(lines[at]):
             _read_line(lines[at], reader)
+        else:
+            reader.rest.append(reader.aside.restore(lines[at]))
         at += 1
     reader.keep_remark()
 
@@ -208,8 +222,8 @@ def _read_line(line: str, reader: _Reader) -> None:
         folded = fold(sentence)
         if is_elsewhere(folded) and not PARAGRAPH.search(folded):
             reader.forget()
-        if not (_read_marked(sentence, reader) or _read_forms(folded, reader) or _read_guess(sentence, reader)):
-            _read_remark(sentence, folded, reader)
+        if not any(read(sentence, folded, reader) for read in _READINGS):
+            reader.rest.append(reader.aside.restore(sentence))
 
 
 def _split(line: str) -> Iterator[str]:
@@ -218,10 +232,10 @@ def _split(line: str) -> Iterator[str]:
     yield from (part for part in parts if part.strip())
 
 
-def _read_marked(sentence: str, reader: _Reader) -> bool:
+def _read_marked(sentence: str, folded: str, reader: _Reader) -> bool:
     if not has_marks(sentence):
         return False
-    named = reader.note(fold(sentence)) or reader.numbers
+    named = reader.note(folded) or reader.numbers
     changes = read_marks(_strip_head(reader.aside.restore(sentence)))
     for old, new in changes:
         asked = Instruction(operation="replace" if new else "delete", old=old, new=new)
@@ -236,8 +250,8 @@ def _strip_head(sentence: str) -> str:
     return bare[head.end() + _BETWEEN.match(bare[head.end() :]).end() :] if head else bare  # type: ignore[union-attr]
 
 
-def _read_forms(text: str, reader: _Reader) -> bool:
-    """Whether `text`, a folded sentence, holds an instruction; what it asks for is kept."""
+def _read_forms(_sentence: str, text: str, reader: _Reader) -> bool:
+    """Whether `text`, the folded sentence, holds an instruction; what it asks for is kept."""
     at = 0
     ahead: dict[int, re.Match[str] | None] = {}
     while found := _next_form(text, at, ahead):
@@ -296,9 +310,8 @@ def _next_form(text: str, at: int, ahead: dict[int, re.Match[str] | None]) -> tu
     return best
 
 
-def _read_guess(sentence: str, reader: _Reader) -> bool:
+def _read_guess(sentence: str, plain: str, reader: _Reader) -> bool:
     """Whether a sentence without quotations probably asks for a change; it names a paragraph or stands below one."""
-    plain = fold(sentence)
     named = _last_named(plain)
     if _QUOTATION.search(sentence) or not (named or reader.heading) or is_everywhere(plain):
         return False
@@ -313,22 +326,24 @@ def _read_guess(sentence: str, reader: _Reader) -> bool:
     return True
 
 
-def _read_remark(sentence: str, folded: str, reader: _Reader) -> None:
-    """A sentence without instruction: kept when it says something about a paragraph, or quotes wording."""
+def _read_remark(sentence: str, folded: str, reader: _Reader) -> bool:
+    """Whether a sentence without instruction says something about a paragraph, or quotes wording; then it is kept."""
     bare = _BULLET.sub("", folded)
     named = PARAGRAPH.search(bare)
     quotes = _QUOTATION.search(folded) is not None
     if named is None and not (quotes and reader.numbers != ("",)) and not _says_below(bare, reader):
-        return
+        return False
     numbers = reader.numbers
     if named:
         numbers = find_numbers(bare, named)
         reader.keep_remark()
         reader.numbers, reader.used = numbers, False
         reader.heading = not re.search(r"\w", _strip_head(sentence))
-    if quotes or _has_remark(bare, named) or (named is None and reader.heading):
-        reader.keep_remark()
-        reader.remark, reader.used = _make_remark(numbers[0], sentence, reader.aside), True
+    if not (quotes or _has_remark(bare, named) or (named is None and reader.heading)):
+        return reader.heading
+    reader.keep_remark()
+    reader.remark, reader.used = _make_remark(numbers[0], sentence, reader.aside), True
+    return True
 
 
 def _says_below(bare: str, reader: _Reader) -> bool:
@@ -339,6 +354,10 @@ def _says_below(bare: str, reader: _Reader) -> bool:
 def _has_remark(bare: str, named: re.Match[str] | None) -> bool:
     says = named is not None and named.start() == 0 and _SAYS.match(bare, named.end()) is not None
     return says or _SUGGESTS.search(bare) is not None
+
+
+#: how a sentence is read: the first reading that finds something is the one
+_READINGS = (_read_marked, _read_forms, _read_guess, _read_remark)
 
 
 def _make_remark(number: str, sentence: str, aside: SetAside) -> TypedEdit:

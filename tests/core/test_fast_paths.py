@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.core import typed_edits, wording
 from pipeline.core.quotations import set_aside
-from pipeline.core.typed_edits import read_typed_edits
+from pipeline.core.typed_edits import read_typed
 from tests.core.judging import make_reply
 
 #: texts that are dense in what the code looks at
@@ -90,7 +90,7 @@ def test_setting_aside_is_what_it_is_sign_by_sign(text: str) -> None:
 
 @given(LETTERS | TEXTS)
 def test_lines_passed_over_hold_neither_instruction_nor_remark(text: str) -> None:
-    passing_over = read_typed_edits(make_reply(text))
+    passing_over = read_typed(make_reply(text)).edits
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(typed_edits, "_may_ask", lambda line: True)
-        assert read_typed_edits(make_reply(text)) == passing_over
+        assert read_typed(make_reply(text)).edits == passing_over

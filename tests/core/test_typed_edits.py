@@ -5,20 +5,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.model import TypedEdit
-from pipeline.core.typed_edits import read_typed_edits
+from pipeline.core.typed_edits import read_typed
 from tests.core.judging import make_reply
 
 
 def read(text: str) -> list[tuple[str, str, str, str]]:
     return [
         (edit.operation, edit.paragraph, edit.old, edit.new)
-        for edit in read_typed_edits(make_reply(text))
+        for edit in read_typed(make_reply(text)).edits
         if edit.operation != "comment"
     ]
 
 
 def read_remarks(text: str) -> list[tuple[str, str]]:
-    return [(edit.paragraph, edit.remark) for edit in read_typed_edits(make_reply(text)) if edit.operation == "comment"]
+    return [(edit.paragraph, edit.remark) for edit in read_typed(make_reply(text)).edits if edit.operation == "comment"]
 
 
 @pytest.mark.parametrize(
@@ -118,12 +118,12 @@ def test_sentence_about_a_paragraph_is_a_remark(text: str, expected: list[tuple[
 
 
 def test_change_to_several_paragraphs_says_so() -> None:
-    (edit,) = read_typed_edits(make_reply('Paras 5 and 6: replace "x" with "y".'))
+    (edit,) = read_typed(make_reply('Paras 5 and 6: replace "x" with "y".')).edits
     assert (edit.paragraph, edit.remark) == ("5", 'Paras 5 and 6: replace "x" with "y".')
 
 
 def test_edits_made_in_the_quote_are_read() -> None:
-    edits = read_typed_edits(make_reply("See below.", edits=(("x", "y"), ("z", ""), ("", "w"))))
+    edits = read_typed(make_reply("See below.", edits=(("x", "y"), ("z", ""), ("", "w")))).edits
     assert edits == (
         TypedEdit(paragraph="", old="x", new="y", operation="replace"),
         TypedEdit(paragraph="", old="z", new="", operation="delete"),
@@ -165,7 +165,7 @@ def test_every_line_of_a_list_is_read_in_order(rows: list[tuple[str, str, str]])
 
 @given(st.text(max_size=400))
 def test_any_text_can_be_read(text: str) -> None:
-    assert all(edit.operation for edit in read_typed_edits(make_reply(text)))
+    assert all(edit.operation for edit in read_typed(make_reply(text)).edits)
 
 
 def test_a_long_line_that_ends_in_a_quoted_sentence_was_not_wrapped() -> None:
