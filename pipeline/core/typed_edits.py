@@ -138,6 +138,7 @@ class _Reader:
         if not led:
             self.keep_remark()
         self.remark, self.used = None, True
+        self.drop_introduction()
         self.found += [
             TypedEdit(
                 paragraph=number, old=asked.old, new=asked.new, operation=asked.operation, remark=remark or led,
@@ -149,8 +150,14 @@ class _Reader:
     def comment(self, number: str, sentence: str) -> None:
         """A remark that no change takes in."""
         self.keep_remark()
+        self.drop_introduction()
         self.found.append(_make_remark(number, sentence, self.aside))
         self.used = True
+
+    def drop_introduction(self) -> None:
+        """What only led to something that was read ("We propose:") is no sentence of its own."""
+        if self.rest and self.rest[-1].rstrip().endswith((":", "\uff1a")):
+            self.rest.pop()
 
 
 def _last_named(text: str) -> tuple[str, ...]:
@@ -342,6 +349,7 @@ def _read_remark(sentence: str, folded: str, reader: _Reader) -> bool:
     if not (quotes or _has_remark(bare, named) or (named is None and reader.heading)):
         return reader.heading
     reader.keep_remark()
+    reader.drop_introduction()
     reader.remark, reader.used = _make_remark(numbers[0], sentence, reader.aside), True
     return True
 
