@@ -22,6 +22,8 @@ _PARTS = {
     "old": PLACEHOLDER.replace("(", "(?P<old>", 1),
     "new": PLACEHOLDER.replace("(", "(?P<new>", 1),
     "paragraph": rf"{PARAGRAPH_WORD}\s*(?P<number>{NUMBER})",
+    # one or several: "13 and 14", "3-5"
+    "paragraphs": r"<paragraph>(?:(?:\s*,\s*\d{1,3})*\s*,?\s*(?:and|&|et|y|и|و)\s*\d{1,3}\b|\s*(?:-|to)\s*\d{1,3}\b)?",
     "target": rf"(?:the\s+|le\s+|el\s+)?(?:{PARAGRAPH_WORD}\s*)?(?P<target>{NUMBER})(?![\w%])",
     "paragraph_word": PARAGRAPH_WORD,
     "number": rf"(?P<number>{NUMBER})",
@@ -58,7 +60,7 @@ _PARTS = {
     ),
     "deleted": (
         r"(?:(?:(?:should|to|must|could|can|might|shall)\s+be\s+|is\s+to\s+be\s+)?(?:deleted|removed|omitted|dropped|struck(?:\s+out)?|taken\s+out)\b"
-        r"|a\s+supprimer\b|(?:deberia|debe|ha\s+de)\s+(?:suprimirse|eliminarse)|(?:следует\s+)?(?:исключить|удалить|снять)(?!\w)|[应應]?(?:予以)?(?:[删刪]除|[删刪]去))"
+        r"|a\s+supprimer\b|(?:doit|devrait|pourrait)\s+etre\s+supprimee?s?\b|(?:deberia|debe|ha\s+de)\s+(?:suprimirse|eliminarse)|(?:следует\s+)?(?:исключить|удалить|снять)(?!\w)|[应應]?(?:予以)?(?:[删刪]除|[删刪]去))"
     ),
     "insert": (
         r"(?:(?<!\w)(?:insert(?:ing)?|add(?:ing)?|includ(?:e|ing)|ajout(?:er|ez|ons)|inser(?:er|ez)|insert(?:ar|en?)|anadir|anad(?:an|ase)|agreg(?:ar|uen?)"
@@ -73,7 +75,7 @@ _PARTS = {
         r"(?:(?:should|to|must|could|shall|would|better)?\s*(?:be\s+(?:replaced|changed|amended|substituted|corrected)\s*(?:with|by|to|into)"
         r"|(?:be|read|becomes?|say)(?:\s+instead|\s+as)?)|deb(?:e|eria)\s+(?:leerse|decir|ser|sustituirse\s+por|reemplazarse\s+por)"
         r"|(?:doit|devrait)\s+(?:se\s+lire|etre\s+remplacee?s?\s+par)|(?:est\s+)?a\s+remplacer\s+par|devient|se\s+lit"
-        r"|(?:следует\s+)?(?:заменить\s+на|читать(?:\s+как)?)|тогда\s+читать|يصبح|[应應]?(?:改[为為爲]|改成|[为為]|替换为))"
+        r"|(?:следует\s+)?(?:заменить\s+(?:на\s+)?(?:слов\w+\s*)?|читать(?:\s+как)?)|тогда\s+читать|يصبح|[应應]?(?:改[为為爲]|改成|[为為]|替换为))"
     ),
     "at_end": r"(?:at\s+(?:the\s+|its\s+)?(?:very\s+)?end|a\s+la\s+fin|al\s+final|в\s+конц[еу]|в\s+конец|في\s+(?:نهاية|اخر))",
     "at_start": r"(?:at\s+(?:the\s+|its\s+)?(?:very\s+)?(?:beginning|start)|au\s+debut|al\s+(?:principio|comienzo)|в\s+начал[ео]|في\s+بداية)",
@@ -84,7 +86,7 @@ _PARTS = {
         r"|переместить|перенести|поместить|نقل)(?!\w)|将|將|把)"
     ),
     "moved": (
-        r"(?:(?:should|could|must|might|would|to|needs?\s+to|better)\s+)?(?:(?:be\s+)?(?:moved?|placed|put|relocated|transferred|shifted)|come|go|appear"
+        r"(?:(?:should|could|must|might|would|to|needs?\s+to|better)\s+)*(?:(?:be\s+)?(?:better\s+)?(?:moved?|placed|put|relocated|transferred|shifted)|come|go|appear"
         r"|(?:devrait|doit|pourrait)\s+(?:venir|figurer|etre\s+(?:place|deplace))|a\s+deplacer|deberia\s+(?:ir|figurar|venir|trasladarse)|(?:следует\s+)?(?:переместить|перенести|поместить))"
     ),
 }
@@ -277,10 +279,10 @@ FORMS = (
     _form(r"<delete><fill><old>", _delete),
     _form(r"(?:[删刪]除|[删刪]去|去掉)\s*:?\s*<old>", _delete),
     _form(r"<old>[\s:,-]*(?:一词\s*)?<deleted>", _delete),
-    _form(r"<delete>\s+<the>(?:whole\s+|entire\s+|all\s+of\s+)*(?:of\s+)?<paragraph><wholly>", _delete_paragraph, whole=True),
+    _form(r"<delete>\s+<the>(?:whole\s+|entire\s+|all\s+of\s+)*(?:of\s+)?<paragraphs><wholly>", _delete_paragraph, whole=True),
     _form(r"<delete>\s*第\s*(?P<number>\d{1,3})\s*段<wholly>", _delete_paragraph, whole=True),
     _form(r"第\s*(?P<number>\d{1,3})\s*段\s*[:,]?\s*<deleted><wholly>", _delete_paragraph, whole=True),
-    _form(r"<paragraph>\s*[:,-]*\s*(?:please\s+)?(?:<delete>\s*(?=[.;!\n]|$)|<deleted><wholly>)", _delete_paragraph, whole=True),
+    _form(r"<paragraphs>\s*[:,-]*\s*(?:please\s+)?(?:<delete>\s*(?=[.;!\n]|$)|<deleted><wholly>)", _delete_paragraph, whole=True),
     _form(r"<move>\s+<the>(?:whole\s+|entire\s+|current\s+)*<paragraph>\s+(?:up\s+|down\s+)?(?:to\s+(?:come\s+)?|الى\s+ما\s+)?<side>\s*<target>", _move, whole=True),
     _form(r"<paragraph>[\s:,-]*<moved>\s+(?:up\s+|down\s+)?(?:to\s+)?<side>\s*<target>", _move, whole=True),
     _form(r"第\s*(?P<number>\d{1,3})\s*段\s*(?:应|可)?(?:移|挪|放|调整|移动)(?:至|到)?\s*第\s*(?P<target>\d{1,3})\s*段之?(?P<side>[后後]|前)", _move, whole=True),

@@ -36,6 +36,11 @@ _ELSEWHERE = re.compile(
     ),
     re.IGNORECASE,
 )
+#: a heading or a note that is only described by a paragraph: "heading before para 9"
+_DESCRIBED = re.compile(
+    rf"\b(titles?|headings?|footnotes?|titre|titulo)\s+(?:\d+\s+)?(?:before|above|of|to|over|for|du|del)\s+(?:the\s+)?(?:{PARAGRAPH.pattern})",
+    re.IGNORECASE,
+)
 #: what makes the number of a paragraph count within something smaller than the draft
 _WITHIN = re.compile(r"(?<!\w)(?:page|pp?\.|pag\.|annex\w*|section|chapter|part|box|chapitre|seccion)\s*[\divxIVX]", re.I)
 #: every occurrence is meant
@@ -85,6 +90,11 @@ def _find_more(text: str, at: int, first: str) -> Iterator[str]:
 def is_elsewhere(text: str) -> bool:
     """Whether `text` (folded) names a place without a paragraph number: the title, a footnote, a page."""
     return _ELSEWHERE.search(text) is not None
+
+
+def leave_described(text: str) -> str:
+    """`text` (folded) without a paragraph that only says which heading or note is meant."""
+    return _DESCRIBED.sub(r"\1", text)
 
 
 def counts_within(text: str) -> bool:

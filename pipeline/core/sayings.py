@@ -15,9 +15,17 @@ from pipeline.core.wording import split_sentences
 #: sentences of these only qualify or decorate an answer
 _BESIDE = frozenset({Saying.COURTESY, Saying.CONTRAST, Saying.SUGGESTION})
 _QUALIFYING = frozenset({Saying.CONTRAST, Saying.SUGGESTION})
-#: a sentence that is an answer says nothing about a missing file: "No comments on the attached draft."
+#: a sentence that is an answer or asks says nothing about a missing file: "No comments on the attached draft."
 _ANSWERS = frozenset(
-    {Saying.NO_COMMENT, Saying.ASSENT, Saying.ENDORSEMENT, Saying.CONDITION, Saying.OBJECTION, Saying.DECLINE}
+    {
+        Saying.NO_COMMENT,
+        Saying.ASSENT,
+        Saying.ENDORSEMENT,
+        Saying.CONDITION,
+        Saying.OBJECTION,
+        Saying.DECLINE,
+        Saying.QUESTION,
+    }
 )
 #: shorter leftovers are names and codes
 _FEWEST_WORDS = 4

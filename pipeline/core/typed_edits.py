@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipeline.core.edit_forms import FORMS, NEEDS_NO_QUOTATION, NEXT_DELETED, PARAGRAPH_AFTER, Form, Instruction
-from pipeline.core.edit_places import PARAGRAPH, counts_within, find_numbers, is_elsewhere, is_everywhere
+from pipeline.core.edit_places import PARAGRAPH, counts_within, find_numbers, is_elsewhere, is_everywhere, leave_described
 from pipeline.core.model import Reply, TypedEdit
 from pipeline.core.quotations import PLACEHOLDER, SetAside, set_aside
 from pipeline.core.typed_pairs import Pair, find_pair, find_table
@@ -31,7 +31,7 @@ _NOT_ASKED = re.compile(
 _NEGATED = re.compile(r"\b(?:not|never|cannot|against|oppose[sd]?|object|why|was|were|had|has|ne|no\s+se)\b|n't\b|(?<!\w)не(?!\w)", re.IGNORECASE)
 #: what makes an instruction about a whole paragraph one about a part of it, or none
 _PART_OF = re.compile(
-    r"(?:\b(?:of|in|from|within|under|du|de|del|dans|en|el)\s+(?:the\s+|le\s+|el\s+)?|(?<!\w)(?:в|из|к|في|من)\s+)$"
+    r"(?:\b(?:of|in|from|within|under|du|de|del|dans|en)\s+(?:the\s+|le\s+|el\s+)?|(?<!\w)(?:в|из|к|في|من)\s+)$"
     r"|\b(?:if|whether|unless|should\s+we|asked|si)\b",
     re.IGNORECASE,
 )
@@ -226,7 +226,7 @@ def _may_ask(line: str) -> bool:
 
 def _read_line(line: str, reader: _Reader) -> None:
     for sentence in _split(line):
-        folded = fold(sentence)
+        folded = leave_described(fold(sentence))
         if is_elsewhere(folded) and not PARAGRAPH.search(folded):
             reader.forget()
         if not any(read(sentence, folded, reader) for read in _READINGS):
@@ -257,7 +257,7 @@ def _strip_head(sentence: str) -> str:
     return bare[head.end() + _BETWEEN.match(bare[head.end() :]).end() :] if head else bare  # type: ignore[union-attr]
 
 
-def _read_forms(_sentence: str, text: str, reader: _Reader) -> bool:
+def _read_forms(sentence: str, text: str, reader: _Reader) -> bool:
     """Whether `text`, the folded sentence, holds an instruction; what it asks for is kept."""
     at = 0
     ahead: dict[int, re.Match[str] | None] = {}
@@ -269,11 +269,11 @@ def _read_forms(_sentence: str, text: str, reader: _Reader) -> bool:
         numbers = _find_place(text, match, asked, reader)
         at = match.end()
         if _NOT_ASKED.search(before) or (form.whole and _is_doubtful(text, before, asked, numbers)):
-            reader.comment(numbers[0], text)
+            reader.comment(numbers[0], sentence)
             continue
         if asked.operation in ("replace", "delete") and asked.old and is_everywhere(text):
             asked = Instruction(operation=f"{asked.operation}_all", old=asked.old, new=asked.new)
-        reader.change(asked, numbers, remark=reader.aside.restore(text).strip() if len(numbers) > 1 else "")
+        reader.change(asked, numbers, remark=reader.aside.restore(sentence).strip() if len(numbers) > 1 else "")
         at = _read_further_deletions(text, at, asked, numbers, reader)
     return at > 0
 

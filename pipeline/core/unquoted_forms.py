@@ -51,7 +51,7 @@ _UNSAFE = re.compile(
 _CONNECTOR = re.compile(rf"(?<!\S){_TO}(?!\S)", re.IGNORECASE)
 #: "second line", "3rd sentence": it narrows the place, the only occurrence in the paragraph is what counts
 _LINE = re.compile(
-    r"^(?:\(?(?:in\s+)?(?:the\s+)?(?:first|second|third|fourth|fifth|last|\d+(?:st|nd|rd|th|e|a|o)?)\s+(?:lines?|sentence|ligne|phrase|linea|oracion)|lines?\s*\d+)\)?\s*[:,-]+\s*",
+    r"^(?:\(?(?:in\s+)?(?:the\s+)?(?:first|second|third|fourth|fifth|last|\d+(?:st|nd|rd|th|e|a|o)?)\s+(?:lines?|sentence|ligne|phrase|linea|oracion)|lines?\s*\d+)(?:\)\s*[:,-]*|\s*[:,-]+)\s*",
     re.IGNORECASE,
 )
 #: in "x instead of y" without a verb both sides are this short, in words
