@@ -22,7 +22,7 @@ from pipeline.core.model import (
     TypedEdit,
     Verdict,
 )
-from pipeline.core.rules import Rules, Saying
+from pipeline.core.rules import CLEAR, Rules, Saying
 from pipeline.core.sayings import find_words
 
 _MACHINE_KINDS = {
@@ -42,7 +42,6 @@ _OF_WHAT_COMES = re.compile(
     r"|ci-joint\w*|suivant\w*|modifications|commentaires|adjunt\w*|siguientes?|comentarios|cambios)\b|замечани|предложени|修改|意见|تعليقات|التالية",
     re.IGNORECASE,
 )
-_YES = (Saying.NO_COMMENT, Saying.ASSENT, Saying.ENDORSEMENT)
 
 
 def classify(
@@ -227,7 +226,7 @@ def _ask_content(case: Case) -> Judgement | None:
     if not content.has_any:
         return None
     flags: tuple[str, ...] = ()
-    if words.says(*_YES, Saying.DECLINE):
+    if words.says(*CLEAR, Saying.DECLINE):
         flags += ("mixed_signal", "needs_attention") if case.asks_for_assent else ("mixed_signal",)
     if words.says(Saying.OBJECTION) or not content.has_wording:
         flags += ("needs_attention",)
@@ -259,7 +258,7 @@ def _ask_pending(case: Case) -> Judgement | None:
             flags=("mixed_signal",),
         )
     if words.says(Saying.DECLINE) and not words.supporting:
-        mixed = ("mixed_signal", "needs_attention") if words.says(*_YES) else ()
+        mixed = ("mixed_signal", "needs_attention") if words.says(*CLEAR) else ()
         return Judgement(
             kind=MailKind.DECLINE, certainty=Certainty.LIKELY, words="The agency will not take part.", flags=mixed
         )
@@ -268,7 +267,7 @@ def _ask_pending(case: Case) -> Judgement | None:
             kind=MailKind.EXTENSION_REQUEST,
             certainty=Certainty.LIKELY,
             words="It asks for more time.",
-            flags=("mixed_signal", "needs_attention") if words.says(*_YES) else (),
+            flags=("mixed_signal", "needs_attention") if words.says(*CLEAR) else (),
         )
     return None
 
@@ -276,7 +275,7 @@ def _ask_pending(case: Case) -> Judgement | None:
 def _ask_remarks(case: Case) -> Judgement | None:
     content, words = case.content, case.words
     objects = words.says(Saying.OBJECTION)
-    mixed = ("mixed_signal", "needs_attention") if words.says(*_YES, Saying.DECLINE) else ()
+    mixed = ("mixed_signal", "needs_attention") if words.says(*CLEAR, Saying.DECLINE) else ()
     if not content.remarks and not words.supporting and not objects and not (mixed and words.qualifying):
         return None
     return Judgement(
@@ -302,7 +301,7 @@ def _ask_missing_file(case: Case) -> Judgement | None:
 
 def _ask_yes(case: Case) -> Judgement | None:
     words = case.words
-    if not words.says(*_YES):
+    if not words.says(*CLEAR):
         return None
     if words.says(Saying.PROMISE):
         return Judgement(
@@ -312,7 +311,7 @@ def _ask_yes(case: Case) -> Judgement | None:
             flags=("mixed_signal",),
         )
     endorses = words.says(Saying.ENDORSEMENT) or (words.says(Saying.ASSENT) and case.asks_for_assent)
-    doubtful = bool(words.unexplained) or words.says(Saying.QUESTION, Saying.SUPERSESSION, Saying.PROVISIONAL)
+    doubtful = bool(words.unexplained or words.loaded) or words.says(Saying.QUESTION, Saying.SUPERSESSION, Saying.PROVISIONAL)
     return Judgement(
         kind=MailKind.ENDORSEMENT if endorses else MailKind.NO_COMMENT,
         certainty=Certainty.LIKELY if doubtful else Certainty.SURE,

@@ -1,16 +1,21 @@
 """Wording rules the secretariat edits: `inbox_rules/*.toml`. See: docs/analysis/classification.md."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import re2
 
 from pipeline.core.wording import fold
 from pipeline.errors import ConfigurationError
 
+#: matches nothing at all
+_NOTHING = r"[^\x00-\x{10FFFF}]"
+_WORD = re.compile(r"[^\W\d_]+")
 _LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh", "any")
 
 
@@ -49,6 +54,12 @@ class Saying(StrEnum):
     SUGGESTION = "suggestion"
     #: greeting, thanks, apology: carries no answer
     COURTESY = "courtesy"
+    #: words that take nothing back beside a clear answer
+    PLAIN = "plain"
+
+
+#: answers that must never be read into a mail that says more
+CLEAR = (Saying.NO_COMMENT, Saying.ASSENT, Saying.ENDORSEMENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,18 +93,27 @@ class Rules:
     def __init__(self, rules: tuple[WordingRule, ...]) -> None:
         """Compile `rules`. Raises: ConfigurationError naming file and rule."""
         self.rules = rules
-        self._patterns = _compile_set(rules, [rule.pattern for rule in rules])
+        self._asked = tuple(rule for rule in rules if rule.saying is not Saying.PLAIN)
+        self._patterns = _compile_set(self._asked, [rule.pattern for rule in self._asked])
+        self._clear = _compile_any(rules, CLEAR)
+        self._plain = _compile_any(rules, (Saying.PLAIN,))
         # An empty exception would match everything: one that can match nothing stands for it.
-        self._exceptions = _compile_set(rules, [rule.unless or r"[^\x00-\x{10FFFF}]" for rule in rules])
+        self._exceptions = _compile_set(self._asked, [rule.unless or _NOTHING for rule in self._asked])
 
     def match(self, sentence: str) -> tuple[WordingRule, ...]:
-        """The rules that find something in `sentence`, in order of the files."""
+        """The rules that find something in `sentence`, in order of the files; those of plain words ask nothing."""
         folded = fold(sentence).strip()
         found = set(self._patterns.Match(folded) or ())
         if not found:
             return ()
         found -= set(self._exceptions.Match(folded) or ())
-        return tuple(self.rules[index] for index in sorted(found))
+        return tuple(self._asked[index] for index in sorted(found))
+
+
+    def find_loaded(self, sentence: str) -> tuple[str, ...]:
+        """The words of `sentence` that are neither part of a clear answer, nor plain, nor names."""
+        rest = self._clear.sub(" ", fold(sentence))
+        return tuple(word for word in _WORD.findall(rest) if word == word.lower() and not self._plain.fullmatch(word))
 
 
 def load_rules(folder: Path) -> Rules:
@@ -200,6 +220,12 @@ def _compile(file: str, name: str, pattern: str) -> None:
         re2.compile(pattern, _make_options())
     except re2.error as error:
         raise ConfigurationError(f"{file}, rule {name!r}: {pattern!r} is not a pattern RE2 knows: {error}") from error
+
+
+def _compile_any(rules: tuple[WordingRule, ...], sayings: tuple[Saying, ...]) -> Any:
+    """One pattern that finds what any rule of these sayings finds; one that finds nothing when there is none."""
+    patterns = [f"(?:{rule.pattern})" for rule in rules if rule.saying in sayings]
+    return re2.compile("|".join(patterns) or _NOTHING, _make_options())
 
 
 def _compile_set(rules: tuple[WordingRule, ...], patterns: list[str]) -> re2.Set:

@@ -9,7 +9,7 @@ from itertools import islice
 from pipeline.core.asked_date import find_asked_date
 from pipeline.core.model import Clue
 from pipeline.core.quotations import remove_placeholders, set_aside
-from pipeline.core.rules import Rules, Saying, WordingRule
+from pipeline.core.rules import CLEAR, Rules, Saying, WordingRule
 from pipeline.core.wording import split_sentences
 
 #: sentences of these only qualify or decorate an answer
@@ -46,6 +46,8 @@ class Words:
     qualifying: tuple[str, ...]
     #: sentences no rule knows
     unexplained: tuple[str, ...]
+    #: sentences of a clear answer, or of none, with words that may take something of it back
+    loaded: tuple[str, ...]
     #: speaks of a file outside an answering sentence
     promises_file: bool
     #: sentences that join somebody else's proposal
@@ -85,11 +87,16 @@ def find_words(text: str, rules: Rules, received: date) -> Words:
             *(sentence.whole for sentence in plain if not sentence.sayings and len(sentence.text.split()) > _FEWEST_WORDS),
             *([text[_LONGEST_TEXT : _LONGEST_TEXT + _LONGEST_SHOWN]] if len(text) > _LONGEST_TEXT else []),
         ),
+        loaded=tuple(each.whole for each in sentences if _may_be_loaded(each) and rules.find_loaded(each.text)),
         promises_file=any(Saying.ENCLOSURE in each.sayings and not each.sayings & _ANSWERS for each in sentences),
         supporting=tuple(sentence.whole for sentence in sentences if Saying.SUPPORT in sentence.sayings),
         extension_until=max(days, default=None),
         clues=tuple(islice(_make_clues(sentences), _MOST_CLUES)),
     )
+
+
+def _may_be_loaded(sentence: _Sentence) -> bool:
+    return not sentence.sayings or not sentence.sayings.isdisjoint(CLEAR)
 
 
 def _read_sentences(text: str, rules: Rules) -> Iterator[_Sentence]:
