@@ -34,7 +34,7 @@ _PARTS = {
     ),
     "the": r"(?:(?:the|le|la|el|l')\s*)?",
     # up to six words between a verb and its wording: "the words", "all references to"
-    "fill": r"(?:[ :,]+(?!(?:with|by|par|por|to|after|before)\b)[\w'/-]+){0,6}?[ :,]+",
+    "fill": r"(?:[ :,]+(?!(?:with|by|par|por|to|after|before|from|between|everything|behind)\b)[\w'/-]+){0,6}?[ :,]+",
     # nothing follows that would make the quotation something else
     "end": r"(?=\s*(?:[.;,)]|$))",
     # nothing at all follows, or an adverb
@@ -213,7 +213,7 @@ def _form(pattern: str, make: Callable[[re.Match[str], SetAside], Instruction], 
 FORMS = (
     _form(r"<old><arrow><new>", _replace),
     _form(r"\bsubstitut(?:e|ing)<fill><new>\s*(?:for|in\s+place\s+of)<fill><old>", _replace),
-    _form(r"<replace>(?:\s+from)?<fill><old><with><new>", _replace),
+    _form(r"<replace>(?:<fill>from)?<fill><old><with><new>", _replace),
     _form(r"(?:,|;|\band|\bet|\by|\bи|و)\s*<old><with><new>", _replace),
     _form(r"(?:将|將|把)\s*<old>\s*(?:一词|一语)?\s*(?:改[为為爲]|替[换換][为為]|改成|[换換]成|修改[为為])\s*<new>", _replace),
     _form(r"用\s*<new>\s*(?:替换|代替|取代)\s*<old>", _replace),
@@ -229,11 +229,11 @@ FORMS = (
     _form(r"<new>\s*,?\s*(?:and\s+|et\s+|y\s+)?(?:not|pas|no|а\s+не)\s+<old>", _replace),
     _form(r"<delete>\s+<the><ordinal>[\s:,(]*<old>", _delete),
     _form(
-        r"<ordinal>(?:\s+of\s+<paragraph_word>\s*\d+)?[\s:,-]*(?:please\s+)?(?:<delete>\s*(?=[.;!\n]|$)|<deleted>)",
+        r"<ordinal>(?:\s+(?:of|du|de|del)\s+(?:the\s+)?<paragraph_word>\s*\d+)?[\s:,-]*(?:please\s+)?(?:<delete>\s*(?=[.;!\n]|$)|<deleted>)",
         _delete_sentence,
     ),
     _form(
-        r"<ordinal>(?:\s+of\s+<paragraph_word>\s*\d+)?[\s:,-]*(?:<replace>|should\s+read|to\s+read|to\s+be\s+replaced)?"
+        r"<ordinal>(?:\s+(?:of|du|de|del)\s+(?:the\s+)?<paragraph_word>\s*\d+)?[\s:,-]*(?:<replace>|should\s+read|to\s+read|to\s+be\s+replaced)?"
         r"(?:<with>|[\s:,]*)<new><end>",
         _replace_sentence,
     ),
@@ -276,7 +276,7 @@ FORMS = (
         _replace_paragraph,
         whole=True,
     ),
-    _form(r"<delete><fill><old>", _delete),
+    _form(r"<delete><fill><old>(?!\s*(?:to|through|until|up\s+to|jusqu\S+|hasta|до)\s*\ue000)", _delete),
     _form(r"(?:[删刪]除|[删刪]去|去掉)\s*:?\s*<old>", _delete),
     _form(r"<old>[\s:,-]*(?:一词\s*)?<deleted>", _delete),
     _form(r"<delete>\s+<the>(?:whole\s+|entire\s+|all\s+of\s+)*(?:of\s+)?<paragraphs><wholly>", _delete_paragraph, whole=True),

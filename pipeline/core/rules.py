@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 import re2
 
@@ -95,8 +94,9 @@ class Rules:
         self.rules = rules
         self._asked = tuple(rule for rule in rules if rule.saying is not Saying.PLAIN)
         self._patterns = _compile_set(self._asked, [rule.pattern for rule in self._asked])
-        self._clear = _compile_any(rules, CLEAR)
-        self._plain = _compile_any(rules, (Saying.PLAIN,))
+        # Inflected words are found by their stems.
+        self._clear = re2.compile(rf"(?:{_any(rules, CLEAR)})[\p{{Cyrillic}}\p{{Arabic}}]*", _make_options())
+        self._plain = re2.compile(_any(rules, (Saying.PLAIN,)), _make_options())
         # An empty exception would match everything: one that can match nothing stands for it.
         self._exceptions = _compile_set(self._asked, [rule.unless or _NOTHING for rule in self._asked])
 
@@ -222,10 +222,9 @@ def _compile(file: str, name: str, pattern: str) -> None:
         raise ConfigurationError(f"{file}, rule {name!r}: {pattern!r} is not a pattern RE2 knows: {error}") from error
 
 
-def _compile_any(rules: tuple[WordingRule, ...], sayings: tuple[Saying, ...]) -> Any:
+def _any(rules: tuple[WordingRule, ...], sayings: tuple[Saying, ...]) -> str:
     """One pattern that finds what any rule of these sayings finds; one that finds nothing when there is none."""
-    patterns = [f"(?:{rule.pattern})" for rule in rules if rule.saying in sayings]
-    return re2.compile("|".join(patterns) or _NOTHING, _make_options())
+    return "|".join(f"(?:{rule.pattern})" for rule in rules if rule.saying in sayings) or _NOTHING
 
 
 def _compile_set(rules: tuple[WordingRule, ...], patterns: list[str]) -> re2.Set:

@@ -23,8 +23,17 @@ _LONGEST_TEXT = 200_000
 
 #: instructions not to, and reports of what was done, are remarks
 _NOT_ASKED = re.compile(
-    r"(?:\b(?:not|never|n't|cannot|against|oppose[sd]?|object|instead\s+of|rather\s+than|why|was|were|been|had|has|ne\s+pas|no\s+se\s+debe)\b|(?<=\s)не(?=\s))"
-    r"[^.;:!?\n]{0,40}$",
+    fold(
+        r"(?:\b(?:not|never|n't|cannot|against|oppose[sd]?|object|disagree\w*|reluctant|refuse\w*|wonder\w*|instead\s+of|rather\s+than|why|was|were|been|had|has)\b"
+        r"|\b(?:ne|n')\s*\w+\s+(?:pas|plus|nullement)\b|\bne\s+pas\b|\bcontre\b|\bno\s+(?:se\b|debe\w*|podemos|puede|estamos|esta|apoyamos|aceptamos|queremos|deseamos|proponemos|vemos|creemos)"
+        r"|\ben\s+contra\b|(?<=\s)не(?=\s)|(?<!\w)против(?!\w)|(?<!\w)(?:لا|لن|نعترض|نرفض|ضد)\s|不(?:同意|赞成|支持|应|宜|要|能|可|愿)|反对)"
+        r"[^.;:!?\n\u3002]{0,40}$"
+    ),
+    re.IGNORECASE,
+)
+#: what follows an instruction that holds only in some case
+_ON_CONDITION = re.compile(
+    fold(r"\b(?:if(?!\s+(?:possible|agreeable|acceptable|you\s+agree))|unless|provided\s+that|si(?!\s+(?:possible|es\s+posible))|siempre\s+que|a\s+condition)\b|если|إذا|如果"),
     re.IGNORECASE,
 )
 #: a clause that asks for nothing, whatever its verb
@@ -268,7 +277,9 @@ def _read_forms(sentence: str, text: str, reader: _Reader) -> bool:
         reader.note(text[at : match.start()])
         numbers = _find_place(text, match, asked, reader)
         at = match.end()
-        if _NOT_ASKED.search(before) or (form.whole and _is_doubtful(text, before, asked, numbers)):
+        if _NOT_ASKED.search(before) or _ON_CONDITION.match(text[at:].lstrip(" ,")) or (
+            form.whole and _is_doubtful(text, before, asked, numbers)
+        ):
             reader.comment(numbers[0], sentence)
             continue
         if asked.operation in ("replace", "delete") and asked.old and is_everywhere(text):
