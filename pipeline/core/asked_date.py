@@ -34,7 +34,8 @@ _CHINESE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]")
 
 #: a day without its month, behind words that make it an end: "until the 5th", "le 5 au soir", "hasta el 5"
 _BARE_DAY = re.compile(
-    r"(?:\b(?:until|till|by|on|before)\s+the\s+|jusqu'au\s+|\bd'ici\s+(?:le|au)\s+|\b(?:avant|pour)\s+le\s+|\bhasta\s+el\s+(?:dia\s+)?"
+    r"(?:\b(?:until|till|by|on|before)\s+the\s+|jusqu'au\s+|\bd'ici\s+(?:le|au)\s+|\b(?:avant|pour)\s+le\s+"
+    r"|\bhasta\s+el\s+(?:dia\s+)?"
     r"|\bpara\s+el\s+(?:dia\s+)?|(?<!\w)(?:до|к)\s+|(?:حتى|يوم)\s+)(\d{1,2})(?:st|nd|rd|th|er|-?го|-?му)?"
     r"(?!\d|[./:]\d|\s*(?:h\b|heures|hours|pm|am|days|jours|dias|час|дн|ساعة|أيام))|(?<![\d月])(\d{1,2})[日号](?!\d)",
     re.IGNORECASE,
@@ -53,7 +54,8 @@ _CHINESE_DAY = r"(?P<next_zh>下(?:个)?)?(?:本|这)?(?:周|星期|礼拜)"
 _WEEKDAY = re.compile(
     r"(?:\b(?P<next>next)\s+|(?<!\w)(?P<next_ru>следующ\S+)\s+)?(?:"
     + "|".join(
-        rf"(?P<d{number}>\b(?:{'|'.join(fold(name) for name in names[:-2])})|(?<!\w)ل?{fold(names[-2])}|{_CHINESE_DAY.replace('next_zh', f'n{number}')}{names[-1]})"
+        rf"(?P<d{number}>\b(?:{'|'.join(fold(name) for name in names[:-2])})|(?<!\w)ل?{fold(names[-2])}"
+        rf"|{_CHINESE_DAY.replace('next_zh', f'n{number}')}{names[-1]})"
         for number, names in enumerate(_WEEKDAYS)
     )
     + r")(?:[a-zа-я]*\s+(?:of\s+)?(?P<week>next\s+week|de\s+la\s+semaine\s+prochaine|de\s+la\s+proxima\s+semana))?",
@@ -61,12 +63,18 @@ _WEEKDAY = re.compile(
 )
 _TOMORROW = re.compile(r"\b(?:tomorrow|demain|manana)\b|завтра|明天|明日|(?<!\w)غدا(?!\w)", re.IGNORECASE)
 _END_OF_WEEK = re.compile(
-    r"\b(?:end\s+of|end)\s+(?:the\s+|this\s+|of\s+)?(?P<en>next\s+|coming\s+|following\s+)?week\b|\bfin\s+de\s+(?:la\s+)?semaine(?P<fr>\s+prochaine)?"
-    r"|\b(?:fin|finales)\s+de\s+(?:la\s+|esta\s+)?(?P<es>proxima\s+)?semana|(?:до|к)\s+конц[ау]\s+(?P<ru>следующей\s+)?недели"
+    r"\b(?:end\s+of|end)\s+(?:the\s+|this\s+|of\s+)?(?P<en>next\s+|coming\s+|following\s+)?week\b"
+    r"|\bfin\s+de\s+(?:la\s+)?semaine(?P<fr>\s+prochaine)?"
+    r"|\b(?:fin|finales)\s+de\s+(?:la\s+|esta\s+)?(?P<es>proxima\s+)?semana|(?:до"
+    r"|к)\s+конц[ау]\s+(?P<ru>следующей\s+)?недели"
     r"|نهاية\s+(?:هذا\s+)?الاسبوع(?P<ar>\s+(?:القادم|المقبل))?|(?P<zh>下)?(?:本|这)?周(?:末|底)",
     re.IGNORECASE,
 )
-_END_OF_MONTH = re.compile(r"\bend\s+of\s+(?:the|this)\s+month\b|\bfin\s+(?:du|de)\s+mois\b|\bfin(?:ales)?\s+de(?:l|\s+este)?\s+mes\b|конц[ау]\s+месяца|月底", re.IGNORECASE)
+_END_OF_MONTH = re.compile(
+    r"\bend\s+of\s+(?:the|this)\s+month\b|\bfin\s+(?:du|de)\s+mois\b|\bfin(?:ales)?\s+de(?:l|\s+este)?\s+mes\b"
+    r"|конц[ау]\s+месяца|月底",
+    re.IGNORECASE,
+)
 _FRIDAY = 4
 
 

@@ -311,7 +311,9 @@ def _ask_yes(case: Case) -> Judgement | None:
             flags=("mixed_signal",),
         )
     endorses = words.says(Saying.ENDORSEMENT) or (words.says(Saying.ASSENT) and case.asks_for_assent)
-    doubtful = bool(words.unexplained or words.loaded) or words.says(Saying.QUESTION, Saying.SUPERSESSION, Saying.PROVISIONAL)
+    doubtful = bool(words.unexplained or words.loaded) or words.says(
+        Saying.QUESTION, Saying.SUPERSESSION, Saying.PROVISIONAL
+    )
     return Judgement(
         kind=MailKind.ENDORSEMENT if endorses else MailKind.NO_COMMENT,
         certainty=Certainty.LIKELY if doubtful else Certainty.SURE,

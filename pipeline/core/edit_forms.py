@@ -23,7 +23,9 @@ _PARTS = {
     "new": PLACEHOLDER.replace("(", "(?P<new>", 1),
     "paragraph": rf"{PARAGRAPH_WORD}\s*(?P<number>{NUMBER})",
     # one or several: "13 and 14", "3-5"
-    "paragraphs": r"<paragraph>(?:(?:\s*,\s*\d{1,3})*\s*,?\s*(?:and|&|et|y|и|و)\s*\d{1,3}\b|\s*(?:-|to)\s*\d{1,3}\b)?",
+    "paragraphs": (
+        r"<paragraph>(?:(?:\s*,\s*\d{1,3})*\s*,?\s*(?:and|&|et|y|и|و)\s*\d{1,3}\b|\s*(?:-|to)\s*\d{1,3}\b)?"
+    ),
     "target": rf"(?:the\s+|le\s+|el\s+)?(?:{PARAGRAPH_WORD}\s*)?(?P<target>{NUMBER})(?![\w%])",
     "paragraph_word": PARAGRAPH_WORD,
     "number": rf"(?P<number>{NUMBER})",
@@ -43,51 +45,80 @@ _PARTS = {
     "some": "[^.;\n\ue000]{0,40}?",
     "arrow": r"\s*(?:=+>|-+>|[\u2192\u21d2\u27a1\u2794]|>>)\s*",
     "with": (
-        r"[\s:,]*(?:with|by|to\s+read(?:\s+as(?:\s+follows)?)?|to|into|for|par|por|en|a|на|ب|كلمة|بعبارة|بكلمة)\b[\s:,]*"
-        r"(?:(?:the|les?|las?|el|los|слова|словами?|كلمة|عبارة)\s+(?:(?:words?|phrase|term|expression|following|wording|text|mots?|termes?|palabras?)"
+        r"[\s:,]*(?:with|by|to\s+read(?:\s+as(?:\s+follows)?)?|to|into|for|par|por|en|a|на|ب|كلمة|بعبارة"
+        r"|بكلمة)\b[\s:,]*"
+        r"(?:(?:the|les?|las?|el|los|слова|словами?|كلمة|عبارة)\s+(?:(?:words?|phrase|term|expression|following"
+        r"|wording|text|mots?|termes?|palabras?)"
         r"[\s:,]*)?)?"
     ),
     "replace": (
-        r"(?<!\w)(?:replac(?:e|ing)|substitut(?:e|ing)|chang(?:e|ing)|amend(?:ing)?|modify|modifying|reword(?:ing)?|swap"
-        r"|revis(?:e|ing)|correct(?:ing)?|remplac(?:er|ez|ant|ons)|modifi(?:er|ez)|reempla(?:zar|zando|ce|cese|cen|zase|zen)"
+        r"(?<!\w)(?:replac(?:e|ing)|substitut(?:e|ing)|chang(?:e|ing)|amend(?:ing)?|modify|modifying"
+        r"|reword(?:ing)?|swap"
+        r"|revis(?:e|ing)|correct(?:ing)?|remplac(?:er|ez|ant|ons)|modifi(?:er|ez)|reempla(?:zar|zando|ce|cese"
+        r"|cen|zase|zen)"
         r"|sustitu(?:ir|yendo|yase|yan|yese)|cambi(?:ar|e|en)|modificar|заменить|заменив|изменить"
         r"|استبدال|يستعاض\s+عن|الاستعاضة\s+عن|تستبدل|يستبدل)"
     ),
     "delete": (
-        r"(?:(?<!\w)(?:delet(?:e|ing)|remov(?:e|ing)|strik(?:e|ing)(?:\s+out)?|omit|drop(?:ping)?|tak(?:e|ing)\s+out|supprim(?:er|ez|ons|ant)"
-        r"|suprim(?:ir|an?|iendo)|elimin(?:ar|en?|ando)|borrar|исключить|удалить|снять|вычеркнуть|(?:نقترح\s+)?حذف|تحذف|يحذف)(?!\w)"
+        r"(?:(?<!\w)(?:delet(?:e|ing)|remov(?:e|ing)|strik(?:e|ing)(?:\s+out)?|omit|drop(?:ping)?|tak(?:e"
+        r"|ing)\s+out|supprim(?:er|ez|ons|ant)"
+        r"|suprim(?:ir|an?|iendo)|elimin(?:ar|en?|ando)|borrar|исключить|удалить|снять|вычеркнуть"
+        r"|(?:نقترح\s+)?حذف|تحذف|يحذف)(?!\w)"
         r"|[删刪]除|[删刪]去|去掉)"
     ),
     "deleted": (
-        r"(?:(?:(?:should|to|must|could|can|might|shall)\s+be\s+|is\s+to\s+be\s+)?(?:deleted|removed|omitted|dropped|struck(?:\s+out)?|taken\s+out)\b"
-        r"|a\s+supprimer\b|(?:doit|devrait|pourrait)\s+etre\s+supprimee?s?\b|(?:deberia|debe|ha\s+de)\s+(?:suprimirse|eliminarse)|(?:следует\s+)?(?:исключить|удалить|снять)(?!\w)|[应應]?(?:予以)?(?:[删刪]除|[删刪]去))"
+        r"(?:(?:(?:should|to|must|could|can|might|shall)\s+be\s+|is\s+to\s+be\s+)?(?:deleted|removed|omitted"
+        r"|dropped|struck(?:\s+out)?|taken\s+out)\b"
+        r"|a\s+supprimer\b|(?:doit|devrait|pourrait)\s+etre\s+supprimee?s?\b|(?:deberia|debe"
+        r"|ha\s+de)\s+(?:suprimirse|eliminarse)|(?:следует\s+)?(?:исключить|удалить|снять)(?!\w)"
+        r"|[应應]?(?:予以)?(?:[删刪]除|[删刪]去))"
     ),
     "insert": (
-        r"(?:(?<!\w)(?:insert(?:ing)?|add(?:ing)?|includ(?:e|ing)|ajout(?:er|ez|ons)|inser(?:er|ez)|insert(?:ar|en?)|anadir|anad(?:an|ase)|agreg(?:ar|uen?)"
+        r"(?:(?<!\w)(?:insert(?:ing)?|add(?:ing)?|includ(?:e|ing)|ajout(?:er|ez|ons)|inser(?:er|ez)|insert(?:ar"
+        r"|en?)|anadir|anad(?:an|ase)|agreg(?:ar|uen?)"
         r"|добавить|включить|вставить|дополнить|اضافة|يضاف|تضاف|ادراج)|增加|加入|加上|添加|插入)"
     ),
     "instead": (
-        r"(?<!\w)(?:instead\s+of|in\s+place\s+of|rather\s+than|au\s+lieu\s+de|a\s+la\s+place\s+de|en\s+lugar\s+de|en\s+vez\s+de"
+        r"(?<!\w)(?:instead\s+of|in\s+place\s+of|rather\s+than|au\s+lieu\s+de|a\s+la\s+place\s+de"
+        r"|en\s+lugar\s+de|en\s+vez\s+de"
         r"|вместо|بدلا\s+من|عوضا\s+عن)"
     ),
-    "read": r"(?:use|say|write|read|put|insert|lire|mettre|ecrire|debe\s+decir|dice|digase|lease|poner|(?:следует\s+)?читать|написать)",
-    "becomes": (
-        r"(?:(?:should|to|must|could|shall|would|better)?\s*(?:be\s+(?:replaced|changed|amended|substituted|corrected)\s*(?:with|by|to|into)"
-        r"|(?:be|read|becomes?|say)(?:\s+instead|\s+as)?)|deb(?:e|eria)\s+(?:leerse|decir|ser|sustituirse\s+por|reemplazarse\s+por)"
-        r"|(?:doit|devrait)\s+(?:se\s+lire|etre\s+remplacee?s?\s+par)|(?:est\s+)?a\s+remplacer\s+par|devient|se\s+lit"
-        r"|(?:следует\s+)?(?:заменить\s+(?:на\s+)?(?:слов\w+\s*)?|читать(?:\s+как)?)|тогда\s+читать|يصبح|[应應]?(?:改[为為爲]|改成|[为為]|替换为))"
+    "read": (
+        r"(?:use|say|write|read|put|insert|lire|mettre|ecrire|debe\s+decir|dice|digase|lease|poner"
+        r"|(?:следует\s+)?читать|написать)"
     ),
-    "at_end": r"(?:at\s+(?:the\s+|its\s+)?(?:very\s+)?end|a\s+la\s+fin|al\s+final|в\s+конц[еу]|в\s+конец|في\s+(?:نهاية|اخر))",
-    "at_start": r"(?:at\s+(?:the\s+|its\s+)?(?:very\s+)?(?:beginning|start)|au\s+debut|al\s+(?:principio|comienzo)|в\s+начал[ео]|في\s+بداية)",
+    "becomes": (
+        r"(?:(?:should|to|must|could|shall|would|better)?\s*(?:be\s+(?:replaced|changed|amended|substituted"
+        r"|corrected)\s*(?:with|by|to|into)"
+        r"|(?:be|read|becomes?|say)(?:\s+instead|\s+as)?)|deb(?:e|eria)\s+(?:leerse|decir|ser|sustituirse\s+por"
+        r"|reemplazarse\s+por)"
+        r"|(?:doit|devrait)\s+(?:se\s+lire|etre\s+remplacee?s?\s+par)|(?:est\s+)?a\s+remplacer\s+par|devient|se\s+lit"
+        r"|(?:следует\s+)?(?:заменить\s+(?:на\s+)?(?:слов\w+\s*)?|читать(?:\s+как)?)|тогда\s+читать|يصبح"
+        r"|[应應]?(?:改[为為爲]|改成|[为為]|替换为))"
+    ),
+    "at_end": (
+        r"(?:at\s+(?:the\s+|its\s+)?(?:very\s+)?end|a\s+la\s+fin|al\s+final|в\s+конц[еу]|в\s+конец"
+        r"|في\s+(?:نهاية|اخر))"
+    ),
+    "at_start": (
+        r"(?:at\s+(?:the\s+|its\s+)?(?:very\s+)?(?:beginning|start)|au\s+debut|al\s+(?:principio|comienzo)"
+        r"|в\s+начал[ео]|في\s+بداية)"
+    ),
     # the end of the paragraph, not of a sentence or of the text
-    "of_paragraph": r"(?:\s*(?:of|du|del|de)?\s*(?:the\s+|this\s+|le\s+|la\s+)?<paragraph_word>(?:\s*\d+(?:\.\d+)*)?)?(?!\s*(?:of|du|del|de\s+la|de)\b)",
+    "of_paragraph": (
+        r"(?:\s*(?:of|du|del|de)?\s*(?:the\s+|this\s+|le\s+"
+        r"|la\s+)?<paragraph_word>(?:\s*\d+(?:\.\d+)*)?)?(?!\s*(?:of|du|del|de\s+la|de)\b)"
+    ),
     "move": (
-        r"(?:(?<!\w)(?:mov(?:e|ing)|transfer|relocat(?:e|ing)|shift(?:ing)?|plac(?:e|ing)|put(?:ting)?|deplac(?:er|ez|ons)|trasladar|mover|desplazar|colocar"
+        r"(?:(?<!\w)(?:mov(?:e|ing)|transfer|relocat(?:e|ing)|shift(?:ing)?|plac(?:e|ing)|put(?:ting)?"
+        r"|deplac(?:er|ez|ons)|trasladar|mover|desplazar|colocar"
         r"|переместить|перенести|поместить|نقل)(?!\w)|将|將|把)"
     ),
     "moved": (
-        r"(?:(?:should|could|must|might|would|to|needs?\s+to|better)\s+)*(?:(?:be\s+)?(?:better\s+)?(?:moved?|placed|put|relocated|transferred|shifted)|come|go|appear"
-        r"|(?:devrait|doit|pourrait)\s+(?:venir|figurer|etre\s+(?:place|deplace))|a\s+deplacer|deberia\s+(?:ir|figurar|venir|trasladarse)|(?:следует\s+)?(?:переместить|перенести|поместить))"
+        r"(?:(?:should|could|must|might|would|to|needs?\s+to|better)\s+)*(?:(?:be\s+)?(?:better\s+)?(?:moved?"
+        r"|placed|put|relocated|transferred|shifted)|come|go|appear"
+        r"|(?:devrait|doit|pourrait)\s+(?:venir|figurer|etre\s+(?:place|deplace))|a\s+deplacer|deberia\s+(?:ir"
+        r"|figurar|venir|trasladarse)|(?:следует\s+)?(?:переместить|перенести|поместить))"
     ),
 }
 
@@ -99,7 +130,8 @@ NEXT_DELETED = re.compile(
 )
 #: a paragraph named right after a change: 'replace "x" with "y" in para 4'
 PARAGRAPH_AFTER = re.compile(
-    rf"\s*,?\s*(?:\(|(?:in|of|at|from|under|to|dans|au|en\s+el|del|в|في)\s+)(?:the\s+|la\s+|le\s+)?(?:{PARAGRAPH.pattern})",
+    rf"\s*,?\s*(?:\(|(?:in|of|at|from|under|to|dans|au|en\s+el|del|в|في)\s+)(?:the\s+|la\s+"
+    rf"|le\s+)?(?:{PARAGRAPH.pattern})",
     re.IGNORECASE,
 )
 
@@ -215,9 +247,15 @@ FORMS = (
     _form(r"\bsubstitut(?:e|ing)<fill><new>\s*(?:for|in\s+place\s+of)<fill><old>", _replace),
     _form(r"<replace>(?:<fill>from)?<fill><old><with><new>", _replace),
     _form(r"(?:,|;|\band|\bet|\by|\bи|و)\s*<old><with><new>", _replace),
-    _form(r"(?:将|將|把)\s*<old>\s*(?:一词|一语)?\s*(?:改[为為爲]|替[换換][为為]|改成|[换換]成|修改[为為])\s*<new>", _replace),
+    _form(
+        r"(?:将|將|把)\s*<old>\s*(?:一词|一语)?\s*(?:改[为為爲]|替[换換][为為]|改成|[换換]成|修改[为為])\s*<new>",
+        _replace,
+    ),
     _form(r"用\s*<new>\s*(?:替换|代替|取代)\s*<old>", _replace),
-    _form(r"\bwherever<fill><old>[\s,]*(?:appears?|occurs?|is\s+used|stands)?[\s,:]*(?:please\s+)?<read><fill><new>", _replace_everywhere),
+    _form(
+        r"\bwherever<fill><old>[\s,]*(?:appears?|occurs?|is\s+used|stands)?[\s,:]*(?:please\s+)?<read><fill><new>",
+        _replace_everywhere,
+    ),
     _form(
         r"<old>(?:\s+(?:in|of|at)\s+(?:the\s+)?<paragraph_word>\s*\d+)?[\s,]*<becomes>[\s:,]*<new>",
         _replace,
@@ -229,11 +267,13 @@ FORMS = (
     _form(r"<new>\s*,?\s*(?:and\s+|et\s+|y\s+)?(?:not|pas|no|а\s+не)\s+<old>", _replace),
     _form(r"<delete>\s+<the><ordinal>[\s:,(]*<old>", _delete),
     _form(
-        r"<ordinal>(?:\s+(?:of|du|de|del)\s+(?:the\s+)?<paragraph_word>\s*\d+)?[\s:,-]*(?:please\s+)?(?:<delete>\s*(?=[.;!\n]|$)|<deleted>)",
+        r"<ordinal>(?:\s+(?:of|du|de"
+        r"|del)\s+(?:the\s+)?<paragraph_word>\s*\d+)?[\s:,-]*(?:please\s+)?(?:<delete>\s*(?=[.;!\n]|$)|<deleted>)",
         _delete_sentence,
     ),
     _form(
-        r"<ordinal>(?:\s+(?:of|du|de|del)\s+(?:the\s+)?<paragraph_word>\s*\d+)?[\s:,-]*(?:<replace>|should\s+read|to\s+read|to\s+be\s+replaced)?"
+        r"<ordinal>(?:\s+(?:of|du|de|del)\s+(?:the\s+)?<paragraph_word>\s*\d+)?[\s:,-]*(?:<replace>"
+        r"|should\s+read|to\s+read|to\s+be\s+replaced)?"
         r"(?:<with>|[\s:,]*)<new><end>",
         _replace_sentence,
     ),
@@ -249,7 +289,8 @@ FORMS = (
     ),
     _form(r"new\s+paragraph\s+<side>\s+<paragraph_word>?\s*<number>\s*[:,-]*\s*<new>", _insert_paragraph),
     _form(
-        r"(?<!\w)(?:new|nouveau|nuevo|новый)\)?\s+<paragraph_word>\s*(?P<number>\d{1,3})\s?(?:bis|ter|[a-d])\b\s*[:,-]*\s*<new>",
+        r"(?<!\w)(?:new|nouveau|nuevo|новый)\)?\s+<paragraph_word>\s*(?P<number>\d{1,3})\s?(?:bis|ter"
+        r"|[a-d])\b\s*[:,-]*\s*<new>",
         _insert_paragraph,
     ),
     _form(
@@ -271,7 +312,8 @@ FORMS = (
         whole=True,
     ),
     _form(
-        r"<paragraph>[\s:,-]*(?:(?:should|shall|must|to|would)\s+(?:now\s+)?read(?:\s+as(?:\s+follows)?)?|<replace>\s+with)"
+        r"<paragraph>[\s:,-]*(?:(?:should|shall|must|to|would)\s+(?:now\s+)?read(?:\s+as(?:\s+follows)?)?"
+        r"|<replace>\s+with)"
         r"[\s:,]*<new><end>",
         _replace_paragraph,
         whole=True,
@@ -279,11 +321,29 @@ FORMS = (
     _form(r"<delete><fill><old>(?!\s*(?:to|through|until|up\s+to|jusqu\S+|hasta|до)\s*\ue000)", _delete),
     _form(r"(?:[删刪]除|[删刪]去|去掉)\s*:?\s*<old>", _delete),
     _form(r"<old>[\s:,-]*(?:一词\s*)?<deleted>", _delete),
-    _form(r"<delete>\s+<the>(?:whole\s+|entire\s+|all\s+of\s+)*(?:of\s+)?<paragraphs><wholly>", _delete_paragraph, whole=True),
+    _form(
+        r"<delete>\s+<the>(?:whole\s+|entire\s+|all\s+of\s+)*(?:of\s+)?<paragraphs><wholly>",
+        _delete_paragraph,
+        whole=True,
+    ),
     _form(r"<delete>\s*第\s*(?P<number>\d{1,3})\s*段<wholly>", _delete_paragraph, whole=True),
     _form(r"第\s*(?P<number>\d{1,3})\s*段\s*[:,]?\s*<deleted><wholly>", _delete_paragraph, whole=True),
-    _form(r"<paragraphs>\s*[:,-]*\s*(?:please\s+)?(?:<delete>\s*(?=[.;!\n]|$)|<deleted><wholly>)", _delete_paragraph, whole=True),
-    _form(r"<move>\s+<the>(?:whole\s+|entire\s+|current\s+)*<paragraph>\s+(?:up\s+|down\s+)?(?:to\s+(?:come\s+)?|الى\s+ما\s+)?<side>\s*<target>", _move, whole=True),
+    _form(
+        r"<paragraphs>\s*[:,-]*\s*(?:please\s+)?(?:<delete>\s*(?=[.;!\n]|$)|<deleted><wholly>)",
+        _delete_paragraph,
+        whole=True,
+    ),
+    _form(
+        r"<move>\s+<the>(?:whole\s+|entire\s+|current\s+)*<paragraph>\s+(?:up\s+|down\s+)?(?:to\s+(?:come\s+)?"
+        r"|الى\s+ما\s+)?<side>\s*<target>",
+        _move,
+        whole=True,
+    ),
     _form(r"<paragraph>[\s:,-]*<moved>\s+(?:up\s+|down\s+)?(?:to\s+)?<side>\s*<target>", _move, whole=True),
-    _form(r"第\s*(?P<number>\d{1,3})\s*段\s*(?:应|可)?(?:移|挪|放|调整|移动)(?:至|到)?\s*第\s*(?P<target>\d{1,3})\s*段之?(?P<side>[后後]|前)", _move, whole=True),
+    _form(
+        r"第\s*(?P<number>\d{1,3})\s*段\s*(?:应|可)?(?:移|挪|放|调整|移动)(?:至"
+        r"|到)?\s*第\s*(?P<target>\d{1,3})\s*段之?(?P<side>[后後]|前)",
+        _move,
+        whole=True,
+    ),
 )

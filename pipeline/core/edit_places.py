@@ -42,7 +42,9 @@ _DESCRIBED = re.compile(
     re.IGNORECASE,
 )
 #: what makes the number of a paragraph count within something smaller than the draft
-_WITHIN = re.compile(r"(?<!\w)(?:page|pp?\.|pag\.|annex\w*|section|chapter|part|box|chapitre|seccion)\s*[\divxIVX]", re.I)
+_WITHIN = re.compile(
+    r"(?<!\w)(?:page|pp?\.|pag\.|annex\w*|section|chapter|part|box|chapitre|seccion)\s*[\divxIVX]", re.I
+)
 #: every occurrence is meant
 _EVERYWHERE = re.compile(
     fold(

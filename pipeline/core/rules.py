@@ -109,7 +109,6 @@ class Rules:
         found -= set(self._exceptions.Match(folded) or ())
         return tuple(self._asked[index] for index in sorted(found))
 
-
     def find_loaded(self, sentence: str) -> tuple[str, ...]:
         """The words of `sentence` that are neither part of a clear answer, nor plain, nor names."""
         rest = self._clear.sub(" ", fold(sentence))

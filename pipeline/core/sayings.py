@@ -84,7 +84,11 @@ def find_words(text: str, rules: Rules, received: date) -> Words:
         said=frozenset[Saying]().union(*(sentence.sayings for sentence in sentences)),
         qualifying=tuple(sentence.whole for sentence in plain if sentence.sayings & _QUALIFYING),
         unexplained=(
-            *(sentence.whole for sentence in plain if not sentence.sayings and len(sentence.text.split()) > _FEWEST_WORDS),
+            *(
+                sentence.whole
+                for sentence in plain
+                if not sentence.sayings and len(sentence.text.split()) > _FEWEST_WORDS
+            ),
             *([text[_LONGEST_TEXT : _LONGEST_TEXT + _LONGEST_SHOWN]] if len(text) > _LONGEST_TEXT else []),
         ),
         loaded=tuple(each.whole for each in sentences if _may_be_loaded(each) and rules.find_loaded(each.text)),

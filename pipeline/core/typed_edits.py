@@ -5,13 +5,15 @@ See: docs/analysis/typed-edits.md
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pipeline.core.edit_forms import FORMS, NEEDS_NO_QUOTATION, NEXT_DELETED, PARAGRAPH_AFTER, Form, Instruction
-from pipeline.core.edit_places import PARAGRAPH, counts_within, find_numbers, is_elsewhere, is_everywhere, leave_described
+from pipeline.core.edit_guards import is_asked, is_negated, may_mean_a_part
+from pipeline.core.edit_places import PARAGRAPH, find_numbers, is_elsewhere, is_everywhere, leave_described
 from pipeline.core.model import Reply, TypedEdit
-from pipeline.core.quotations import PLACEHOLDER, SetAside, set_aside
+from pipeline.core.quotations import PLACEHOLDER, set_aside
 from pipeline.core.typed_pairs import Pair, find_pair, find_table
+from pipeline.core.typed_reader import Reader, last_named, make_remark
 from pipeline.core.unquoted_forms import guess_change
 from pipeline.core.wording import fold, fold_evenly, join_wrapped_lines
 from pipeline.core.written_marks import has_marks, read_marks
@@ -21,36 +23,15 @@ _DIGIT = re.compile(r"[\d一二三四五六七八九十]")
 #: longest text searched, in characters
 _LONGEST_TEXT = 200_000
 
-#: instructions not to, and reports of what was done, are remarks
-_NOT_ASKED = re.compile(
-    fold(
-        r"(?:\b(?:not|never|n't|cannot|against|oppose[sd]?|object|disagree\w*|reluctant|refuse\w*|wonder\w*|instead\s+of|rather\s+than|why|was|were|been|had|has)\b"
-        r"|\b(?:ne|n')\s*\w+\s+(?:pas|plus|nullement)\b|\bne\s+pas\b|\bcontre\b|\bno\s+(?:se\b|debe\w*|podemos|puede|estamos|esta|apoyamos|aceptamos|queremos|deseamos|proponemos|vemos|creemos)"
-        r"|\ben\s+contra\b|(?<=\s)не(?=\s)|(?<!\w)против(?!\w)|(?<!\w)(?:لا|لن|نعترض|نرفض|ضد)\s|不(?:同意|赞成|支持|应|宜|要|能|可|愿)|反对)"
-        r"[^.;:!?\n\u3002]{0,40}$"
-    ),
-    re.IGNORECASE,
-)
-#: what follows an instruction that holds only in some case
-_ON_CONDITION = re.compile(
-    fold(r"\b(?:if(?!\s+(?:possible|agreeable|acceptable|you\s+agree))|unless|provided\s+that|si(?!\s+(?:possible|es\s+posible))|siempre\s+que|a\s+condition)\b|если|إذا|如果"),
-    re.IGNORECASE,
-)
-#: a clause that asks for nothing, whatever its verb
-_NEGATED = re.compile(r"\b(?:not|never|cannot|against|oppose[sd]?|object|why|was|were|had|has|ne|no\s+se)\b|n't\b|(?<!\w)не(?!\w)", re.IGNORECASE)
-#: what makes an instruction about a whole paragraph one about a part of it, or none
-_PART_OF = re.compile(
-    r"(?:\b(?:of|in|from|within|under|du|de|del|dans|en)\s+(?:the\s+|le\s+|el\s+)?|(?<!\w)(?:в|из|к|في|من)\s+)$"
-    r"|\b(?:if|whether|unless|should\s+we|asked|si)\b",
-    re.IGNORECASE,
-)
 #: how far before an instruction a "not" is looked for, in characters
 _GUARDED = 120
 _BULLET = re.compile(r"^\s*(?:[-*\u2022\u00b7\u2013>]+\s*|\(?\d{1,2}[.)]\s+|\(?[a-z][.)]\s+)+", re.IGNORECASE)
 _LEAD = r"(?:in|at|under|on|dans|au|a|en|el|в|في)\s+(?:the\s+|le\s+|el\s+)?"
 _HEAD = re.compile(rf"^(?:{_LEAD})?(?:{PARAGRAPH.pattern})", re.IGNORECASE)
 _BETWEEN = re.compile(r"^(?:\s*(?:,|and|&|et|y|и|و|-|to)\s*\d{1,3}\b)*\s*\)?[\s:,.\u2013-]*")
-_FOOT = re.compile(rf"\s*,?\s*\(?(?:in|of|at|dans|au|en\s+el|del|в|في)?\s*(?:{PARAGRAPH.pattern})\)?[\s.]*$", re.IGNORECASE)
+_FOOT = re.compile(
+    rf"\s*,?\s*\(?(?:in|of|at|dans|au|en\s+el|del|в|في)?\s*(?:{PARAGRAPH.pattern})\)?[\s.]*$", re.IGNORECASE
+)
 #: what stands between a paragraph at the head of a line and the remark on it
 _SAYS = re.compile(r"\s*(?:\([^)]*\)\s*)?[:,-]\s*\w")
 _SUGGESTS = re.compile(
@@ -64,9 +45,13 @@ _SUGGESTS = re.compile(
     ),
     re.IGNORECASE,
 )
-_PLEASANTRY = re.compile(r"\b(?:regards|thanks?|merci|gracias|cordial\w*|saludos|best|sincerely)\b|спасибо|شكرا|谢谢", re.IGNORECASE)
+_PLEASANTRY = re.compile(
+    r"\b(?:regards|thanks?|merci|gracias|cordial\w*|saludos|best|sincerely)\b|спасибо|شكرا|谢谢", re.IGNORECASE
+)
 #: lines that introduce the quotation on the line below
-_INTRODUCES = re.compile(r"(?:[:\uff1a]|\b(?:with|by|read|replace|delete|insert|add|par|por|remplacer|lire|на|заменить))\s*$", re.IGNORECASE)
+_INTRODUCES = re.compile(
+    r"(?:[:\uff1a]|\b(?:with|by|read|replace|delete|insert|add|par|por|remplacer|lire|на|заменить))\s*$", re.IGNORECASE
+)
 _CONNECTS = re.compile(
     r"^\s*(?:with|by|to\s+read|should\s+read|par|por|на|→|-+>|=+>|改为)\s*(?:the\s+following\s*)?:?\s*$", re.IGNORECASE
 )
@@ -88,7 +73,7 @@ def read_typed(reply: Reply) -> Typed:
     A change without wording to find is a remark ("comment"). In "replace_sentence" `old` is the number of the sentence,
     -1 for the last; in "replace" and "delete" an empty `old` stands for the whole paragraph.
     """
-    reader = _Reader(aside=set_aside(join_wrapped_lines(reply.new_text[:_LONGEST_TEXT])))
+    reader = Reader(aside=set_aside(join_wrapped_lines(reply.new_text[:_LONGEST_TEXT])))
     _read_lines(_join_quotations(reader.aside.text.split("\n")), reader)
     quoted = [_read_quote_edit(old, new) for old, new in reply.quote_edits if old or new]
     return Typed(edits=tuple(dict.fromkeys((*reader.found, *quoted))), rest="\n".join(reader.rest))
@@ -98,82 +83,6 @@ def _read_quote_edit(old: str, new: str) -> TypedEdit:
     if not old:
         return TypedEdit(paragraph="", old="", new="", operation="comment", remark=new)
     return TypedEdit(paragraph="", old=old, new=new, operation="replace" if new else "delete")
-
-
-@dataclass(slots=True)
-class _Reader:
-    """What was read so far, and which paragraph the text speaks of."""
-
-    aside: SetAside
-    #: the paragraphs named last
-    numbers: tuple[str, ...] = ("",)
-    #: a remark not yet followed by a change of the same paragraph
-    remark: TypedEdit | None = None
-    #: a change was read since the numbers were named
-    used: bool = False
-    #: the numbers were named on a line of their own, so what follows in the block is about them
-    heading: bool = False
-    found: list[TypedEdit] = field(default_factory=list)
-    #: sentences in which nothing was read
-    rest: list[str] = field(default_factory=list)
-
-    def note(self, text: str) -> tuple[str, ...]:
-        """The paragraphs named last in `text`, which become the place; () when it names none."""
-        named = _last_named(text)
-        if named and named != self.numbers:
-            self.keep_remark()
-            self.numbers, self.used, self.heading = named, False, False
-        return named
-
-    def keep_remark(self) -> None:
-        """The remark stays as one of its own."""
-        self.found += [self.remark] if self.remark else []
-        self.remark = None
-
-    def leave(self) -> None:
-        """A blank line: the place ends with the block in which something was said about it."""
-        self.heading = self.heading and not self.used
-        if self.used:
-            self.forget()
-
-    def forget(self) -> None:
-        """No paragraph is spoken of."""
-        self.keep_remark()
-        self.numbers, self.used, self.heading = ("",), False, False
-
-    def change(self, asked: Instruction, numbers: tuple[str, ...], *, remark: str = "", guess: bool = False) -> None:
-        """The change for each paragraph, with the remark that led to it."""
-        led = self.remark.remark if self.remark and self.remark.paragraph in numbers else ""
-        if not led:
-            self.keep_remark()
-        self.remark, self.used = None, True
-        self.drop_introduction()
-        self.found += [
-            TypedEdit(
-                paragraph=number, old=asked.old, new=asked.new, operation=asked.operation, remark=remark or led,
-                only_there=guess or len(numbers) > 1,
-            )
-            for number in numbers
-        ]  # fmt: skip
-
-    def comment(self, number: str, sentence: str) -> None:
-        """A remark that no change takes in."""
-        self.keep_remark()
-        self.drop_introduction()
-        self.found.append(_make_remark(number, sentence, self.aside))
-        self.used = True
-
-    def drop_introduction(self) -> None:
-        """What only led to something that was read ("We propose:") is no sentence of its own."""
-        if self.rest and self.rest[-1].rstrip().endswith((":", "\uff1a")):
-            self.rest.pop()
-
-
-def _last_named(text: str) -> tuple[str, ...]:
-    named = None
-    for named in PARAGRAPH.finditer(text):
-        pass
-    return find_numbers(text, named) if named else ()
 
 
 def _join_quotations(lines: list[str]) -> list[str]:
@@ -196,7 +105,7 @@ def _belongs_to(line: str, before: str, *, apart: bool) -> bool:
     return not apart and _CONNECTS.match(line) is not None and _QUOTATION.search(before) is not None
 
 
-def _read_lines(lines: list[str], reader: _Reader) -> None:
+def _read_lines(lines: list[str], reader: Reader) -> None:
     at = 0
     while at < len(lines):
         if not lines[at].strip():
@@ -216,7 +125,7 @@ def _read_lines(lines: list[str], reader: _Reader) -> None:
     reader.keep_remark()
 
 
-def _keep_pair(pair: Pair, reader: _Reader) -> None:
+def _keep_pair(pair: Pair, reader: Reader) -> None:
     numbers = (pair.paragraph,) if pair.paragraph else reader.numbers
     if pair.old:
         asked = Instruction(operation="replace" if pair.new else "delete", old=pair.old, new=pair.new)
@@ -233,7 +142,7 @@ def _may_ask(line: str) -> bool:
     return _DIGIT.search(folded) is not None and PARAGRAPH.search(folded) is not None
 
 
-def _read_line(line: str, reader: _Reader) -> None:
+def _read_line(line: str, reader: Reader) -> None:
     for sentence in _split(line):
         folded = leave_described(fold(sentence))
         if is_elsewhere(folded) and not PARAGRAPH.search(folded):
@@ -248,7 +157,7 @@ def _split(line: str) -> Iterator[str]:
     yield from (part for part in parts if part.strip())
 
 
-def _read_marked(sentence: str, folded: str, reader: _Reader) -> bool:
+def _read_marked(sentence: str, folded: str, reader: Reader) -> bool:
     if not has_marks(sentence):
         return False
     named = reader.note(folded) or reader.numbers
@@ -266,7 +175,7 @@ def _strip_head(sentence: str) -> str:
     return bare[head.end() + _BETWEEN.match(bare[head.end() :]).end() :] if head else bare  # type: ignore[union-attr]
 
 
-def _read_forms(sentence: str, text: str, reader: _Reader) -> bool:
+def _read_forms(sentence: str, text: str, reader: Reader) -> bool:
     """Whether `text`, the folded sentence, holds an instruction; what it asks for is kept."""
     at = 0
     ahead: dict[int, re.Match[str] | None] = {}
@@ -277,9 +186,7 @@ def _read_forms(sentence: str, text: str, reader: _Reader) -> bool:
         reader.note(text[at : match.start()])
         numbers = _find_place(text, match, asked, reader)
         at = match.end()
-        if _NOT_ASKED.search(before) or _ON_CONDITION.match(text[at:].lstrip(" ,")) or (
-            form.whole and _is_doubtful(text, before, asked, numbers)
-        ):
+        if not is_asked(before, text[at:]) or (form.whole and _is_doubtful(text, before, asked, numbers)):
             reader.comment(numbers[0], sentence)
             continue
         if asked.operation in ("replace", "delete") and asked.old and is_everywhere(text):
@@ -289,28 +196,26 @@ def _read_forms(sentence: str, text: str, reader: _Reader) -> bool:
     return at > 0
 
 
-def _read_further_deletions(text: str, at: int, asked: Instruction, numbers: tuple[str, ...], reader: _Reader) -> int:
+def _read_further_deletions(text: str, at: int, asked: Instruction, numbers: tuple[str, ...], reader: Reader) -> int:
     while asked.operation == "delete" and asked.old and (also := NEXT_DELETED.match(text, at)):
         at = also.end()
         reader.change(Instruction(operation="delete", old=reader.aside.wordings[int(also["old"])]), numbers)
     return at
 
 
-def _find_place(text: str, match: re.Match[str], asked: Instruction, reader: _Reader) -> tuple[str, ...]:
+def _find_place(text: str, match: re.Match[str], asked: Instruction, reader: Reader) -> tuple[str, ...]:
     """The paragraphs an instruction is about: those it names, those named right behind it, those named before."""
     within = reader.note(match.group())
     if asked.paragraph and (asked.operation.startswith("move") or len(within) < 2):
         reader.numbers = (asked.paragraph,)
         return reader.numbers
     after = PARAGRAPH_AFTER.match(text, match.end())
-    return within or (_last_named(after[0]) if after else ()) or reader.numbers
+    return within or (last_named(after[0]) if after else ()) or reader.numbers
 
 
 def _is_doubtful(text: str, before: str, asked: Instruction, numbers: tuple[str, ...]) -> bool:
     """Whether a paragraph as a whole is perhaps not what is meant."""
-    if _PART_OF.search(before) or counts_within(text):
-        return True
-    return len(numbers) > 1 and asked.operation != "delete"
+    return may_mean_a_part(text, before) or (len(numbers) > 1 and asked.operation != "delete")
 
 
 def _next_form(text: str, at: int, ahead: dict[int, re.Match[str] | None]) -> tuple[Form, re.Match[str]] | None:
@@ -328,15 +233,15 @@ def _next_form(text: str, at: int, ahead: dict[int, re.Match[str] | None]) -> tu
     return best
 
 
-def _read_guess(sentence: str, plain: str, reader: _Reader) -> bool:
+def _read_guess(sentence: str, plain: str, reader: Reader) -> bool:
     """Whether a sentence without quotations probably asks for a change; it names a paragraph or stands below one."""
-    named = _last_named(plain)
+    named = last_named(plain)
     if _QUOTATION.search(sentence) or not (named or reader.heading) or is_everywhere(plain):
         return False
     clause = _strip_head(sentence)
     foot = _FOOT.search(fold_evenly(clause))
     guess = guess_change(clause[: foot.start()] if foot else clause)
-    if guess is None or _NEGATED.search(fold(clause)):
+    if guess is None or is_negated(fold(clause)):
         return False
     reader.note(plain)
     asked = Instruction(operation="replace" if guess.new else "delete", old=guess.old, new=guess.new)
@@ -344,7 +249,7 @@ def _read_guess(sentence: str, plain: str, reader: _Reader) -> bool:
     return True
 
 
-def _read_remark(sentence: str, folded: str, reader: _Reader) -> bool:
+def _read_remark(sentence: str, folded: str, reader: Reader) -> bool:
     """Whether a sentence without instruction says something about a paragraph, or quotes wording; then it is kept."""
     bare = _BULLET.sub("", folded)
     named = PARAGRAPH.search(bare)
@@ -361,11 +266,11 @@ def _read_remark(sentence: str, folded: str, reader: _Reader) -> bool:
         return reader.heading
     reader.keep_remark()
     reader.drop_introduction()
-    reader.remark, reader.used = _make_remark(numbers[0], sentence, reader.aside), True
+    reader.remark, reader.used = make_remark(numbers[0], sentence, reader.aside), True
     return True
 
 
-def _says_below(bare: str, reader: _Reader) -> bool:
+def _says_below(bare: str, reader: Reader) -> bool:
     """Whether a line below a paragraph that stands alone says something of it."""
     return reader.heading and len(bare.split()) > 1 and not _PLEASANTRY.search(bare)
 
@@ -377,9 +282,3 @@ def _has_remark(bare: str, named: re.Match[str] | None) -> bool:
 
 #: how a sentence is read: the first reading that finds something is the one
 _READINGS = (_read_marked, _read_forms, _read_guess, _read_remark)
-
-
-def _make_remark(number: str, sentence: str, aside: SetAside) -> TypedEdit:
-    return TypedEdit(
-        paragraph=number, old="", new="", operation="comment", remark=aside.restore(sentence).strip(" -*\u2022")
-    )

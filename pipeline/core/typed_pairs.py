@@ -8,7 +8,9 @@ from pipeline.core.edit_places import PARAGRAPH, tidy_number
 from pipeline.core.quotations import SetAside
 from pipeline.core.wording import fold, fold_evenly
 
-_KIND = r"(?:\s+(?:text|wording|version|language|formulation|sentence|texte|libelle|redaccion|redaction|texto|текст|案文))?"
+_KIND = (
+    r"(?:\s+(?:text|wording|version|language|formulation|sentence|texte|libelle|redaccion|redaction|texto|текст|案文))?"
+)
 _OLD = (
     r"(?:old|current(?:ly)?|existing|original|as\s+is|was|now\s+reads|reads|ancien(?:ne)?|actuel(?:le)?|texte\s+actuel|ancien\s+texte|version\s+actuelle"
     r"|texto\s+(?:actual|original)|actual|dice|donde\s+dice|se\s+lee|было|текущий\s+текст|действующий\s+текст|старый\s+текст|النص\s+الحالي|النص\s+الاصلي|原文|现有案文|现文)"
@@ -19,14 +21,23 @@ _NEW = (
     r"|стало|предлагаемый\s+текст|новый\s+текст|предложение|النص\s+المقترح|النص\s+الجديد|المقترح|建议案文|建议改为|改为|新文|建议)"
 )
 _BULLET = r"^\s*(?:[-*\u2022>]\s*|\(?[a-z\d]{1,2}[.)]\s*)?(?:\*\*)?"
-_LABEL = re.compile(rf"{_BULLET}(?:(?P<old>{fold(_OLD)})|(?P<new>{fold(_NEW)})){_KIND}(?:\*\*)?\s*:(?:\*\*)?\s*", re.IGNORECASE)
+_LABEL = re.compile(
+    rf"{_BULLET}(?:(?P<old>{fold(_OLD)})|(?P<new>{fold(_NEW)})){_KIND}(?:\*\*)?\s*:(?:\*\*)?\s*", re.IGNORECASE
+)
 _IN_LINE = re.compile(
     rf"(?:^|[\s:,-])(?:{fold(_OLD)}){_KIND}\s*:\s*(?P<was>\S.*?)\s*[;/|,]*\s+(?:{fold(_NEW)}){_KIND}\s*:\s*(?P<now>\S.*)$",
     re.IGNORECASE,
 )
-_NOTHING = re.compile(r"^\W*(?:delete(?:d)?|none|nothing|n/?a|supprimer|suprimir|исключить|删除|حذف)?\W*$", re.IGNORECASE)
-_NUMBER_HEADING = re.compile(r"^(?:para\w*|par\.?|parr\w*|no\.?|nr\.?|#|\u00a7|\u00b6|item|пункт|п\.?|段落?|الفقرة)\W*(?:no\.?|number)?$", re.IGNORECASE)
-_REMARK_HEADING = re.compile(r"comment|rationale|reason|remark|justif|explan|observ|motif|raison|razon|обосн|замеч|理由|意见", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"^\W*(?:delete(?:d)?|none|nothing|n/?a|supprimer|suprimir|исключить|删除|حذف)?\W*$", re.IGNORECASE
+)
+_NUMBER_HEADING = re.compile(
+    r"^(?:para\w*|par\.?|parr\w*|no\.?|nr\.?|#|\u00a7|\u00b6|item|пункт|п\.?|段落?|الفقرة)\W*(?:no\.?|number)?$",
+    re.IGNORECASE,
+)
+_REMARK_HEADING = re.compile(
+    r"comment|rationale|reason|remark|justif|explan|observ|motif|raison|razon|обосн|замеч|理由|意见", re.IGNORECASE
+)
 _OLD_HEADING = re.compile(rf"^(?:{fold(_OLD)}){_KIND}$", re.IGNORECASE)
 _NEW_HEADING = re.compile(rf"^(?:{fold(_NEW)}){_KIND}$", re.IGNORECASE)
 _RULE = re.compile(r"^[\s|:+=-]+$")
@@ -112,7 +123,9 @@ def find_table(lines: Sequence[str], at: int, aside: SetAside) -> tuple[tuple[Pa
     if "new" not in roles or not {"old", "number"} & set(roles):
         return None
     end = at + 1
-    while end < len(lines) and (_RULE.match(lines[end]) or len(_cells(lines[end])) == len(roles)) and lines[end].strip():
+    while (
+        end < len(lines) and (_RULE.match(lines[end]) or len(_cells(lines[end])) == len(roles)) and lines[end].strip()
+    ):
         end += 1
     rows = [dict(zip(roles, _cells(line), strict=True)) for line in lines[at + 1 : end] if not _RULE.match(line)]
     return tuple(_read_row(row, aside) for row in rows), end
@@ -136,4 +149,6 @@ def _read_row(row: dict[str, str], aside: SetAside) -> Pair:
     cells = {role: aside.unquote(row.get(role, "")) for role in ("old", "new", "remark")}
     made = _make_pair(tidy_number(bare[1]) if bare else "", cells["old"], cells["new"])
     spare = "" if bare else named
-    return Pair(paragraph=made.paragraph, old=made.old, new=made.new, remark=": ".join(filter(None, (spare, cells["remark"]))))
+    return Pair(
+        paragraph=made.paragraph, old=made.old, new=made.new, remark=": ".join(filter(None, (spare, cells["remark"])))
+    )

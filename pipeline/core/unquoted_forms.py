@@ -1,7 +1,7 @@
 """Instructions without quotation marks: "Para 5: change migrant workers to migrants".
 
-They are guesses: each one holds only where its old words stand exactly once in the paragraph it names, and anything in the
-sentence that may mean something else makes it a remark.
+They are guesses: each one holds only where its old words stand exactly once in the paragraph it names, and anything in
+the sentence that may mean something else makes it a remark.
 """
 
 import re
@@ -84,7 +84,11 @@ def guess_change(clause: str) -> Guess | None:
 
 def _is_unsafe(form: re.Pattern[str], found: re.Match[str]) -> bool:
     words = [part for name, part in found.groupdict().items() if name != "side"]
-    if any(_UNSAFE.search(part) or re.search(r",\s", part.rstrip(",")) for part in words if part != found.groupdict().get("add")):
+    if any(
+        _UNSAFE.search(part) or re.search(r",\s", part.rstrip(","))
+        for part in words
+        if part != found.groupdict().get("add")
+    ):
         return True
     if form is _FORMS[0]:
         return len(_CONNECTOR.findall(found[0])) > 1

@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from pipeline.core.edit_forms import put_beside
 
 _DELETED = r"\[\s*(?:deletion|deleted?|del|suppr\w*|supprimer|suprimir|удалить|исключить|删除|حذف)\s*[:\uff1a]\s*"
-_ADDED = r"\[\s*(?:add(?:ed|ition)?|new|insert(?:ed|ion)?|ins|ajout\w*|anadir|añadir|agregar|добавить|增加|إضافة)\s*[:\uff1a]\s*"
+_ADDED = (
+    r"\[\s*(?:add(?:ed|ition)?|new|insert(?:ed|ion)?|ins|ajout\w*|anadir|añadir|agregar|добавить|增加"
+    r"|إضافة)\s*[:\uff1a]\s*"
+)
 _MARK = re.compile(
-    r"\{~~(?P<was>.+?)~>(?P<now>.*?)~~\}|\{--(?P<a>.+?)--\}|\{\+\+(?P<b>.+?)\+\+\}|\[-(?P<c>[^]]+?)-\]|\{\+(?P<d>[^}]+?)\+\}|\[\+(?P<e>[^]]+?)\+\]"
-    rf"|~~(?P<f>[^~]+?)~~|{_DELETED}(?P<g>[^]]+?)\s*\]|{_ADDED}(?P<h>[^]]+?)\s*\]|<del>(?P<i>.+?)</del>|<ins>(?P<j>.+?)</ins>"
+    r"\{~~(?P<was>.+?)~>(?P<now>.*?)~~\}|\{--(?P<a>.+?)--\}|\{\+\+(?P<b>.+?)\+\+\}|\[-(?P<c>[^]]+?)-\]"
+    r"|\{\+(?P<d>[^}]+?)\+\}|\[\+(?P<e>[^]]+?)\+\]"
+    rf"|~~(?P<f>[^~]+?)~~|{_DELETED}(?P<g>[^]]+?)\s*\]|{_ADDED}(?P<h>[^]]+?)\s*\]|<del>(?P<i>.+?)</del>"
+    rf"|<ins>(?P<j>.+?)</ins>"
     r"|\*\*(?P<k>[^*]+?)\*\*|__(?P<m>[^_]+?)__",
     re.IGNORECASE,
 )

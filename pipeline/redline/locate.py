@@ -96,8 +96,9 @@ def locate_edit(
 ) -> Change | None:
     """The edit as a change of the base; None when its place is not certain.
 
-    `operation` is "replace", "delete", "insert_after", "insert_before", "append", "prepend", "move_after", "move_before"
-    (`old` is the number of the paragraph beside which it goes), "replace_sentence" (`old` is the ordinal) or "comment".
+    `operation` is "replace", "delete", "insert_after", "insert_before", "append", "prepend", "move_after" or
+    "move_before" (`old` is the number of the paragraph beside which it goes), "replace_sentence" (`old` is the
+    ordinal) or "comment".
     With `only_there` the wording counts nowhere but in the named paragraph.
     """
     asked = _Asked(remark=remark, origin=origin, person=person, date=date, type=type)
@@ -121,7 +122,7 @@ def locate_edit(
 def locate_everywhere(
     base: BaseText, *, paragraph: str, old: str, new: str, remark: str, origin: Origin, date: datetime | None
 ) -> tuple[Change, ...]:
-    """One change for each place where `old` stands, in the named paragraph or in the whole base; () when it stands nowhere.
+    """One change for each place where `old` stands, in the named paragraph or in the whole base; () when in none.
 
     A capital at the start of a place is kept.
     """
@@ -129,8 +130,13 @@ def locate_everywhere(
     named = find_paragraph(base, paragraph) if paragraph.strip() else None
     if paragraph.strip() and named is None:
         return ()
-    places = _find_in(*named, old) if named else [place for story in base.stories for place in _find_in(story, None, old)]
-    found = (_replace(place, _as_capital(place, old, new), asked) if new.strip() else _delete(place, asked) for place in places)
+    places = (
+        _find_in(*named, old) if named else [place for story in base.stories for place in _find_in(story, None, old)]
+    )
+    found = (
+        _replace(place, _as_capital(place, old, new), asked) if new.strip() else _delete(place, asked)
+        for place in places
+    )
     return tuple(change for change in found if change is not None)
 
 
