@@ -176,24 +176,34 @@ def _strip_head(sentence: str) -> str:
 
 
 def _read_forms(sentence: str, text: str, reader: Reader) -> bool:
-    """Whether `text`, the folded sentence, holds an instruction; what it asks for is kept."""
+    """Whether `text`, the folded sentence, holds an instruction; what it asks for is kept.
+
+    A quotation that no instruction takes makes the sentence a remark besides.
+    """
     at = 0
+    spare = ""
     ahead: dict[int, re.Match[str] | None] = {}
     while found := _next_form(text, at, ahead):
-        form, match = found
-        asked = form.make(match, reader.aside)
-        before = text[max(0, match.start() - _GUARDED) : match.start()]
-        reader.note(text[at : match.start()])
-        numbers = _find_place(text, match, asked, reader)
-        at = match.end()
-        if not is_asked(before, text[at:]) or (form.whole and _is_doubtful(text, before, asked, numbers)):
-            reader.comment(numbers[0], sentence)
-            continue
-        if asked.operation in ("replace", "delete") and asked.old and is_everywhere(text):
-            asked = Instruction(operation=f"{asked.operation}_all", old=asked.old, new=asked.new)
-        reader.change(asked, numbers, remark=reader.aside.restore(sentence).strip() if len(numbers) > 1 else "")
-        at = _read_further_deletions(text, at, asked, numbers, reader)
+        spare += text[at : found[1].start()]
+        at = _read_form(*found, sentence, text, at, reader)
+    if at and _QUOTATION.search(spare + text[at:]):
+        reader.comment(reader.numbers[0], sentence)
     return at > 0
+
+
+def _read_form(form: Form, match: re.Match[str], sentence: str, text: str, at: int, reader: Reader) -> int:
+    """Where the instruction that `match` found ends; what lies between `at` and it names the place."""
+    asked = form.make(match, reader.aside)
+    before = text[max(0, match.start() - _GUARDED) : match.start()]
+    reader.note(text[at : match.start()])
+    numbers = _find_place(text, match, asked, reader)
+    if not is_asked(before, text[match.end() :]) or (form.whole and _is_doubtful(text, before, asked, numbers)):
+        reader.comment(numbers[0], sentence)
+        return match.end()
+    if asked.operation in ("replace", "delete") and asked.old and is_everywhere(text):
+        asked = Instruction(operation=f"{asked.operation}_all", old=asked.old, new=asked.new)
+    reader.change(asked, numbers, remark=reader.aside.restore(sentence).strip() if len(numbers) > 1 else "")
+    return _read_further_deletions(text, match.end(), asked, numbers, reader)
 
 
 def _read_further_deletions(text: str, at: int, asked: Instruction, numbers: tuple[str, ...], reader: Reader) -> int:

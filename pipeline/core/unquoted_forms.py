@@ -42,7 +42,8 @@ _UNSAFE = re.compile(
     fold(
         r"\b(?:because|since|as\s+(?:agreed|discussed|suggested|proposed|appropriate|in|per|it|this)|in\s+line\s+with|to\s+reflect|for\s+consistency"
         r"|which|that\s+is|see|everything|reference|references|mention|mentions|sentences?|paragraphs?|paras?|lines?|section|bullets?|footnotes?"
-        r"|titles?|headings?|something|more|data|examples?|references?|reference\s+to|repetition|duplication|above|below|following"
+        r"|titles?|headings?|something|more|ones?|newer|recent|updated?|better|appropriate|stronger|weaker|shorter|softer|similar|another|language|wording"
+        r"|formulation|figures|statistics|it|them|this|these|those|explanation|definition|paragraph|data|examples?|references?|reference\s+to|repetition|duplication|above|below|following"
         r"|first|second|third|last|part|text|car|porque|afin|phrases?|deuxieme|premiere|derniere|oracion|parrafo|абзац|предложение|пункт)\b"
         r"|[()\[\]?]"
     ),
