@@ -257,7 +257,7 @@ FORMS = (
         _replace_everywhere,
     ),
     _form(
-        r"<old>(?:\s+(?:in|of|at)\s+(?:the\s+)?<paragraph_word>\s*\d+)?[\s,]*<becomes>[\s:,]*<new>",
+        r"<old>(?:\s+(?:in|of|at)\s+(?:the\s+)?<paragraph_word>\s*\d+)?[\s,:-]*<becomes>[\s:,]*<new>",
         _replace,
     ),
     _form(r"(?:<instead>|\bdonde\s+dice|\bfor)<fill><old>[\s,:]*(?:please\s+)?<read>[\s:,]*<new>", _replace),

@@ -48,9 +48,13 @@ _SUGGESTS = re.compile(
 _PLEASANTRY = re.compile(
     r"\b(?:regards|thanks?|merci|gracias|cordial\w*|saludos|best|sincerely)\b|спасибо|شكرا|谢谢", re.IGNORECASE
 )
-#: lines that introduce the quotation on the line below
-_INTRODUCES = re.compile(
-    r"(?:[:\uff1a]|\b(?:with|by|read|replace|delete|insert|add|par|por|remplacer|lire|на|заменить))\s*$", re.IGNORECASE
+#: a line that was ended on purpose introduces no quotation on the line below
+_ENDED = re.compile(r"[.!?;,\ue001\u3002]\s*$")
+#: a paragraph written anew without quotation marks; what follows up to a blank line is its text
+_REWRITTEN = re.compile(
+    rf"(?:{PARAGRAPH.pattern})\s*(?:(?:should|shall|must|to|would|could|now)\s+)*(?:reads?|be\s+(?:reworded|redrafted|rephrased|replaced)(?:\s+(?:with|by))?)"
+    r"(?:\s+as)?(?:\s+follows?)?\s*:",
+    re.IGNORECASE,
 )
 _CONNECTS = re.compile(
     r"^\s*(?:with|by|to\s+read|should\s+read|par|por|на|→|-+>|=+>|改为)\s*(?:the\s+following\s*)?:?\s*$", re.IGNORECASE
@@ -100,8 +104,7 @@ def _join_quotations(lines: list[str]) -> list[str]:
 
 def _belongs_to(line: str, before: str, *, apart: bool) -> bool:
     if _QUOTATION.match(line.strip()):
-        introduced = _INTRODUCES.search(before) is not None
-        return introduced and (not apart or before.rstrip()[-1:] in ":\uff1a")
+        return before.rstrip()[-1:] in ":\uff1a" if apart else _ENDED.search(before) is None
     return not apart and _CONNECTS.match(line) is not None and _QUOTATION.search(before) is not None
 
 
@@ -117,12 +120,24 @@ def _read_lines(lines: list[str], reader: Reader) -> None:
         elif pair := find_pair(lines, at, reader.aside):
             at = pair[1] - 1
             _keep_pair(pair[0], reader)
+        elif _REWRITTEN.search(lines[at]) and not _QUOTATION.search(lines[at]):
+            at = _read_rewritten(lines, at, reader) - 1
         elif reader.heading or _may_ask(lines[at]):
             _read_line(lines[at], reader)
         else:
             reader.rest.append(reader.aside.restore(lines[at]))
         at += 1
     reader.keep_remark()
+
+
+def _read_rewritten(lines: list[str], at: int, reader: Reader) -> int:
+    """Keep a paragraph written anew as a remark; the line behind its text comes back."""
+    end = at + 1
+    while end < len(lines) and lines[end].strip():
+        end += 1
+    reader.note(fold(lines[at]))
+    reader.comment(reader.numbers[0], "\n".join(lines[at:end]))
+    return end
 
 
 def _keep_pair(pair: Pair, reader: Reader) -> None:
@@ -219,8 +234,14 @@ def _find_place(text: str, match: re.Match[str], asked: Instruction, reader: Rea
     if asked.paragraph and (asked.operation.startswith("move") or len(within) < 2):
         reader.numbers = (asked.paragraph,)
         return reader.numbers
-    after = PARAGRAPH_AFTER.match(text, match.end())
-    return within or (last_named(after[0]) if after else ()) or reader.numbers
+    return within or _named_behind(text, match.end()) or reader.numbers
+
+
+def _named_behind(text: str, at: int) -> tuple[str, ...]:
+    """The paragraphs named right behind a change: 'replace "x" with "y" in paras 4 and 6'."""
+    behind = PARAGRAPH_AFTER.match(text, at)
+    named = PARAGRAPH.search(text, at) if behind else None
+    return find_numbers(text, named) if named else ()
 
 
 def _is_doubtful(text: str, before: str, asked: Instruction, numbers: tuple[str, ...]) -> bool:
