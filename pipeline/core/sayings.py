@@ -74,6 +74,7 @@ class _Sentence:
 def find_words(text: str, rules: Rules, received: date) -> Words:
     """What `text` (only what the sender newly wrote) says; nothing between quotation marks says anything."""
     sentences = tuple(_read_sentences(text[:_LONGEST_TEXT], rules))
+    said = frozenset[Saying]().union(*(sentence.sayings for sentence in sentences))
     plain = [sentence for sentence in sentences if sentence.sayings <= _BESIDE]
     days = [
         day
@@ -81,17 +82,17 @@ def find_words(text: str, rules: Rules, received: date) -> Words:
         if Saying.EXTENSION in sentence.sayings and (day := find_asked_date(sentence.text, received))
     ]
     return Words(
-        said=frozenset[Saying]().union(*(sentence.sayings for sentence in sentences)),
+        said=said,
         qualifying=tuple(sentence.whole for sentence in plain if sentence.sayings & _QUALIFYING),
         unexplained=(
             *(
                 sentence.whole
                 for sentence in plain
-                if not sentence.sayings and len(sentence.text.split()) > _FEWEST_WORDS
+                if not sentence.sayings and len(sentence.text.split(None, _FEWEST_WORDS)) > _FEWEST_WORDS
             ),
             *([text[_LONGEST_TEXT : _LONGEST_TEXT + _LONGEST_SHOWN]] if len(text) > _LONGEST_TEXT else []),
         ),
-        loaded=tuple(each.whole for each in sentences if _may_be_loaded(each) and rules.find_loaded(each.text)),
+        loaded=() if said.isdisjoint(CLEAR) else tuple(_find_loaded(sentences, rules)),
         promises_file=any(Saying.ENCLOSURE in each.sayings and not each.sayings & _ANSWERS for each in sentences),
         supporting=tuple(sentence.whole for sentence in sentences if Saying.SUPPORT in sentence.sayings),
         extension_until=max(days, default=None),
@@ -99,8 +100,11 @@ def find_words(text: str, rules: Rules, received: date) -> Words:
     )
 
 
-def _may_be_loaded(sentence: _Sentence) -> bool:
-    return not sentence.sayings or not sentence.sayings.isdisjoint(CLEAR)
+def _find_loaded(sentences: tuple[_Sentence, ...], rules: Rules) -> Iterator[str]:
+    for sentence in sentences:
+        answers = not sentence.sayings or not sentence.sayings.isdisjoint(CLEAR)
+        if answers and rules.find_loaded(sentence.text):
+            yield sentence.whole
 
 
 def _read_sentences(text: str, rules: Rules) -> Iterator[_Sentence]:

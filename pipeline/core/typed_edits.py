@@ -11,20 +11,25 @@ from pipeline.core.edit_forms import FORMS, NEEDS_NO_QUOTATION, NEXT_DELETED, PA
 from pipeline.core.edit_guards import is_asked, is_negated, may_mean_a_part
 from pipeline.core.edit_places import PARAGRAPH, find_numbers, is_elsewhere, is_everywhere, leave_described
 from pipeline.core.model import Reply, TypedEdit
-from pipeline.core.quotations import PLACEHOLDER, set_aside
-from pipeline.core.typed_pairs import Pair, find_pair, find_table
+from pipeline.core.quotations import PLACEHOLDER, SetAside, has_marks, set_aside
+from pipeline.core.sieve import Sieve
+from pipeline.core.typed_pairs import LABEL, Pair, find_pair, find_table, has_cells
 from pipeline.core.typed_reader import Reader, last_named, make_remark
 from pipeline.core.unquoted_forms import guess_change
 from pipeline.core.wording import fold, fold_evenly, join_wrapped_lines
-from pipeline.core.written_marks import has_marks, read_marks
+from pipeline.core.written_marks import OPENING, read_marks
 
 _QUOTATION = re.compile(PLACEHOLDER)
-_DIGIT = re.compile(r"[\d一二三四五六七八九十]")
+#: every form and every remark needs one of these; most lines of most mails have none
+_ASKING = Sieve(_QUOTATION, NEEDS_NO_QUOTATION, PARAGRAPH, OPENING)
+_LABELLED = Sieve(LABEL)
 #: longest text searched, in characters
 _LONGEST_TEXT = 200_000
 
 #: how far before an instruction a "not" is looked for, in characters
 _GUARDED = 120
+#: longer sentences without quotation marks ask for nothing that could be found, in characters
+_LONGEST_GUESSED = 300
 _BULLET = re.compile(r"^\s*(?:[-*\u2022\u00b7\u2013>]+\s*|\(?\d{1,2}[.)]\s+|\(?[a-z][.)]\s+)+", re.IGNORECASE)
 _LEAD = r"(?:in|at|under|on|dans|au|a|en|el|в|في)\s+(?:the\s+|le\s+|el\s+)?"
 _HEAD = re.compile(rf"^(?:{_LEAD})?(?:{PARAGRAPH.pattern})", re.IGNORECASE)
@@ -77,10 +82,18 @@ def read_typed(reply: Reply) -> Typed:
     A change without wording to find is a remark ("comment"). In "replace_sentence" `old` is the number of the sentence,
     -1 for the last; in "replace" and "delete" an empty `old` stands for the whole paragraph.
     """
-    reader = Reader(aside=set_aside(join_wrapped_lines(reply.new_text[:_LONGEST_TEXT])))
-    _read_lines(_join_quotations(reader.aside.text.split("\n")), reader)
+    reader = _read_text(reply.new_text[:_LONGEST_TEXT])
     quoted = [_read_quote_edit(old, new) for old, new in reply.quote_edits if old or new]
     return Typed(edits=tuple(dict.fromkeys((*reader.found, *quoted))), rest="\n".join(reader.rest))
+
+
+def _read_text(text: str) -> Reader:
+    folded = fold(text)
+    if not (has_marks(text) or has_cells(text) or _ASKING.may_find(folded) or _LABELLED.may_find(folded)):
+        return Reader(aside=SetAside(text=text, wordings=()), rest=[text])
+    reader = Reader(aside=set_aside(join_wrapped_lines(text)))
+    _read_lines(_join_quotations(reader.aside.text.split("\n")), reader)
+    return reader
 
 
 def _read_quote_edit(old: str, new: str) -> TypedEdit:
@@ -122,7 +135,7 @@ def _read_lines(lines: list[str], reader: Reader) -> None:
             _keep_pair(pair[0], reader)
         elif _REWRITTEN.search(lines[at]) and not _QUOTATION.search(lines[at]):
             at = _read_rewritten(lines, at, reader) - 1
-        elif reader.heading or _may_ask(lines[at]):
+        elif reader.heading or _ASKING.may_find(fold(lines[at])):
             _read_line(lines[at], reader)
         else:
             reader.rest.append(reader.aside.restore(lines[at]))
@@ -149,14 +162,6 @@ def _keep_pair(pair: Pair, reader: Reader) -> None:
         reader.comment(numbers[0], words)
 
 
-def _may_ask(line: str) -> bool:
-    """False where no form and no remark can be found: most lines of most mails, and a search for each is dear."""
-    folded = fold(line)
-    if _QUOTATION.search(folded) or NEEDS_NO_QUOTATION.search(folded) or has_marks(line):
-        return True
-    return _DIGIT.search(folded) is not None and PARAGRAPH.search(folded) is not None
-
-
 def _read_line(line: str, reader: Reader) -> None:
     for sentence in _split(line):
         folded = leave_described(fold(sentence))
@@ -173,7 +178,7 @@ def _split(line: str) -> Iterator[str]:
 
 
 def _read_marked(sentence: str, folded: str, reader: Reader) -> bool:
-    if not has_marks(sentence):
+    if OPENING.search(sentence) is None:
         return False
     named = reader.note(folded) or reader.numbers
     changes = read_marks(_strip_head(reader.aside.restore(sentence)))
@@ -266,8 +271,10 @@ def _next_form(text: str, at: int, ahead: dict[int, re.Match[str] | None]) -> tu
 
 def _read_guess(sentence: str, plain: str, reader: Reader) -> bool:
     """Whether a sentence without quotations probably asks for a change; it names a paragraph or stands below one."""
+    if len(sentence) > _LONGEST_GUESSED or _QUOTATION.search(sentence):
+        return False
     named = last_named(plain)
-    if _QUOTATION.search(sentence) or not (named or reader.heading) or is_everywhere(plain):
+    if not (named or reader.heading) or is_everywhere(plain):
         return False
     clause = _strip_head(sentence)
     foot = _FOOT.search(fold_evenly(clause))

@@ -21,7 +21,8 @@ _NEW = (
     r"|стало|предлагаемый\s+текст|новый\s+текст|предложение|النص\s+المقترح|النص\s+الجديد|المقترح|建议案文|建议改为|改为|新文|建议)"
 )
 _BULLET = r"^\s*(?:[-*\u2022>]\s*|\(?[a-z\d]{1,2}[.)]\s*)?(?:\*\*)?"
-_LABEL = re.compile(
+#: a label of old or new wording at the head of a line
+LABEL = re.compile(
     rf"{_BULLET}(?:(?P<old>{fold(_OLD)})|(?P<new>{fold(_NEW)})){_KIND}(?:\*\*)?\s*:(?:\*\*)?\s*", re.IGNORECASE
 )
 _IN_LINE = re.compile(
@@ -86,14 +87,14 @@ def _number(named: re.Match[str] | None) -> str:
 
 def _read_label(lines: Sequence[str], at: int, side: str, aside: SetAside) -> tuple[str, int] | None:
     """The wording behind a label, on its line or on the next one, and the line behind it."""
-    label = _LABEL.match(fold_evenly(lines[at]))
+    label = LABEL.match(fold_evenly(lines[at]))
     if label is None or not label[side]:
         return None
     words = lines[at][label.end() :].strip()
     if words or at + 1 >= len(lines):
         return (aside.unquote(words), at + 1) if words else None
     following = _skip_blank(lines, at + 1)
-    if following >= len(lines) or _LABEL.match(fold_evenly(lines[following])):
+    if following >= len(lines) or LABEL.match(fold_evenly(lines[following])):
         return None
     return aside.unquote(lines[following].strip()), following + 1
 
@@ -118,6 +119,8 @@ def _find_reference(lines: Sequence[str], at: int) -> re.Match[str] | None:
 
 def find_table(lines: Sequence[str], at: int, aside: SetAside) -> tuple[tuple[Pair, ...], int] | None:
     """The rows of a table that begins in line `at` with its headings, and the line behind it; None when none does."""
+    if not has_cells(lines[at]):
+        return None
     headings = _cells(lines[at])
     roles = [_find_role(fold(cell).strip()) for cell in headings]
     if "new" not in roles or not {"old", "number"} & set(roles):
@@ -129,6 +132,11 @@ def find_table(lines: Sequence[str], at: int, aside: SetAside) -> tuple[tuple[Pa
         end += 1
     rows = [dict(zip(roles, _cells(line), strict=True)) for line in lines[at + 1 : end] if not _RULE.match(line)]
     return tuple(_read_row(row, aside) for row in rows), end
+
+
+def has_cells(text: str) -> bool:
+    """Whether `text` may hold a row of a table."""
+    return text.count("|") >= 2 or text.count("\t") >= 2
 
 
 def _cells(line: str) -> list[str]:

@@ -15,11 +15,10 @@ _ADDED = (
     r"|إضافة)\s*[:\uff1a]\s*"
 )
 _MARK = re.compile(
-    r"\{~~(?P<was>.+?)~>(?P<now>.*?)~~\}|\{--(?P<a>.+?)--\}|\{\+\+(?P<b>.+?)\+\+\}|\[-(?P<c>[^]]+?)-\]"
-    r"|\{\+(?P<d>[^}]+?)\+\}|\[\+(?P<e>[^]]+?)\+\]"
-    rf"|~~(?P<f>[^~]+?)~~|{_DELETED}(?P<g>[^]]+?)\s*\]|{_ADDED}(?P<h>[^]]+?)\s*\]|<del>(?P<i>.+?)</del>"
-    rf"|<ins>(?P<j>.+?)</ins>"
-    r"|\*\*(?P<k>[^*]+?)\*\*|__(?P<m>[^_]+?)__",
+    r"\{~~(?P<was>.{1,600}?)~>(?P<now>.{0,600}?)~~\}|\{--(?P<a>.{1,600}?)--\}|\{\+\+(?P<b>.{1,600}?)\+\+\}"
+    r"|\[-(?P<c>[^]]{1,600}?)-\]|\{\+(?P<d>[^}]{1,600}?)\+\}|\[\+(?P<e>[^]]{1,600}?)\+\]|~~(?P<f>[^~]{1,600}?)~~"
+    rf"|{_DELETED}(?P<g>[^]]{{1,600}}?)\s*\]|{_ADDED}(?P<h>[^]]{{1,600}}?)\s*\]"
+    r"|<del>(?P<i>.{1,600}?)</del>|<ins>(?P<j>.{1,600}?)</ins>|\*\*(?P<k>[^*]{1,600}?)\*\*|__(?P<m>[^_]{1,600}?)__",
     re.IGNORECASE,
 )
 _OLD = ("was", "a", "c", "f", "g", "i")
@@ -27,8 +26,8 @@ _NEW = ("now", "b", "d", "e", "h", "j", "k", "m")
 #: bold and underlined words are additions only beside struck ones
 _EMPHASIS = ("k", "m")
 _WORDS_OF_ANCHOR = 6
-#: a cheap look for any opening of a mark
-_OPENING = re.compile(r"\{[-+~]|~~|\[[-+]|\[\s*\w+\s*[:\uff1a]|</?(?:del|ins)>")
+#: the opening of any mark
+OPENING = re.compile(r"\{[-+~]|~~|\[[-+]|\[\s*\w+\s*[:\uff1a]|</?(?:del|ins)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +39,12 @@ class _Piece:
     words: str
 
 
-def has_marks(line: str) -> bool:
-    """Whether a line may hold a marked change."""
-    return _OPENING.search(line) is not None
-
-
 def read_marks(sentence: str) -> tuple[tuple[str, str], ...]:
     """(old, new) of each marked change, in order; `new` is "" for a deletion.
 
     An addition beside nothing deleted comes with up to six words it stands beside, so that it has a place.
     """
-    if not has_marks(sentence):
+    if OPENING.search(sentence) is None:
         return ()
     return tuple(_pair(list(_cut(sentence))))
 

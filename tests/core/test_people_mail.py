@@ -1,9 +1,9 @@
 """Mail as people write it, in six languages: what it is, what it asks for, and that nothing of it vanishes.
 
-A specimen in `people/*.txt` begins with "@", what it is, and facts: "until=2012-11-05" (the day asked for),
-"+supersedes", "+password", "+subject_to_clearance", "+file" (a file with changes came along). Its text follows, then one
-line for each edit: "= paragraph operation | old | new", "-" for no paragraph. "unclear" is anything that is no clear
-answer, or waits for a person; "conditional" is assent that is none yet.
+A specimen in `people/*.txt` begins with "@", what it is, and facts: "until=2012-11-05" (the day asked
+for), "+supersedes", "+password", "+subject_to_clearance", "+file" (a file with changes came along). Its text follows,
+then one line for each edit: "= paragraph operation | old | new", "-" for no paragraph. "unclear" is anything that is no
+clear answer, or waits for a person; "conditional" is assent that is none yet.
 """
 
 import re
