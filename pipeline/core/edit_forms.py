@@ -36,7 +36,10 @@ _PARTS = {
     ),
     "the": r"(?:(?:the|le|la|el|l')\s*)?",
     # up to six words between a verb and its wording: "the words", "all references to"
-    "fill": r"(?:[ :,]+(?!(?:with|by|par|por|to|after|before|from|between|everything|behind)\b)[\w'/-]+){0,6}?[ :,]+",
+    "fill": (
+        r"(?:[ :,]+(?!(?:with|by|par|por|to|after|before|from|between|everything|behind|brackets?|around)\b)"
+        r"[\w'/-]+){0,6}?[ :,]+"
+    ),
     # nothing follows that would make the quotation something else
     "end": r"(?=\s*(?:[.;,)]|$))",
     # nothing at all follows, or an adverb
@@ -130,7 +133,7 @@ NEXT_DELETED = re.compile(
 )
 #: a paragraph named right after a change: 'replace "x" with "y" in para 4'
 PARAGRAPH_AFTER = re.compile(
-    rf"\s*,?\s*(?:\(|(?:in|of|at|from|under|to|dans|au|en\s+el|del|в|في)\s+)(?:the\s+|la\s+"
+    rf"\s*,?\s*(?:\(|(?:in|of|at|from|under|to|dans|au|du|en\s+el|del|в|في)\s+)(?:the\s+|la\s+"
     rf"|le\s+)?(?:{PARAGRAPH.pattern})",
     re.IGNORECASE,
 )
@@ -245,7 +248,11 @@ def _form(pattern: str, make: Callable[[re.Match[str], SetAside], Instruction], 
 FORMS = (
     _form(r"<old><arrow><new>", _replace),
     _form(r"\bsubstitut(?:e|ing)<fill><new>\s*(?:for|in\s+place\s+of)<fill><old>", _replace),
-    _form(r"<replace>(?:<fill>from)?<fill><old><with><new>", _replace),
+    _form(
+        r"<replace>(?:<fill>from)?<fill><old>(?:\s+(?:in|of|at|from)\s+(?:the\s+)?<paragraph_word>\s*\d+)?<with><new>",
+        _replace,
+    ),
+    _form(r"<delete><fill><old>\s*,?\s*(?:and|et|y|и)\s+<replace><fill>?<with><new>", _replace),
     _form(r"(?:,|;|\band|\bet|\by|\bи|و)\s*<old><with><new>", _replace),
     _form(
         r"(?:将|將|把)\s*<old>\s*(?:一词|一语)?\s*(?:改[为為爲]|替[换換][为為]|改成|[换換]成|修改[为為])\s*<new>",

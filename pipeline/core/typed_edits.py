@@ -38,7 +38,8 @@ _FOOT = re.compile(
     rf"\s*,?\s*\(?(?:in|of|at|dans|au|en\s+el|del|в|في)?\s*(?:{PARAGRAPH.pattern})\)?[\s.]*$", re.IGNORECASE
 )
 #: what stands between a paragraph at the head of a line and the remark on it
-_SAYS = re.compile(r"\s*(?:\([^)]*\)\s*)?[:,-]\s*\w")
+_SAYS = re.compile(r"\s*(?:\([^)]*\)\s*)?[:,-]?\s*\w")
+_ARTICLE = re.compile(r"(?:the|le|la|el)?\s*", re.IGNORECASE)
 _SUGGESTS = re.compile(
     fold(
         r"\b(?:should|could|would|must|needs?|suggest\w*|propos\w*|recommend\w*|prefer\w*|please|missing|unclear|consider|mention|clarif\w*|too"
@@ -314,7 +315,8 @@ def _says_below(bare: str, reader: Reader) -> bool:
 
 
 def _has_remark(bare: str, named: re.Match[str] | None) -> bool:
-    says = named is not None and named.start() == 0 and _SAYS.match(bare, named.end()) is not None
+    heads = named is not None and _ARTICLE.fullmatch(bare, 0, named.start()) is not None
+    says = named is not None and heads and _SAYS.match(bare, named.end()) is not None
     return says or _SUGGESTS.search(bare) is not None
 
 

@@ -58,8 +58,8 @@ class Reader:
         self.drop_introduction()
         self.found += [
             TypedEdit(
-                paragraph=number, old=asked.old, new=asked.new, operation=asked.operation, remark="\n".join(filter(None, (led, remark))),
-                only_there=guess or len(numbers) > 1,
+                paragraph=number, old=asked.old, new=asked.new, operation=asked.operation,
+                remark="\n".join(filter(None, (led, remark))), only_there=guess or len(numbers) > 1,
             )
             for number in numbers
         ]  # fmt: skip

@@ -66,8 +66,8 @@ def list_words(text: str) -> list[str]:
 
 def fold_evenly(text: str) -> str:
     """`text` folded sign by sign: offsets in it are offsets in `text`."""
-    folded = {sign: fold(sign) for sign in set(text)}
-    return text.translate(str.maketrans({sign: plain for sign, plain in folded.items() if len(plain) == 1}))
+    folded = {ord(sign): fold(sign) for sign in set(text)}
+    return text.translate({sign: plain for sign, plain in folded.items() if len(plain) == 1})
 
 
 def join_wrapped_lines(text: str) -> str:

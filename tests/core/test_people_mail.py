@@ -50,7 +50,7 @@ def read_specimens() -> Iterator[object]:
 def read_edit(line: str) -> tuple[str, ...]:
     """(operation, paragraph), and for a change its old and new wording."""
     place, *wordings = (part.strip() for part in line[2:].split("|"))
-    number, operation = place.split()
+    number, operation = place.rsplit(None, 1)
     return (operation, number.replace("-", ""), *([*wordings, "", ""][:2] if operation != "comment" else []))
 
 

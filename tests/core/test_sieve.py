@@ -19,9 +19,10 @@ from tests.core.test_quote import ATTRIBUTIONS, HEADER_BLOCKS
 SIEVES = tuple(
     (pattern, Sieve(pattern))
     for pattern in (
-        *ANNOUNCEMENTS, QUOTED, NEEDS_NO_QUOTATION, PARAGRAPH, OPENING, LABEL, *(form.pattern for form in FORMS),
-        notices._SENT_FROM, notices._OFFERED, notices._NOTICE_TITLE, notices._NOTICE, notices._BANNER_SENSE, notices._LINK,
-        signature._CLOSING, signature._CONTACT,
+        *ANNOUNCEMENTS, QUOTED, NEEDS_NO_QUOTATION, PARAGRAPH, OPENING, LABEL,
+        *(form.pattern for form in FORMS),
+        notices._SENT_FROM, notices._OFFERED, notices._NOTICE_TITLE, notices._NOTICE, notices._BANNER_SENSE,
+        notices._LINK, signature._CLOSING, signature._CONTACT,
     )
 )  # fmt: skip
 #: texts dense in the signs that matter to the patterns above
