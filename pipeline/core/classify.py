@@ -340,7 +340,7 @@ def _ask_talk(case: Case) -> Judgement | None:
     shown = ("needs_attention",)
     if words.says(Saying.QUESTION):
         return Judgement(kind=MailKind.QUESTION, certainty=Certainty.LIKELY, words="It asks something.", flags=shown)
-    if words.says(Saying.SUPERSESSION, Saying.ADDITION, Saying.LINK):
+    if words.says(Saying.SUPERSESSION, Saying.WITHDRAWAL, Saying.ADDITION, Saying.LINK):
         return Judgement(
             kind=MailKind.OTHER, certainty=Certainty.GUESS, words="It speaks of another message or a link.", flags=shown
         )

@@ -37,6 +37,8 @@ class Saying(StrEnum):
     EXTENSION = "extension"
     QUESTION = "question"
     SUPERSESSION = "supersession"
+    #: takes back an objection or a proposal
+    WITHDRAWAL = "withdrawal"
     ADDITION = "addition"
     CONSOLIDATED = "consolidated"
     #: joins what somebody sent before

@@ -116,3 +116,17 @@ def test_no_quoted_wording_vanishes_from_a_line_about_a_paragraph(rows: list[tup
     text = "\n".join(f"Para {number}: {line}" for number, line in rows)
     kept = " ".join(f"{edit.old} {edit.new} {edit.remark}" for edit in read_typed(make_reply(text)).edits)
     assert [wording for wording in re.findall(r"wording\d", text) if wording not in kept] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We hereby withdraw our objection to paragraph 8.",
+        "UNCTAD lifts its reservation and joins consensus.",
+        "La CEPAL retira su objeción al párrafo 8.",
+    ],
+)
+def test_who_takes_something_back_is_shown_to_a_person(text: str) -> None:
+    verdict, action = judge_specimen(Specimen(outcome="endorsement", facts=(), text=text, edits=()))
+    assert verdict.kind is not MailKind.OBJECTION
+    assert (action.needs_attention, "withdrawal" in verdict.flags) == (True, True)
