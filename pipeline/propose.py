@@ -7,7 +7,7 @@ from datetime import datetime
 from pipeline.adapters.store.proposals import StoredProposal
 from pipeline.core.model import TypedEdit
 from pipeline.reading import FileFindings, KnownRevision
-from pipeline.redline.locate import comment_on, locate_edit
+from pipeline.redline.locate import comment_on, locate_edit, locate_everywhere
 from pipeline.redline.matrix_read import MatrixRow, split_proposal
 from pipeline.redline.model import WORDLESS_KINDS, BaseText, Change, Origin
 
@@ -82,7 +82,9 @@ def collect_changes(
             own = [change for change in finding.changes.changes if _fingerprint(change) not in skip]
             by_revision.setdefault(finding.reading.likeness[0][1], []).extend(own)
         by_revision.setdefault(current.name, []).extend(_place_row(row, current.text) for row in finding.rows)
-    by_revision.setdefault(current.name, []).extend(_place_typed(edit, current.text, written_at) for edit in typed)
+    by_revision.setdefault(current.name, []).extend(
+        change for edit in typed for change in _place_typed(edit, current.text, written_at)
+    )
     return tuple(
         Proposed(revision=revision.name, changes=tuple(by_revision[revision.name]))
         for revision in known
@@ -106,8 +108,20 @@ def _place_row(row: MatrixRow, base: BaseText) -> Change:
     return comment_on(base, row.paragraph, remark, origin=Origin.MATRIX, person="", date=None, type=row.type)
 
 
-def _place_typed(edit: TypedEdit, base: BaseText, written_at: datetime | None) -> Change:
-    return _place(edit, base, Origin.TYPED, written_at)
+def _place_typed(edit: TypedEdit, base: BaseText, written_at: datetime | None) -> tuple[Change, ...]:
+    """The change, or one for each occurrence where every one is meant."""
+    if not edit.operation.endswith("_all"):
+        return (_place(edit, base, Origin.TYPED, written_at),)
+    everywhere = locate_everywhere(
+        base,
+        paragraph=edit.paragraph,
+        old=edit.old,
+        new=edit.new,
+        remark=edit.remark,
+        origin=Origin.TYPED,
+        date=written_at,
+    )
+    return everywhere or (_place(edit, base, Origin.TYPED, written_at),)
 
 
 def _place(edit: TypedEdit, base: BaseText, origin: Origin, date: datetime | None) -> Change:
@@ -122,8 +136,16 @@ def _place(edit: TypedEdit, base: BaseText, origin: Origin, date: datetime | Non
         person="",
         date=date,
         type=edit.type,
+        only_there=edit.only_there,
     )
     if located is not None:
         return located
-    remark = edit.remark or f"{edit.operation.replace('_', ' ')}: “{edit.old}” → “{edit.new}”"
-    return comment_on(base, edit.paragraph, remark, origin=origin, person="", date=date, type=edit.type)
+    return comment_on(base, edit.paragraph, _say(edit), origin=origin, person="", date=date, type=edit.type)
+
+
+def _say(edit: TypedEdit) -> str:
+    """An edit that has no certain place, as a remark that keeps every word of it."""
+    if edit.remark and (edit.operation == "comment" or edit.only_there):
+        return edit.remark
+    words = " → ".join(f"“{part}”" for part in (edit.old, edit.new) if part)
+    return "\n".join(part for part in (f"{edit.operation.replace('_', ' ')}: {words}", edit.remark) if part)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -101,7 +102,7 @@ def test_what_is_inherited_is_left_out() -> None:
     assert collect([find(WELL, pump)], inherited=(WELL,)) == {"r0": (pump,)}
 
 
-def type_edit(**fields: str) -> TypedEdit:
+def type_edit(**fields: Any) -> TypedEdit:
     """A sentence that asks for a change."""
     return TypedEdit(**({"paragraph": "1", "old": "very deep", "new": "dry", "operation": "replace"} | fields))
 
@@ -147,3 +148,32 @@ def test_a_row_without_a_wording_is_a_comment_with_all_its_words() -> None:
 
 def test_revisions_come_oldest_first() -> None:
     assert list(collect([find(WELL)], [type_edit()])) == ["r0", "r1"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind", "words"),
+    [
+        ({"old": "no such words here", "new": "dry", "remark": "They run dry."}, ChangeKind.COMMENT,
+         "replace: “no such words here” → “dry”\nThey run dry."),
+        ({"old": "no such words here", "new": "", "operation": "delete"}, ChangeKind.COMMENT,
+         "delete: “no such words here”"),
+        ({"old": "no such words here", "only_there": True, "remark": "Para 1: dry instead of deep"}, ChangeKind.COMMENT,
+         "Para 1: dry instead of deep"),
+        ({"paragraph": "1", "old": "99", "new": "", "operation": "move_after"}, ChangeKind.COMMENT, "move after: “99”"),
+        ({"old": "no such words here", "operation": "replace_all"}, ChangeKind.COMMENT,
+         "replace all: “no such words here” → “dry”"),
+    ],
+)  # fmt: skip
+def test_an_edit_without_a_place_keeps_every_word(fields: dict[str, Any], kind: ChangeKind, words: str) -> None:
+    ((change,),) = collect([], [type_edit(**fields)]).values()
+    assert (change.kind, change.remark) == (kind, words)
+
+
+def test_every_occurrence_is_proposed_on_its_own() -> None:
+    (changes,) = collect([], [type_edit(paragraph="", old="is", new="was", operation="replace_all")]).values()
+    assert [(change.kind, change.old, change.new) for change in changes] == [(ChangeKind.REPLACEMENT, "is", "was")] * 2
+
+
+def test_a_move_is_one_change() -> None:
+    ((change,),) = collect([], [type_edit(paragraph="1", old="2", new="", operation="move_after")]).values()
+    assert (change.kind, change.target) == (ChangeKind.MOVE, len(NEW.get_story("body").text))
