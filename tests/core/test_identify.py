@@ -51,8 +51,8 @@ def test_rung_alone(mail: ParsedMail, files: tuple[FileReading, ...], draft: str
     assert (found.draft, found.which) == (draft, which)
 
 
-def test_attached_text_is_believed_against_the_thread() -> None:
-    found = look(make_mail(parent=CALL), make_file(draft="NRG"))
+def test_text_with_our_stamp_is_believed_against_the_thread() -> None:
+    found = look(make_mail(parent=CALL), make_file(draft="NRG", stamp=("NRG", "r0")))
     assert (found.draft, found.which, found.candidates) == ("NRG", Certainty.LIKELY, ("NRG", "WAT"))
     assert found.round_id == 2
 

@@ -79,6 +79,8 @@ class Identity:
     candidates: tuple[str, ...] = ()
     #: the drafts to suggest to a person when `draft` is None
     suggested_draft: str | None = None
+    #: (draft, round id) besides the main one: rounds its files serve too; without a draft, rounds it may be about
+    other_rounds: tuple[tuple[str, int], ...] = ()
     #: failed SPF, DKIM or DMARC from our own server for a roster domain
     authentication_failed: bool = False
     #: the domain looks like a member's but is not
