@@ -29,7 +29,7 @@ def choose_draft(pointers: tuple[Pointer, ...], asked: Collection[str]) -> Choic
     Strong rungs (thread, subject token, file) that disagree are left to a person, with two exceptions: a message may
     bring files of several drafts its sender is asked about, and a file with our stamp and our text outvotes a thread.
     """
-    named, files = _drafts_on(pointers, Rung.THREAD, Rung.TOKEN), _drafts_on(pointers, Rung.FILE)
+    named, files = _drafts_on(pointers, Rung.THREAD, Rung.TOKEN), _drafts_on(pointers, Rung.FILE, Rung.LABEL)
     if len(named) > 1:
         return _ask((*named, *files), f"What it answers and its subject speak of {' and '.join(named)}.")
     if torn := _find_torn(pointers):
@@ -38,7 +38,7 @@ def choose_draft(pointers: tuple[Pointer, ...], asked: Collection[str]) -> Choic
         return _weigh_file_against_thread(files, named[0], pointers, asked)
     if len(files) > 1:
         return _choose_among_files(files, named, pointers, asked)
-    if named or files:
+    if named or _drafts_on(pointers, Rung.FILE):
         return _hear_weaker((named or files)[0], pointers)
     return _choose_without_strong(pointers)
 
@@ -126,7 +126,7 @@ def _choose_without_strong(pointers: tuple[Pointer, ...]) -> Choice:
     if lines:
         both = lines == _drafts_on(pointers, Rung.QUOTED) == _drafts_on(pointers, Rung.CODE)
         return Choice(draft=lines[0], certainty=Certainty.SURE if both else Certainty.LIKELY)
-    hints = _drafts_on(pointers, Rung.HINT)
+    hints = _drafts_on(pointers, Rung.LABEL, Rung.HINT)
     return Choice(draft=hints[0] if len(hints) == 1 else None, certainty=Certainty.GUESS)
 
 

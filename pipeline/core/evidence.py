@@ -1,12 +1,12 @@
 """The rungs that point to a draft. Each finds what it finds; `identify` holds them against each other."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.core.context import Context
-from pipeline.core.model import FileReading, ParsedMail, Reply
+from pipeline.core.model import FileKind, FileReading, ParsedMail, Reply
 from pipeline.core.subjects import count_title_words, find_bare_codes, find_tokens, strip_prefixes
 
 #: share of a known text found in a file from which on the file is believed to be that text
@@ -16,7 +16,12 @@ LIKENESS_AHEAD = 0.15
 
 #: Message-IDs looked up of one report
 _MOST_RETURNED = 50
+_NAME_WORD = re.compile(r"[^\W_]+")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}@[^<>\s]{1,250}>")
+#: sources of clues that are the thread, or the subject token
+NAMING_SOURCES = frozenset({"in_reply_to", "references", "report", "thread_index", "subject_token", "subject"})
+#: sources of clues that are a file
+FILE_SOURCES = frozenset({"attachment_text", "attachment_stamp"})
 
 
 class Rung(StrEnum):
@@ -28,6 +33,8 @@ class Rung(StrEnum):
     QUOTED = "quoted"
     CODE = "code"
     TITLE = "title"
+    #: the name of a comment table, which has no text of ours in it
+    LABEL = "label"
     HINT = "hint"
 
 
@@ -191,8 +198,14 @@ def _find_title(text: str, source: str, where: str, context: Context) -> Iterato
 
 def _find_hints(reply: Reply, files: tuple[FileReading, ...], context: Context) -> Iterator[Pointer]:
     yield from _find_title(reply.new_text[:2000], "body_words", "The text", context)
-    for file in files:
-        for code in find_bare_codes(file.filename.replace("_", " "), context.drafts):
-            yield Pointer(
-                rung=Rung.HINT, source="file_name", draft=code, words=f"{file.filename} has {code} in its name."
-            )
+    for position, file in enumerate(files):
+        rung = Rung.LABEL if file.kind is FileKind.MATRIX else Rung.HINT
+        for code in find_codes_in_name(file.filename, [draft.code for draft in context.drafts]):
+            words = f"{file.filename} has {code} in its name."
+            yield Pointer(rung=rung, source="file_name", draft=code, words=words, file=position)
+
+
+def find_codes_in_name(filename: str, codes: Iterable[str]) -> tuple[str, ...]:
+    """Those of `codes` that stand in a file name as a word in capitals."""
+    words = set(_NAME_WORD.findall(filename))
+    return tuple(code for code in codes if code in words)

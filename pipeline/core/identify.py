@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from pipeline.core.choice import Choice, choose_draft
 from pipeline.core.context import Context
-from pipeline.core.evidence import Pointer, Rung, find_pointers
+from pipeline.core.evidence import FILE_SOURCES, NAMING_SOURCES, Pointer, Rung, find_pointers
 from pipeline.core.model import Certainty, Clue, FileReading, Identity, MachineKind, MachineMail, ParsedMail, Reply, Round
 from pipeline.core.senders import Sender, find_sender
 
@@ -43,6 +43,23 @@ def identify(
         other_rounds=_list_other_rounds(draft, choice, asking),
         authentication_failed=sender.authentication_failed,
         lookalike_of=sender.lookalike_of,
+    )
+
+
+def list_served(identity: Identity, chosen: str | None) -> tuple[tuple[str, int], ...]:
+    """(draft, round id) of every draft but `chosen` that a file of the message is of, however it was filed before."""
+    of_files = {clue.points_to for clue in identity.clues if clue.source in FILE_SOURCES}
+    known = dict(identity.other_rounds)
+    if identity.draft is not None and identity.round_id is not None:
+        known[identity.draft] = identity.round_id
+    return tuple((draft, round_id) for draft, round_id in known.items() if draft in of_files and draft != chosen)
+
+
+def is_draft_named(identity: Identity) -> bool:
+    """Whether the thread, the subject or a person says which draft it is, not a file alone."""
+    return any(
+        clue.source == "person" or (clue.points_to == identity.draft and clue.source in NAMING_SOURCES)
+        for clue in identity.clues
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pipeline.core.authentication import find_authentication
 from pipeline.core.context import Context
 from pipeline.core.lookalikes import find_lookalike
-from pipeline.core.model import Agency, Certainty, Clue, MachineMail, Mailbox, ParsedMail, Role
+from pipeline.core.model import Agency, Certainty, Clue, MachineMail, Mailbox, ParsedMail, Role, Roster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ def find_sender(mail: ParsedMail, machine: MachineMail | None, context: Context)
         return reported
     if mail.sender is None:
         return Sender(clues=(Clue(source="sender", points_to="", words="The message has no sender."),))
-    found = find_by_address(mail.sender.address, context)
+    found = find_by_address(mail.sender.address, context.roster)
     if found.agency is None and found.role is None:
         found = _find_behind_list(mail, context) or found
     if found.agency is not None or found.role is not None:
@@ -40,11 +40,11 @@ def find_sender(mail: ParsedMail, machine: MachineMail | None, context: Context)
     return _describe_stranger(mail.sender, found, machine, context)
 
 
-def find_by_address(address: str, context: Context) -> Sender:
+def find_by_address(address: str, roster: Roster) -> Sender:
     """The member an address belongs to: listed, or by its domain."""
     listed = [
         (agency, contact.role)
-        for agency in context.roster.agencies
+        for agency in roster.agencies
         for contact in agency.contacts
         if contact.address == address
     ]
@@ -55,7 +55,7 @@ def find_by_address(address: str, context: Context) -> Sender:
         return Sender(role=Role.SECRETARIAT, certainty=Certainty.SURE, clues=(clue,))
     if listed:
         return _pick_listed(address, listed)
-    return _find_by_domain(address, context)
+    return _find_by_domain(address, roster)
 
 
 def _pick_listed(address: str, listed: list[tuple[Agency, Role]]) -> Sender:
@@ -75,11 +75,11 @@ def _pick_listed(address: str, listed: list[tuple[Agency, Role]]) -> Sender:
     )
 
 
-def _find_by_domain(address: str, context: Context) -> Sender:
+def _find_by_domain(address: str, roster: Roster) -> Sender:
     domain = address.rpartition("@")[2]
     owned = [
         (len(own), agency)
-        for agency in context.roster.agencies
+        for agency in roster.agencies
         for own in agency.domains
         if domain == own or domain.endswith(f".{own}")
     ]
@@ -106,7 +106,7 @@ def _find_reported(machine: MachineMail | None, context: Context) -> Sender | No
     if machine is None or not machine.failed_recipients:
         return None
     for failed in machine.failed_recipients:
-        found = find_by_address(failed.address, context)
+        found = find_by_address(failed.address, context.roster)
         if found.agency is not None:
             return found
     return None
@@ -116,7 +116,7 @@ def _find_behind_list(mail: ParsedMail, context: Context) -> Sender | None:
     """The writer behind a list that puts its own address into From because of DMARC: "A. Person via List"."""
     if mail.sender is None or " via " not in mail.sender.name.lower() or len(mail.reply_to) != 1:
         return None
-    found = find_by_address(mail.reply_to[0].address, context)
+    found = find_by_address(mail.reply_to[0].address, context.roster)
     if found.agency is None or found.by_domain:
         return None
     words = f"A list rewrote From; Reply-To is {mail.reply_to[0].address} of {found.agency}."

@@ -176,8 +176,9 @@ class FileReading:
     silent: int = 0
     #: number of comments in it
     comments: int = 0
-    #: agencies whose already known proposals the file still carries
+    #: members whose changes the file still carries, and how many; they are not among those counted above
     carries: tuple[str, ...] = ()
+    carried: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
