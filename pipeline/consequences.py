@@ -67,8 +67,8 @@ def _collect_all(
         return
     if not understanding.findings and not recognition.verdict.typed_edits:
         return
-    read_as = understanding.recognition.identity
-    findings = set_carried_apart(db, understanding.findings, [each for each in (identity, read_as) if each], message.id)
+    taken_for = [each for each in (identity, understanding.recognition.identity) if each is not None]
+    findings = set_carried_apart(db, understanding.findings, taken_for, recognition.sender, message.id)
     known = read_revisions(db, desk)
     leads = recognition.verdict.kind is MailKind.LEAD_REVISION
     for round_id in list_rounds_of(identity):

@@ -13,6 +13,7 @@ from pipeline.redline.locate import comment_on, locate_edit
 from pipeline.redline.matrix_read import MatrixRow, split_proposal
 from pipeline.redline.model import BaseText, Change, ChangeKind, Origin
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
     """Changes of one sender on one revision."""

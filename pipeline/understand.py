@@ -14,7 +14,7 @@ from pipeline.core.authors import find_maker, make_name_key
 from pipeline.core.canonical import canonical_digest
 from pipeline.core.classify import classify
 from pipeline.core.identify import identify
-from pipeline.core.model import Action, Clue, FileReading, Identity, Place, Recognition
+from pipeline.core.model import Action, Clue, FileReading, Identity, Mailbox, Place, Recognition
 from pipeline.core.route import route
 from pipeline.core.rules import Rules
 from pipeline.propose import find_carried, list_people, mark_carried
@@ -68,7 +68,7 @@ def understand(raw: bytes, received_at: datetime, desk: Desk, message_id: int | 
         duplicate = _find_duplicate(db, reading, raw, message_id)
         files = tuple(finding.reading for finding in findings)
         identity = identify(reading.mail, reading.reply, files, reading.machine, context)
-        marked = set_carried_apart(db, findings, (identity,), message_id)
+        marked = set_carried_apart(db, findings, (identity,), reading.mail.sender, message_id)
     files = tuple(finding.reading for finding in marked)
     verdict = classify(reading.mail, reading.reply, reading.machine, identity, files, desk.rules, context)
     verdict = replace(verdict, clues=(*verdict.clues, *_explain_carried(files)))
@@ -128,7 +128,11 @@ def _ignore_repeat(duplicate: int) -> Action:
 
 
 def set_carried_apart(
-    db: store.Db, findings: tuple[FileFindings, ...], identities: Sequence[Identity], message_id: int | None
+    db: store.Db,
+    findings: tuple[FileFindings, ...],
+    identities: Sequence[Identity],
+    sender: Mailbox | None,
+    message_id: int | None,
 ) -> tuple[FileFindings, ...]:
     """The files without the changes of other agencies than those the sender was taken for."""
     own = {identity.agency for identity in identities if identity.agency is not None}
@@ -138,6 +142,8 @@ def set_carried_apart(
     known = [each for round_id in sorted(rounds) for each in _list_others(db, round_id, message_id)]
     roster = store.rosters.get_roster(db)
     writers = store.writers.find_writers(db, {make_name_key(person) for person in list_people(findings)})
+    if sender is not None and (name := make_name_key(sender.name)):
+        writers[name] = writers.get(name, frozenset()) | own
     find_own_maker = partial(find_maker, roster=roster, writers=writers)
     return tuple(mark_carried(each, find_carried(each, own, known, find_own_maker)) for each in findings)
 

@@ -5,7 +5,17 @@ from dataclasses import replace
 from pipeline.core.choice import Choice, choose_draft
 from pipeline.core.context import Context
 from pipeline.core.evidence import FILE_SOURCES, NAMING_SOURCES, Pointer, Rung, find_pointers
-from pipeline.core.model import Certainty, Clue, FileReading, Identity, MachineKind, MachineMail, ParsedMail, Reply, Round
+from pipeline.core.model import (
+    Certainty,
+    Clue,
+    FileReading,
+    Identity,
+    MachineKind,
+    MachineMail,
+    ParsedMail,
+    Reply,
+    Round,
+)
 from pipeline.core.senders import Sender, find_sender
 
 #: rungs that show our own mail or text: an unlisted address of an agency's domain that carries one is believed
@@ -94,9 +104,7 @@ def _fall_back_on_open_round(asked: str, choice: Choice, asking: tuple[Round, ..
     return Choice(draft=draft, certainty=Certainty.GUESS, clues=(clue,))
 
 
-def _find_thread_round(
-    choice: Choice, draft: str | None, pointers: tuple[Pointer, ...]
-) -> tuple[Choice, int | None]:
+def _find_thread_round(choice: Choice, draft: str | None, pointers: tuple[Pointer, ...]) -> tuple[Choice, int | None]:
     """The round of `draft` in whose thread it stands; of two the newer one, which a person has to confirm."""
     threads = [each for each in pointers if each.rung is Rung.THREAD and each.draft == draft]
     rounds = {each.round_id for each in threads if each.round_id is not None}
@@ -107,9 +115,7 @@ def _find_thread_round(
     return replace(choice, certainty=certainty, clues=(*choice.clues, clue)), max(rounds)
 
 
-def _list_other_rounds(
-    draft: str | None, choice: Choice, asking: tuple[Round, ...]
-) -> tuple[tuple[str, int], ...]:
+def _list_other_rounds(draft: str | None, choice: Choice, asking: tuple[Round, ...]) -> tuple[tuple[str, int], ...]:
     """The rounds besides the main one that its files serve; without a draft, those it may be about."""
     if draft is not None:
         wanted = choice.further

@@ -135,13 +135,9 @@ def test_a_table_belongs_to_the_draft_in_its_name_or_to_the_main_one() -> None:
     assert select_files(files, "WAT", main="WAT", served=("WAT",)) == files
 
 
-def collect(
-    findings: list[FileFindings], typed: list[TypedEdit] | None = None
-) -> dict[str, tuple[Change, ...]]:
+def collect(findings: list[FileFindings], typed: list[TypedEdit] | None = None) -> dict[str, tuple[Change, ...]]:
     """The changes by revision; r1 is the current one."""
-    found = collect_changes(
-        findings, typed or [], draft="WAT", current=KNOWN[1], known=KNOWN, written_at=NOW
-    )
+    found = collect_changes(findings, typed or [], draft="WAT", current=KNOWN[1], known=KNOWN, written_at=NOW)
     return {each.revision: each.changes for each in found}
 
 

@@ -61,7 +61,12 @@ def add_proposals(
     if not changes:
         return ()
     where = {"message_id": message_id, "round_id": round_id, "draft": draft, "revision": revision}
-    start = {"disposition": _get_first_disposition(db, message_id, round_id), "amended": "", "remark": "", "decided_by": ""}
+    start = {
+        "disposition": _get_first_disposition(db, message_id, round_id),
+        "amended": "",
+        "remark": "",
+        "decided_by": "",
+    }
     values = {**where, "agency": agency, "body": body, **start, "version": 0}
     rows = [{**values, "change": encode(change)} for change in changes]
     query = insert(table).returning(table.c.id, sort_by_parameter_order=True)
@@ -208,9 +213,7 @@ def reopen(db: Db, message_id: int, round_id: int | None, at: datetime) -> int:
     return _reopen(db, here & (table.c.remark != GONE), at)
 
 
-def move(
-    db: Db, message_id: int, rounds: Mapping[str, int], *, agency: str, body: str | None, at: datetime
-) -> None:
+def move(db: Db, message_id: int, rounds: Mapping[str, int], *, agency: str, body: str | None, at: datetime) -> None:
     """Give the message's proposals to `agency` and to the round of their draft, decided or not.
 
     Open ones on drafts without a round in `rounds` are superseded.
