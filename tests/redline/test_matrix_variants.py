@@ -239,7 +239,7 @@ VARIANTS: dict[str, tuple[list[Rows], list[Expected]]] = {
             ["Paragraph", "Comments and suggested changes"],
             ["3", "Replace \u201cold\u201d with \u201cageing\u201d"],
         ]],
-        [("", "3", "", "Replace \u201cold\u201d with \u201cageing\u201d", "")],
+        [("", "3", "", "", ("old", "ageing"))],
     ),
     "unfilled rows": (
         [[
@@ -249,6 +249,110 @@ VARIANTS: dict[str, tuple[list[Rows], list[Expected]]] = {
             ["5", "", "", "", ""],
         ]],
         [("", "4", "ge", "Good.", "")],
+    ),
+    "an empty column and a title before the table": (
+        [[
+            ["", "", "", "", ""],
+            ["", "Matrix of inputs received", "", "", ""],
+            ["", "Agency", "Para", "Proposed edits", "Explanation"],
+            ["", "FAO", "2", "\u201cfew\u201d \u2192 \u201csome\u201d", "Accuracy"],
+        ]],
+        [("FAO", "2", "", "Accuracy", ("few", "some"))],
+    ),
+    "a sheet of instructions first": (
+        [
+            [["How to fill in this form"], ["1. Do not change the columns."], ["2. One remark a row."]],
+            [["Para", "Reviewer comment", "Recommended text"], ["6", "Too weak.", "\u201cmay\u201d -> \u201cwill\u201d"]],
+        ],
+        [("", "6", "", "Too weak.", ("may", "will"))],
+    ),
+    "russian sentence": (
+        [[
+            ["\u2116 \u043f\u0443\u043d\u043a\u0442\u0430", "\u041f\u0440\u0435\u0434\u043b\u043e\u0436\u0435\u043d\u0438\u0435", "\u041e\u0431\u043e\u0441\u043d\u043e\u0432\u0430\u043d\u0438\u0435"],
+            ["3", "\u0417\u0430\u043c\u0435\u043d\u0438\u0442\u044c \u00abwater\u00bb \u043d\u0430 \u00absafe water\u00bb", "\u0422\u043e\u0447\u043d\u0435\u0435."],
+        ]],
+        [("", "3", "", "\u0422\u043e\u0447\u043d\u0435\u0435.", ("water", "safe water"))],
+    ),
+    "chinese sentence": (
+        [[
+            ["\u6bb5\u53f7", "\u539f\u6587", "\u5efa\u8bae\u6539\u4e3a", "\u7406\u7531"],
+            ["4", "", "\u5c06\u201cpump\u201d\u6539\u4e3a\u201chand pump\u201d", "\u66f4\u51c6\u786e"],
+        ]],
+        [("", "4", "", "\u66f4\u51c6\u786e", ("pump", "hand pump"))],
+    ),
+    "issue and recommendation": (
+        [[
+            ["Paragraph(s)", "Issue", "Recommendation"],
+            ["7", "No source is given.", "Add one."],
+        ]],
+        [("", "7", "", "No source is given.", "Add one.")],
+    ),
+    "text as it is and as it should be": (
+        [[
+            ["Para. No.", "Text in draft", "Text should read", "Reasons"],
+            ["8", "the pump", "the pumps", "There are two."],
+        ]],
+        [("", "8", "", "There are two.", ("the pump", "the pumps"))],
+    ),
+    "concerns of a member": (
+        [[
+            ["Member", "Location in text", "Concern", "Requested change"],
+            ["IOM", "Para 2", "Not agreed language.", "delete \u201call\u201d"],
+        ]],
+        [("IOM", "Para 2", "", "Not agreed language.", ("all", ""))],
+    ),
+    "spanish, general first": (
+        [[
+            ["Nombre de la entidad", "P\u00e1rrafo / secci\u00f3n", "Observaciones", "Redacci\u00f3n sugerida"],
+            ["CEPAL", "General", "Buen texto.", ""],
+            ["", "2", "Falta contexto.", "Reemplazar \u201cpocos\u201d por \u201cescasos\u201d"],
+        ]],
+        [
+            ("CEPAL", "General", "", "Buen texto.", ""),
+            ("CEPAL", "2", "", "Falta contexto.", ("pocos", "escasos")),
+        ],
+    ),
+    "french form of a ministry": (
+        [[
+            ["Entit\u00e9", "R\u00e9f\u00e9rence", "Remarque", "Nouvelle r\u00e9daction"],
+            ["OIM", "\u00a7 4", "\u00c0 pr\u00e9ciser.", "Remplacer \u00ab puits \u00bb par \u00ab forages \u00bb"],
+        ]],
+        [("OIM", "\u00a7 4", "", "\u00c0 pr\u00e9ciser.", ("puits", "forages"))],
+    ),
+    "what and why": (
+        [[
+            ["Where", "Change requested", "Why"],
+            ["Para 5", "\u201call\u201d -> \u201cmost\u201d", "Not all are."],
+        ]],
+        [("", "Para 5", "", "Not all are.", ("all", "most"))],
+    ),
+    "old and new text": (
+        [[
+            ["Par.", "Old text", "New text", "Remarks"],
+            ["6", "two wells", "three wells", "One was added."],
+        ]],
+        [("", "6", "", "One was added.", ("two wells", "three wells"))],
+    ),
+    "before and after": (
+        [[
+            ["Paragraph", "Before", "After", "Justification"],
+            ["6", "two wells", "three wells", "One was added."],
+        ]],
+        [("", "6", "", "One was added.", ("two wells", "three wells"))],
+    ),
+    "drafting suggestion": (
+        [[
+            ["S. No.", "Commenting entity", "Paragraph", "General/Specific", "Comment", "Drafting suggestion", "Remarks of the penholder"],
+            ["1", "UNDP", "9", "Specific", "Be brief.", "delete \u201cin order\u201d", ""],
+        ]],
+        [("UNDP", "9", "", "Be brief.", ("in order", ""))],
+    ),
+    "spanish with the present text": (
+        [[
+            ["P\u00e1rrafo", "Texto actual", "Texto propuesto", "Motivo"],
+            ["1", "los ni\u00f1os", "las ni\u00f1as y los ni\u00f1os", "Lenguaje acordado."],
+        ]],
+        [("", "1", "", "Lenguaje acordado.", ("los ni\u00f1os", "las ni\u00f1as y los ni\u00f1os"))],
     ),
 }  # fmt: skip
 
