@@ -32,6 +32,8 @@ class Carried:
     """What a file still carries of other agencies."""
 
     changes: tuple[Change, ...] = ()
+    #: of a table that says whose each remark is
+    rows: tuple[MatrixRow, ...] = ()
     #: codes of the members whose changes they are
     owners: tuple[str, ...] = ()
 
@@ -41,33 +43,47 @@ def find_carried(
 ) -> Carried:
     """The changes in a file that are not its sender's, by the name of their author or as proposed before by another.
 
-    `own` holds the codes the sender goes by, `known` is what other messages propose. The same wording alone proves nothing, two agencies may propose the same:
-    where the author's name says nothing, the person who made it has to be the same, and where Word removed the person
-    the instant has to be.
+    `own` holds the codes the sender goes by, `known` is what other messages propose. The same wording alone proves
+    nothing, two agencies may propose the same: where the author's name says nothing, the person who made it has to be
+    the same, and where Word removed the person the instant has to be.
     """
     others = {_fingerprint(stored.proposal.change): stored.agency for stored in known if stored.agency not in own}
     changes = []
-    owners: dict[str, None] = {}
-    for change in finding.changes.changes if finding.changes is not None else ():
+    makers = {row: find_maker(row.agency) for row in finding.rows}
+    rows = {row: maker for row, maker in makers.items() if maker is not None and maker not in own}
+    owners: dict[str, None] = dict.fromkeys(rows.values())
+    for change in _list_changes(finding):
         if not _is_traceable(change):
             continue
         owner = find_maker(change.person) or others.get(_fingerprint(change))
         if owner is not None and owner not in own:
             changes.append(change)
             owners[owner] = None
-    return Carried(changes=tuple(changes), owners=tuple(owners))
+    return Carried(changes=tuple(changes), rows=tuple(rows), owners=tuple(owners))
 
 
 def mark_carried(finding: FileFindings, carried: Carried) -> FileFindings:
     """The file without the changes that are another's; what it carries of whom is noted."""
-    if finding.changes is None or not carried.changes:
+    if not carried.owners:
         return finding
-    left = tuple(change for change in finding.changes.changes if change not in carried.changes)
+    left = tuple(change for change in _list_changes(finding) if change not in carried.changes)
+    rows = tuple(row for row in finding.rows if row not in carried.rows)
     comments = sum(change.kind is ChangeKind.COMMENT for change in left)
     silent = sum(change.origin is Origin.SILENT for change in left)
-    counts = {"tracked": len(left) - comments - silent, "silent": silent, "comments": comments}
-    reading = replace(finding.reading, carries=carried.owners, carried=len(carried.changes), **counts)
-    return replace(finding, reading=reading, changes=replace(finding.changes, changes=left))
+    reading = replace(
+        finding.reading,
+        carries=carried.owners,
+        carried=len(carried.changes) + len(carried.rows),
+        tracked=len(left) - comments - silent,
+        silent=silent,
+        comments=comments + len(rows),
+    )
+    changes = replace(finding.changes, changes=left) if finding.changes is not None else None
+    return replace(finding, reading=reading, changes=changes, rows=rows)
+
+
+def _list_changes(finding: FileFindings) -> tuple[Change, ...]:
+    return finding.changes.changes if finding.changes is not None else ()
 
 
 def _fingerprint(change: Change) -> tuple[object, ...]:
@@ -84,8 +100,8 @@ def _is_traceable(change: Change) -> bool:
 
 def list_people(findings: Sequence[FileFindings]) -> frozenset[str]:
     """The names of all authors in these files, as written."""
-    found = (finding.changes.changes for finding in findings if finding.changes is not None)
-    return frozenset(change.person for changes in found for change in changes)
+    authors = (change.person for finding in findings for change in _list_changes(finding))
+    return frozenset((*authors, *(row.agency for finding in findings for row in finding.rows)))
 
 
 def select_files(

@@ -137,7 +137,7 @@ def set_carried_apart(
     """The files without the changes of other agencies than those the sender was taken for."""
     own = {identity.agency for identity in identities if identity.agency is not None}
     rounds = {round_id for identity in identities for round_id in list_rounds_of(identity)}
-    if not own or not rounds or not any(finding.changes for finding in findings):
+    if not own or not rounds or not any(finding.changes or finding.rows for finding in findings):
         return findings
     known = [each for round_id in sorted(rounds) for each in _list_others(db, round_id, message_id)]
     roster = store.rosters.get_roster(db)
@@ -154,8 +154,7 @@ def _explain_carried(files: tuple[FileReading, ...]) -> tuple[Clue, ...]:
         Clue(
             source="carries",
             points_to=owner,
-            words=f"{file.filename or 'A file'} carries changes made by {owner}. They stay theirs: they count when {owner} "
-            "sends them itself.",
+            words=f"{file.filename or 'A file'} carries changes made by {owner}: they count when {owner} sends them.",
         )
         for file in files
         for owner in file.carries

@@ -117,10 +117,8 @@ def _find_thread_round(choice: Choice, draft: str | None, pointers: tuple[Pointe
 
 def _list_other_rounds(draft: str | None, choice: Choice, asking: tuple[Round, ...]) -> tuple[tuple[str, int], ...]:
     """The rounds besides the main one that its files serve; without a draft, those it may be about."""
-    if draft is not None:
-        wanted = choice.further
-    else:
-        wanted = choice.candidates or tuple(found.draft for found in asking)
+    possible = choice.candidates or tuple(found.draft for found in asking)
+    wanted = possible if draft is None else choice.further
     newest = {found.draft: found.id for found in asking}
     return tuple((code, newest[code]) for code in dict.fromkeys(wanted) if code in newest)
 

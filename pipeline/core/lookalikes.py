@@ -24,13 +24,19 @@ _SHORTEST_TWO_EDITS = 9
 
 
 def find_lookalike(sender: Mailbox, roster: Roster) -> str | None:
-    """Code of the agency that `sender`, who is nobody's, looks like; None when it looks like none."""
+    """Code of the agency whose domain that of `sender`, who is nobody's, looks like; None when it looks like none."""
     domain = sender.address.rpartition("@")[2]
-    tokens, shown = _split_domain(domain), fold(sender.name)
+    tokens = _split_domain(domain)
     for agency in roster.agencies:
-        if any(_imitates(domain, tokens, own) for own in agency.domains) or names_agency(shown, agency):
+        if any(_imitates(domain, tokens, own) for own in agency.domains):
             return agency.code
     return None
+
+
+def find_named(sender: Mailbox, roster: Roster) -> tuple[str, ...]:
+    """Codes of the agencies whose name `sender` shows: a claim anybody can make."""
+    shown = fold(sender.name)
+    return tuple(agency.code for agency in roster.agencies if names_agency(shown, agency))
 
 
 def _split_domain(domain: str) -> tuple[str, ...]:

@@ -8,19 +8,23 @@ from pipeline.redline.fold import fold_for_search
 
 #: in order of force: "Type of comment" is a type, "Observations of the secretariat" is no remark of an agency
 _HEADINGS = (
-    ("resolution", r"secretariat|editor|resolution|disposition|action taken|outcome|decision|\bstatus|\breply\b|response"
-                   r"|penholder|\bchair\b|drafting team|(?:of|by) the lead|секретариат|решени|秘书处|处理|决定|الأمانة|القرار"),
+    ("resolution", r"secretariat|editor|resolution|disposition|action taken|outcome|decision|\bstatus|\breply\b"
+                   r"|response|penholder|\bchair\b|drafting team|(?:of|by) the lead|секретариат|решени|秘书处|处理|决定"
+                   r"|الأمانة|القرار"),
     ("agency", r"^(?:commenting|submitting|reviewing|responding|contributing|proposing)\b"),
     ("type", r"^types?\b|^tipo|^nature|categor|ge ?/ ?te ?/ ?ed|^тип|категор|类型|类别|نوع"),
-    ("current", r"^(?:the )?(?:current|original|existing|present|old|initial|draft) |^texte? (?:in|of|actu|initial|original)"
-                r"|^texto (?:actu|original|vigente)|^libelle (?:actuel|initial)|as drafted|as it stands|^now reads"
+    ("current", r"^(?:the )?(?:current|original|existing|present|old|initial|draft) "
+                r"|^texte? (?:in|of|actu|initial|original)|^texto (?:actu|original|vigente)|^libelle (?:actuel|initial)"
+                r"|as drafted|as it stands|^now reads"
                 r"|^(?:before|avant|antes|from)$|действующ|текущ|исходн|существующ|现有|原文|当前|الحالي|الأصلي"),
     ("proposal", r"propos|propuest|suggest|recommend|recommand|recomend|request|amend|wording|redac|replacement"
-                 r"|reformul|reemplaz|suger|revis(?:ed|ion)|correct|corrig|correcc|modif|chang|edits?\b|should (?:read|be)"
-                 r"|to read|becomes|\bnew |nouve(?:au|lle)|nuev[oa]|cambio|alternativ|^(?:after|apres|despues|to)$"
+                 r"|reformul|reemplaz|suger|revis(?:ed|ion)|correct|corrig|correcc|modif|chang|edits?\b"
+                 r"|should (?:read|be)|to read|becomes|\bnew |nouve(?:au|lle)|nuev[oa]|cambio|alternativ"
+                 r"|^(?:after|apres|despues|to)$"
                  r"|предл[ао]|новая|поправк|измен|建议|修改|拟议|改为|مقترح|اقتراح|تعديل"),
-    ("comment", r"comment|comentari|remar|observa|justif|rationale|reason|raison|razon|motif|motiv|expl[ai]|feedback|input"
-                r"|issue|concern|problem|question|views?\b|notes?\b|argument|contribution|^why\b|^pourquoi|^por que"
+    ("comment", r"comment|comentari|remar|observa|justif|rationale|reason|raison|razon|motif|motiv|expl[ai]|feedback"
+                r"|input|issue|concern|problem|question|views?\b|notes?\b|argument|contribution"
+                r"|^why\b|^pourquoi|^por que"
                 r"|замечан|комментар|обоснован|примечан|причин|意见|评论|理由|备注|说明|تعليق|ملاحظ|مبرر|السبب"),
     ("current", r"current|original|existing|actuel|actual"),
     ("paragraph", r"para|parr|\bpar\b|§|пункт|абзац|段|فقرة"),

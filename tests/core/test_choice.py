@@ -1,4 +1,4 @@
-"""Rungs held against each other: what agrees is filed, what disagrees waits for a person, nobody is chased meanwhile."""
+"""Rungs held against each other: what agrees is filed, what disagrees waits, and nobody is chased meanwhile."""
 
 from dataclasses import dataclass, field, replace
 from itertools import permutations
@@ -56,11 +56,14 @@ class Clues:
     def _put_file(self, file: FileReading) -> None:
         self.files.append(file)
 
-    def judge(self, context: Context, rules: Rules, sender: str = "fp@alpha.example") -> tuple[Identity, Action]:
+    def judge(
+        self, context: Context, rules: Rules, sender: str = "fp@alpha.example", *, name: str = ""
+    ) -> tuple[Identity, Action]:
         """Who and which draft, and where the message goes."""
         mail = make_mail(
             sender,
             self.subject,
+            name=name,
             parent=tuple(self.parents),
             references=tuple(self.references),
             thread_index=self.index,
@@ -209,6 +212,15 @@ def test_a_mail_that_names_no_draft_stops_the_chasing_on_all_its_sender_is_asked
 def test_a_strangers_mail_stops_nobody_from_being_chased(context: Context, rules: Rules) -> None:
     identity, _ = Clues(files=[WATER, ENERGY]).judge(context, rules, "x@elsewhere.example")
     assert identity.other_rounds == ()
+
+
+def test_a_private_box_that_shows_a_members_name_is_held_with_a_suggestion(context: Context, rules: Rules) -> None:
+    clues = Clues(files=[WATER])
+    clues.add("in_reply_to", "WAT")
+    identity, action = clues.judge(context, rules, "someone@webmail.example", name="BETALAND Water Unit")
+    assert (action.place, identity.agency, identity.suggested_draft) == (Place.HELD, None, "WAT")
+    assert "may be BETALAND" in action.reason
+    assert not action.acknowledge
 
 
 def test_mails_of_two_rounds_on_one_draft_are_confirmed_by_a_person(rules: Rules) -> None:

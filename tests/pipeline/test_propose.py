@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from pipeline.adapters.store import StoredProposal
-from pipeline.core.model import FileKind, FileReading, TypedEdit
 from pipeline.core.authors import find_maker
+from pipeline.core.model import FileKind, FileReading, TypedEdit
 from pipeline.core.roster import load_roster
 from pipeline.propose import Carried, collect_changes, find_carried, mark_carried, select_files
 from pipeline.reading import FileFindings, KnownRevision
@@ -124,6 +124,14 @@ def test_a_file_counts_without_what_it_carries() -> None:
     assert (marked.reading.tracked, marked.reading.carried, marked.reading.carries) == (1, 1, ("WHO",))
     assert marked.changes is not None
     assert marked.changes.changes == (WELL,)
+
+
+def test_rows_of_another_agency_in_a_table_stay_theirs() -> None:
+    rows = tuple(row(agency=agency) for agency in ("", "ILO", "WHO", "WHO / ILO", "Water Unit"))
+    found = find_carried(find(rows=rows), {"ILO"}, [], find_hand)
+    assert (found.rows, found.owners) == ((rows[2],), ("WHO",))
+    marked = mark_carried(find(rows=rows), found)
+    assert (len(marked.rows), marked.reading.comments, marked.reading.carried) == (4, 4, 1)
 
 
 def test_a_table_belongs_to_the_draft_in_its_name_or_to_the_main_one() -> None:

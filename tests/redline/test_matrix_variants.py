@@ -37,7 +37,7 @@ VARIANTS: dict[str, tuple[list[Rows], list[Expected]]] = {
         [[
             ["MB/NC", "Line number", "Clause/ Subclause", "Paragraph/ Figure/ Table/", "Type of comment", "Comments",
              "Proposed change", "Observations of the secretariat"],
-            ["ILO", "", "4", "4.1", "te", "The term is too narrow.", "Replace \u201cminers\u201d with \u201cworkers\u201d", ""],
+            ["ILO", "", "4", "4.1", "te", "The term is too narrow.", "Replace “miners” with “workers”", ""],
             ["ILO", "", "", "General", "ge", "A good draft.", "", ""],
         ]],
         [
@@ -50,14 +50,14 @@ VARIANTS: dict[str, tuple[list[Rows], list[Expected]]] = {
             ["1", "2", "(3)", "4", "5", "(6)", "(7)"],
             ["MB", "Clause No.", "Paragraph/ Figure", "Type of comment", "Comment (justification for change) by the MB",
              "Proposed change by the MB", "Secretariat observations on each comment submitted"],
-            ["WHO", "", "7", "ed", "Typing error.", "\u201crecieve\u201d -> \u201creceive\u201d", ""],
+            ["WHO", "", "7", "ed", "Typing error.", "“recieve” -> “receive”", ""],
         ]],
         [("WHO", "7", "ed", "Typing error.", ("recieve", "receive"))],
     ),
     "comment and suggested text": (
         [[
             ["Para", "Comment", "Suggested text"],
-            ["3", "Unclear.", "\u201cmany\u201d \u2192 \u201cmost\u201d"],
+            ["3", "Unclear.", "“many” → “most”"],
             ["9", "Please explain the figure.", ""],
         ]],
         [
@@ -82,60 +82,60 @@ VARIANTS: dict[str, tuple[list[Rows], list[Expected]]] = {
     "columns the other way round": (
         [[
             ["Reason", "Proposed amendment", "Type", "Para.", "Organization"],
-            ["Consistency.", "\u201cvillage\u201d to read \u201ctown\u201d", "Editorial", "12", "FAO"],
+            ["Consistency.", "“village” to read “town”", "Editorial", "12", "FAO"],
         ]],
         [("FAO", "12", "ed", "Consistency.", ("village", "town"))],
     ),
     "french": (
         [[
-            ["N\u00b0 de paragraphe", "Observations", "Proposition de modification"],
-            ["Par. 4 a)", "Trop vague.", "Remplacer \u00ab eau \u00bb par \u00ab eau potable \u00bb"],
+            ["N° de paragraphe", "Observations", "Proposition de modification"],
+            ["Par. 4 a)", "Trop vague.", "Remplacer « eau » par « eau potable »"],
         ]],
         [("", "Par. 4 a)", "", "Trop vague.", ("eau", "eau potable"))],
     ),
     "french, current and new": (
         [[
-            ["Organisme", "Paragraphe", "Texte actuel", "Texte propos\u00e9", "Justification"],
+            ["Organisme", "Paragraphe", "Texte actuel", "Texte proposé", "Justification"],
             ["UNESCO", "2", "les femmes", "les femmes et les filles", "Texte convenu."],
         ]],
         [("UNESCO", "2", "", "Texte convenu.", ("les femmes", "les femmes et les filles"))],
     ),
     "spanish": (
         [[
-            ["P\u00e1rrafo", "Tipo de comentario", "Comentarios", "Cambio propuesto"],
-            ["6", "t\u00e9cnico", "Falta la fuente.", "Sustituir \u00abalgunos\u00bb por \u00abmuchos\u00bb"],
+            ["Párrafo", "Tipo de comentario", "Comentarios", "Cambio propuesto"],
+            ["6", "técnico", "Falta la fuente.", "Sustituir «algunos» por «muchos»"],
         ]],
         [("", "6", "te", "Falta la fuente.", ("algunos", "muchos"))],
     ),
     "russian": (
         [[
-            ["\u041f\u0443\u043d\u043a\u0442", "\u0417\u0430\u043c\u0435\u0447\u0430\u043d\u0438\u044f",
-             "\u041f\u0440\u0435\u0434\u043b\u0430\u0433\u0430\u0435\u043c\u044b\u0439 \u0442\u0435\u043a\u0441\u0442"],
-            ["8", "\u0423\u0442\u043e\u0447\u043d\u0438\u0442\u044c.", "safe water -> clean water"],
+            ["Пункт", "Замечания",
+             "Предлагаемый текст"],
+            ["8", "Уточнить.", "safe water -> clean water"],
         ]],
-        [("", "8", "", "\u0423\u0442\u043e\u0447\u043d\u0438\u0442\u044c.", ("safe water", "clean water"))],
+        [("", "8", "", "Уточнить.", ("safe water", "clean water"))],
     ),
     "arabic": (
         [[
-            ["\u0627\u0644\u0641\u0642\u0631\u0629", "\u0627\u0644\u062a\u0639\u0644\u064a\u0642",
-             "\u0627\u0644\u0646\u0635 \u0627\u0644\u0645\u0642\u062a\u0631\u062d"],
-            ["11", "\u0645\u0644\u0627\u062d\u0638\u0629", "a pump -> two pumps"],
+            ["الفقرة", "التعليق",
+             "النص المقترح"],
+            ["11", "ملاحظة", "a pump -> two pumps"],
         ]],
-        [("", "11", "", "\u0645\u0644\u0627\u062d\u0638\u0629", ("a pump", "two pumps"))],
+        [("", "11", "", "ملاحظة", ("a pump", "two pumps"))],
     ),
     "chinese": (
         [[
-            ["\u6bb5\u843d", "\u610f\u89c1", "\u4fee\u6539\u5efa\u8bae"],
-            ["13", "\u4e0d\u6e05\u695a", "a valve -> the valve"],
+            ["段落", "意见", "修改建议"],
+            ["13", "不清楚", "a valve -> the valve"],
         ]],
-        [("", "13", "", "\u4e0d\u6e05\u695a", ("a valve", "the valve"))],
+        [("", "13", "", "不清楚", ("a valve", "the valve"))],
     ),
     "title rows above": (
         [[
             ["Comments of UNIDO on the draft report on safe water", "", ""],
             ["Date: 12 October 2012", "", ""],
             ["Paragraph no.", "Comments", "Proposed change"],
-            ["2", "Too long.", "delete \u201cvery\u201d"],
+            ["2", "Too long.", "delete “very”"],
         ]],
         [("", "2", "", "Too long.", ("very", ""))],
     ),
@@ -161,7 +161,7 @@ VARIANTS: dict[str, tuple[list[Rows], list[Expected]]] = {
     "two tables, the second without headings of its own": (
         [
             [["Paragraph", "Comment", "Proposal"], ["1", "One.", ""]],
-            [["Paragraph", "Comment", "Proposal"], ["2", "Two.", "\u201ca\u201d -> \u201cthe\u201d"]],
+            [["Paragraph", "Comment", "Proposal"], ["2", "Two.", "“a” -> “the”"]],
         ],
         [("", "1", "", "One.", ""), ("", "2", "", "Two.", ("a", "the"))],
     ),
@@ -179,20 +179,20 @@ VARIANTS: dict[str, tuple[list[Rows], list[Expected]]] = {
             ["4-5", "Two.", ""],
             ["p. 3 line 12", "Three.", ""],
             ["General", "Four.", ""],
-            ["\u00a7 7, second sentence", "Five.", ""],
+            ["§ 7, second sentence", "Five.", ""],
         ]],
         [
             ("", "Para 4(a)", "", "One.", ""),
             ("", "4-5", "", "Two.", ""),
             ("", "p. 3 line 12", "", "Three.", ""),
             ("", "General", "", "Four.", ""),
-            ("", "\u00a7 7, second sentence", "", "Five.", ""),
+            ("", "§ 7, second sentence", "", "Five.", ""),
         ],
     ),
     "page and line": (
         [[
             ["No.", "Page", "Line", "Comment", "Suggested change"],
-            ["1", "3", "12", "Wrong figure.", "\u201c30%\u201d -> \u201c33%\u201d"],
+            ["1", "3", "12", "Wrong figure.", "“30%” -> “33%”"],
         ]],
         [("", "p. 3 line 12", "", "Wrong figure.", ("30%", "33%"))],
     ),
@@ -223,21 +223,21 @@ VARIANTS: dict[str, tuple[list[Rows], list[Expected]]] = {
     "general or specific": (
         [[
             ["Paragraph reference", "General / specific comment", "Proposed new wording (if any)", "Reply of the lead"],
-            ["10", "Add children.", "\u201cadults\u201d => \u201cadults and children\u201d", ""],
+            ["10", "Add children.", "“adults” => “adults and children”", ""],
         ]],
         [("", "10", "", "Add children.", ("adults", "adults and children"))],
     ),
     "running number first": (
         [[
             ["#", "Para #", "Agency comment", "Suggested edit"],
-            ["1", "14", "Old figure.", "replace \u201c2009\u201d by \u201c2011\u201d"],
+            ["1", "14", "Old figure.", "replace “2009” by “2011”"],
         ]],
         [("", "14", "", "Old figure.", ("2009", "2011"))],
     ),
     "one cell says it all": (
         [[
             ["Paragraph", "Comments and suggested changes"],
-            ["3", "Replace \u201cold\u201d with \u201cageing\u201d"],
+            ["3", "Replace “old” with “ageing”"],
         ]],
         [("", "3", "", "", ("old", "ageing"))],
     ),
@@ -255,30 +255,30 @@ VARIANTS: dict[str, tuple[list[Rows], list[Expected]]] = {
             ["", "", "", "", ""],
             ["", "Matrix of inputs received", "", "", ""],
             ["", "Agency", "Para", "Proposed edits", "Explanation"],
-            ["", "FAO", "2", "\u201cfew\u201d \u2192 \u201csome\u201d", "Accuracy"],
+            ["", "FAO", "2", "“few” → “some”", "Accuracy"],
         ]],
         [("FAO", "2", "", "Accuracy", ("few", "some"))],
     ),
     "a sheet of instructions first": (
         [
             [["How to fill in this form"], ["1. Do not change the columns."], ["2. One remark a row."]],
-            [["Para", "Reviewer comment", "Recommended text"], ["6", "Too weak.", "\u201cmay\u201d -> \u201cwill\u201d"]],
+            [["Para", "Reviewer comment", "Recommended text"], ["6", "Too weak.", "“may” -> “will”"]],
         ],
         [("", "6", "", "Too weak.", ("may", "will"))],
     ),
     "russian sentence": (
         [[
-            ["\u2116 \u043f\u0443\u043d\u043a\u0442\u0430", "\u041f\u0440\u0435\u0434\u043b\u043e\u0436\u0435\u043d\u0438\u0435", "\u041e\u0431\u043e\u0441\u043d\u043e\u0432\u0430\u043d\u0438\u0435"],
-            ["3", "\u0417\u0430\u043c\u0435\u043d\u0438\u0442\u044c \u00abwater\u00bb \u043d\u0430 \u00absafe water\u00bb", "\u0422\u043e\u0447\u043d\u0435\u0435."],
+            ["№ пункта", "Предложение", "Обоснование"],
+            ["3", "Заменить «water» на «safe water»", "Точнее."],
         ]],
-        [("", "3", "", "\u0422\u043e\u0447\u043d\u0435\u0435.", ("water", "safe water"))],
+        [("", "3", "", "Точнее.", ("water", "safe water"))],
     ),
     "chinese sentence": (
         [[
-            ["\u6bb5\u53f7", "\u539f\u6587", "\u5efa\u8bae\u6539\u4e3a", "\u7406\u7531"],
-            ["4", "", "\u5c06\u201cpump\u201d\u6539\u4e3a\u201chand pump\u201d", "\u66f4\u51c6\u786e"],
+            ["段号", "原文", "建议改为", "理由"],
+            ["4", "", "将“pump”改为“hand pump”", "更准确"],
         ]],
-        [("", "4", "", "\u66f4\u51c6\u786e", ("pump", "hand pump"))],
+        [("", "4", "", "更准确", ("pump", "hand pump"))],
     ),
     "issue and recommendation": (
         [[
@@ -297,15 +297,15 @@ VARIANTS: dict[str, tuple[list[Rows], list[Expected]]] = {
     "concerns of a member": (
         [[
             ["Member", "Location in text", "Concern", "Requested change"],
-            ["IOM", "Para 2", "Not agreed language.", "delete \u201call\u201d"],
+            ["IOM", "Para 2", "Not agreed language.", "delete “all”"],
         ]],
         [("IOM", "Para 2", "", "Not agreed language.", ("all", ""))],
     ),
     "spanish, general first": (
         [[
-            ["Nombre de la entidad", "P\u00e1rrafo / secci\u00f3n", "Observaciones", "Redacci\u00f3n sugerida"],
+            ["Nombre de la entidad", "Párrafo / sección", "Observaciones", "Redacción sugerida"],
             ["CEPAL", "General", "Buen texto.", ""],
-            ["", "2", "Falta contexto.", "Reemplazar \u201cpocos\u201d por \u201cescasos\u201d"],
+            ["", "2", "Falta contexto.", "Reemplazar “pocos” por “escasos”"],
         ]],
         [
             ("CEPAL", "General", "", "Buen texto.", ""),
@@ -314,15 +314,15 @@ VARIANTS: dict[str, tuple[list[Rows], list[Expected]]] = {
     ),
     "french form of a ministry": (
         [[
-            ["Entit\u00e9", "R\u00e9f\u00e9rence", "Remarque", "Nouvelle r\u00e9daction"],
-            ["OIM", "\u00a7 4", "\u00c0 pr\u00e9ciser.", "Remplacer \u00ab puits \u00bb par \u00ab forages \u00bb"],
+            ["Entité", "Référence", "Remarque", "Nouvelle rédaction"],
+            ["OIM", "§ 4", "À préciser.", "Remplacer « puits » par « forages »"],
         ]],
-        [("OIM", "\u00a7 4", "", "\u00c0 pr\u00e9ciser.", ("puits", "forages"))],
+        [("OIM", "§ 4", "", "À préciser.", ("puits", "forages"))],
     ),
     "what and why": (
         [[
             ["Where", "Change requested", "Why"],
-            ["Para 5", "\u201call\u201d -> \u201cmost\u201d", "Not all are."],
+            ["Para 5", "“all” -> “most”", "Not all are."],
         ]],
         [("", "Para 5", "", "Not all are.", ("all", "most"))],
     ),
@@ -342,17 +342,18 @@ VARIANTS: dict[str, tuple[list[Rows], list[Expected]]] = {
     ),
     "drafting suggestion": (
         [[
-            ["S. No.", "Commenting entity", "Paragraph", "General/Specific", "Comment", "Drafting suggestion", "Remarks of the penholder"],
-            ["1", "UNDP", "9", "Specific", "Be brief.", "delete \u201cin order\u201d", ""],
+            ["S. No.", "Commenting entity", "Paragraph", "General/Specific", "Comment",
+             "Drafting suggestion", "Remarks of the penholder"],
+            ["1", "UNDP", "9", "Specific", "Be brief.", "delete “in order”", ""],
         ]],
         [("UNDP", "9", "", "Be brief.", ("in order", ""))],
     ),
     "spanish with the present text": (
         [[
-            ["P\u00e1rrafo", "Texto actual", "Texto propuesto", "Motivo"],
-            ["1", "los ni\u00f1os", "las ni\u00f1as y los ni\u00f1os", "Lenguaje acordado."],
+            ["Párrafo", "Texto actual", "Texto propuesto", "Motivo"],
+            ["1", "los niños", "las niñas y los niños", "Lenguaje acordado."],
         ]],
-        [("", "1", "", "Lenguaje acordado.", ("los ni\u00f1os", "las ni\u00f1as y los ni\u00f1os"))],
+        [("", "1", "", "Lenguaje acordado.", ("los niños", "las niñas y los niños"))],
     ),
 }  # fmt: skip
 
