@@ -11,7 +11,8 @@ from pipeline.core.wording import fold
 #: what Word writes instead of a person, in the languages of its users, where personal data is removed on saving
 NAMELESS = frozenset(
     {
-        "", "author", "auteur", "autor", "autore", "auteure", "forfatter", "verfasser", "user", "unknown", "unknown author",
+        "", "author", "auteur", "autor", "autore", "auteure", "forfatter", "verfasser", "user", "unknown",
+        "unknown author",
         "microsoft office user", "windows user", "utilisateur", "usuario", "guest", "owner", "admin", "administrator",
         "\u0430\u0432\u0442\u043e\u0440", "\u4f5c\u8005", "\u0627\u0644\u0645\u0624\u0644\u0641",
     }

@@ -1,4 +1,7 @@
-"""Which draft the rungs together speak of; rungs that disagree leave it to a person. See: docs/analysis/threading.md."""
+"""Which draft the rungs together speak of; rungs that disagree leave it to a person.
+
+See: docs/analysis/threading.md.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace

@@ -116,16 +116,19 @@ def count_attention(db: Db) -> int:
 def list_filings(db: Db, round_id: int | None, until: datetime | None = None) -> tuple[Filing, ...]:
     """What the tracking needs of a round's messages, or of all rounds', received up to `until`, oldest first.
 
-    Filed, held, failed and quarantined ones of which the agency is known.
+    Filed, held, failed and quarantined ones of which the agency is known; with those of no known round among them.
     """
-    main = _select_filings(message.c.round_id, round_id, until).where(message.c.round_id.is_not(None))
-    others = _select_filings(other_round.c.round_id, round_id, until)
-    others = others.where(other_round.c.message_id == message.c.id)
+    main = _select_filings(message.c.round_id).where(message.c.place.in_(_TOLD))
+    served = _select_filings(other_round.c.round_id).add_columns(other_round.c.superseded_by.label("by"))
+    served = served.where(other_round.c.message_id == message.c.id, message.c.place == Place.FILED)
+    if round_id is not None:
+        main = main.where((message.c.round_id == round_id) | message.c.round_id.is_(None))
+        served = served.where(other_round.c.round_id == round_id)
+    if until is not None:
+        main, served = (query.where(message.c.received_at <= until) for query in (main, served))
     found = [_read_filing(row) for row in db.execute(main)]
-    served = [_read_served(row) for row in db.execute(others.add_columns(other_round.c.superseded_by.label("by")))]
-    if not served:
-        return tuple(found)
-    return tuple(sorted(found + served, key=lambda filing: (filing.received_at, filing.message_id)))
+    further = [_read_served(row) for row in db.execute(served)]
+    return tuple(sorted(found + further, key=lambda filing: (filing.received_at, filing.message_id)))
 
 
 def list_answers(db: Db, agency: str, round_id: int) -> tuple[InboundMessage, ...]:
@@ -139,20 +142,13 @@ def list_answers(db: Db, agency: str, round_id: int) -> tuple[InboundMessage, ..
     return tuple(sorted(found, key=lambda each: each.id))
 
 
-def _select_filings(round_column: Any, round_id: int | None, until: datetime | None) -> Select[Any]:
+def _select_filings(round_column: Any) -> Select[Any]:
     """The rows of filings in the rounds of one column, each with what could be read of it there."""
     read = select(func.count()).where(
         proposal.c.message_id == message.c.id, proposal.c.round_id == round_column, proposal.c.remark != GONE
     )
     counted = read.correlate(message, other_round).scalar_subquery().label("proposals")
-    query = (
-        select(message, round_column.label("in_round"), counted)
-        .where(message.c.place.in_(_TOLD), message.c.agency.is_not(None))
-        .order_by(message.c.received_at, message.c.id)
-    )
-    if round_id is not None:
-        query = query.where(round_column == round_id)
-    return query if until is None else query.where(message.c.received_at <= until)
+    return select(message, round_column.label("in_round"), counted).where(message.c.agency.is_not(None))
 
 
 def _concern(agency: str | None = None, draft: str | None = None, round_id: int | None = None) -> Iterator[Any]:
@@ -214,8 +210,6 @@ def _read_filing(row: Row[Any]) -> Filing:
 
 def _read_served(row: Row[Any]) -> Filing:
     """A message in a round besides its own: what its files propose there counts; its words speak of the main one."""
-    filing = replace(_read_filing(row), superseded_by=row.by)
-    if filing.place is not Place.FILED:
-        return filing
+    filing = _read_filing(row)
     kind = MailKind.CONTRIBUTION if filing.proposals else MailKind.ACKNOWLEDGEMENT
-    return replace(filing, kind=kind)
+    return replace(filing, kind=kind, superseded_by=row.by)
