@@ -4,6 +4,7 @@ A message is read in one call; its files in a second one, and only if it brings 
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -14,10 +15,11 @@ from pipeline.core.limits import check_limits
 from pipeline.core.machine_mail import find_machine_mail
 from pipeline.core.model import Attachment, FileKind, FileReading, MachineMail, ParsedMail, Reply, Unreadable
 from pipeline.core.parse import parse_mail
+from pipeline.core.pictures import is_logo
 from pipeline.core.quote import read_reply
-from pipeline.core.unpack import unpack
+from pipeline.core.unpack import is_locked, unpack
 from pipeline.errors import UnreadableFileError
-from pipeline.redline.align import likeness
+from pipeline.redline.align import likeness, make_text
 from pipeline.redline.matrix_read import MatrixRow, read_matrix, read_matrix_xlsx
 from pipeline.redline.model import BaseText, ChangeKind, ChangeSet, Origin
 from pipeline.redline.read import FRESH_TEXT, find_kind, read_changes, read_text
@@ -116,6 +118,7 @@ _KINDS = {
     "doc": FileKind.DOC,
     "encrypted": FileKind.ENCRYPTED,
     "zip": FileKind.ARCHIVE,
+    "archive": FileKind.ARCHIVE,
     "image": FileKind.IMAGE,
     "executable": FileKind.EXECUTABLE,
 }
@@ -132,11 +135,18 @@ _ORNAMENT_TYPES = frozenset(
 )
 
 
+#: what Exchange makes of the lines behind a file in the middle of a mail
+_SPLIT_TEXT = re.compile(r"ATT\d+\.(?:html?|txt)", re.IGNORECASE)
+#: bytes up to which it is no more than a signature
+SPLIT_BYTES = 2_000
+
+
 def _is_ornament(attachment: Attachment) -> bool:
     if attachment.content_type in _ORNAMENT_TYPES or attachment.filename.lower().endswith((".vcf", ".p7s")):
         return True
-    image = attachment.content_type.startswith("image/")
-    return image and (attachment.disposition == "inline" or bool(attachment.content_id))
+    if _SPLIT_TEXT.fullmatch(attachment.filename) and len(attachment.content) <= SPLIT_BYTES:
+        return True
+    return attachment.content_type.startswith("image/") and is_logo(attachment)
 
 
 def _read_docx(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
@@ -187,7 +197,10 @@ def _read_sheet(attachment: Attachment, reading: FileReading, known: tuple[Known
 
 
 def _read_pdf(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
-    """A PDF is for people: what it says is shown, and nothing in it is taken for a proposal."""
+    """A PDF is for people: what it says is shown, and nothing in it is taken for a proposal.
+
+    Which text it is can be told all the same.
+    """
     found = read_pdf(attachment.content)
     if not found.text and not found.notes:
         raise UnreadableFileError("pdf_scan", "This PDF is a picture without text: open it and type the edits in.")
@@ -198,12 +211,21 @@ def _read_pdf(attachment: Attachment, reading: FileReading, known: tuple[KnownRe
         *([f"It begins: {begin[:SHOWN_OF_PDF]}"] if begin else []),
         *(f"Note{f' of {author}' if author else ''}: {words[:SHOWN_OF_PDF]}" for author, words in found.notes[:20]),
     ]
-    return FileFindings(reading=replace(reading, unreadable=Unreadable.PDF, reason="\n".join(shown)))
+    likenesses = tuple(_find_likeness(make_text(found.text), known))
+    reading = replace(reading, unreadable=Unreadable.PDF, reason="\n".join(shown), likeness=likenesses)
+    return FileFindings(reading=reading)
 
 
 def _refuse(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
-    if reading.kind is FileKind.ARCHIVE and attachment.filename.lower().endswith((".docx", ".odt", ".xlsx")):
+    suffix = attachment.filename.lower().rpartition(".")[2]
+    if not attachment.content:
+        raise UnreadableFileError("broken", "This file is empty: ask for it once more.")
+    if reading.kind is FileKind.ARCHIVE and suffix in ("docx", "odt", "xlsx"):
         raise UnreadableFileError("broken", "This file is damaged or cut off: ask for it once more.")
+    if reading.kind is FileKind.ARCHIVE and is_locked(attachment.content):
+        raise UnreadableFileError("encrypted", "This archive is protected by a password. Ask for it without one.")
+    if reading.kind in (FileKind.OTHER, FileKind.ARCHIVE) and suffix in _FOREIGN:
+        raise UnreadableFileError("other", _FOREIGN[suffix])
     raise UnreadableFileError(*_REFUSALS[reading.kind])
 
 
@@ -211,11 +233,29 @@ def _leave(attachment: Attachment, reading: FileReading, known: tuple[KnownRevis
     return FileFindings(reading=reading)
 
 
+#: what to do about files of other programs, by suffix
+_FOREIGN = {
+    "gdoc": "This only points to a Google document: ask for the document itself, saved as .docx.",
+    "gsheet": "This only points to a Google sheet: ask for the sheet itself, saved as .xlsx.",
+    "url": "This only points to a page: ask for the file itself.",
+    "pages": "This is an Apple Pages file: ask for it saved as .docx.",
+    "numbers": "This is an Apple Numbers file: ask for it saved as .xlsx.",
+    "xls": "This is an Excel 97-2003 file: ask for it saved as .xlsx.",
+    "wpd": "This is a WordPerfect file: ask for it saved as .docx.",
+    "msg": "This is a mail saved by Outlook: ask for the files in it by themselves.",
+    "pgp": "This file is encrypted with PGP. Ask for it without.",
+    "gpg": "This file is encrypted with PGP. Ask for it without.",
+    "html": "This is a web page: open it by hand.",
+    "htm": "This is a web page: open it by hand.",
+}
 _REFUSALS = {
     FileKind.DOC: ("doc", "This is a Word 97-2003 file. Ask for it as .docx, or open it and type the edits in."),
     FileKind.ENCRYPTED: ("encrypted", "This file is protected by a password. Ask for it without one."),
     FileKind.IMAGE: ("image", "This is a picture: open it and type the edits in."),
-    FileKind.ARCHIVE: ("archive", "This archive could not be opened within the limits; ask for the file by itself."),
+    FileKind.ARCHIVE: (
+        "archive",
+        "This archive is not opened (rar, 7z, too large or damaged): ask for the files in it by themselves.",
+    ),
     FileKind.OTHER: ("other", "We do not know this kind of file; open it by hand."),
 }
 
