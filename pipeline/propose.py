@@ -11,7 +11,7 @@ from pipeline.core.model import TypedEdit
 from pipeline.reading import FileFindings, KnownRevision
 from pipeline.redline.locate import comment_on, locate_edit
 from pipeline.redline.matrix_read import MatrixRow, split_proposal
-from pipeline.redline.model import BaseText, Change, ChangeKind, Origin
+from pipeline.redline.model import WORDLESS_KINDS, BaseText, Change, ChangeKind, Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ def _list_changes(finding: FileFindings) -> tuple[Change, ...]:
 def _fingerprint(change: Change) -> tuple[object, ...]:
     nameless = is_nameless(change.person)
     maker = change.date if nameless else change.person
-    remark = change.remark if change.kind is ChangeKind.COMMENT else ""
+    remark = change.remark if change.kind in WORDLESS_KINDS else ""
     return (change.kind, change.story, change.start, change.end, change.new, change.target, remark, maker)
 
 
