@@ -124,13 +124,16 @@ def _supersede(db: store.Db, message: InboundMessage) -> None:
     if identity is None or identity.agency is None or identity.round_id is None:
         return
     for round_id in list_rounds_of(identity):
-        _supersede_in(db, message, identity.agency, store.rounds.get_round(db, round_id))
+        round_ = store.rounds.get_round(db, round_id)
+        _supersede_in(db, message, identity.agency, round_, main=round_id == identity.round_id)
 
 
-def _supersede_in(db: store.Db, message: InboundMessage, agency: str, round_: Round) -> None:
+def _supersede_in(db: store.Db, message: InboundMessage, agency: str, round_: Round, *, main: bool) -> None:
     """What a message takes the place of in one round, and what it no longer does."""
     same = store.messages.list_answers(db, agency, round_.id)
-    replaced = find_superseded(message, same, round_.draft)
+    # a file without changes takes the place of nothing on a draft that the words do not speak of
+    says = main or bool(store.proposals.list_proposals(db, message_id=message.id, round_id=round_.id))
+    replaced = find_superseded(message, same, round_.draft) if says else ()
     for older in replaced:
         store.messages.supersede_message(db, older, message.id, round_.id)
     for spared in (each.id for each in same if each.superseded_by == message.id and each.id not in replaced):

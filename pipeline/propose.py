@@ -8,10 +8,10 @@ from pipeline.adapters.store.proposals import StoredProposal
 from pipeline.core.authors import is_nameless
 from pipeline.core.evidence import find_codes_in_name
 from pipeline.core.model import TypedEdit
-from pipeline.reading import FileFindings, KnownRevision
+from pipeline.reading import FileFindings, KnownRevision, count_changes
 from pipeline.redline.locate import comment_on, locate_edit
 from pipeline.redline.matrix_read import MatrixRow, split_proposal
-from pipeline.redline.model import WORDLESS_KINDS, BaseText, Change, ChangeKind, Origin
+from pipeline.redline.model import WORDLESS_KINDS, BaseText, Change, Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,16 +68,10 @@ def mark_carried(finding: FileFindings, carried: Carried) -> FileFindings:
         return finding
     left = tuple(change for change in _list_changes(finding) if change not in carried.changes)
     rows = tuple(row for row in finding.rows if row not in carried.rows)
-    comments = sum(change.kind is ChangeKind.COMMENT for change in left)
-    silent = sum(change.origin is Origin.SILENT for change in left)
-    reading = replace(
-        finding.reading,
-        carries=carried.owners,
-        carried=len(carried.changes) + len(carried.rows),
-        tracked=len(left) - comments - silent,
-        silent=silent,
-        comments=comments + len(rows),
-    )
+    counts = count_changes(left)
+    counts["comments"] += len(rows)
+    number = len(carried.changes) + len(carried.rows)
+    reading = replace(finding.reading, carries=carried.owners, carried=number, **counts)
     changes = replace(finding.changes, changes=left) if finding.changes is not None else None
     return replace(finding, reading=reading, changes=changes, rows=rows)
 

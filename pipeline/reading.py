@@ -5,7 +5,7 @@ A message is read in one call; its files in a second one, and only if it brings 
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -20,7 +20,7 @@ from pipeline.core.unpack import is_locked, unpack
 from pipeline.errors import UnreadableFileError
 from pipeline.redline.align import likeness, make_text
 from pipeline.redline.matrix_read import MatrixRow, read_matrix, read_matrix_xlsx
-from pipeline.redline.model import BaseText, ChangeKind, ChangeSet, Origin
+from pipeline.redline.model import BaseText, Change, ChangeKind, ChangeSet, Origin
 from pipeline.redline.read import FRESH_TEXT, find_kind, read_changes, read_text
 from pipeline.redline.stamp import find_stamp
 
@@ -173,15 +173,18 @@ def _find_likeness(text: BaseText, known: tuple[KnownRevision, ...]) -> Iterator
 
 def _compare(content: bytes, reading: FileReading, revision: KnownRevision) -> FileFindings:
     changes = read_changes(content, revision.text)
-    comments = sum(change.kind is ChangeKind.COMMENT for change in changes.changes)
-    silent = sum(change.origin is Origin.SILENT for change in changes.changes)
-    tracked = len(changes.changes) - comments - silent
     words = " ".join(changes.warnings)
     if FRESH_TEXT in changes.warnings:
         # An answer of which nothing could be taken over must not look like one without any change.
         return FileFindings(reading=replace(reading, unreadable=Unreadable.OTHER, reason=words))
-    counted = replace(reading, tracked=tracked, silent=silent, comments=comments, reason=words)
-    return FileFindings(reading=counted, changes=changes)
+    return FileFindings(reading=replace(reading, reason=words, **count_changes(changes.changes)), changes=changes)
+
+
+def count_changes(changes: Sequence[Change]) -> dict[str, int]:
+    """How many changes are tracked, silent and comments, by the fields of `FileReading`."""
+    comments = sum(change.kind is ChangeKind.COMMENT for change in changes)
+    silent = sum(change.origin is Origin.SILENT for change in changes)
+    return {"tracked": len(changes) - comments - silent, "silent": silent, "comments": comments}
 
 
 def _read_sheet(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
