@@ -11,7 +11,7 @@ PAGE_SIDE, PAGE_AREA = 450, 350_000
 PAGE_BYTES = 100_000
 #: names mail programs give to what they cut out of a signature
 _GENERIC_NAME = re.compile(
-    r"^(?:image|img|att|logo|banner|signature|icon|facebook|twitter|linkedin|youtube|instagram|spacer|pixel)[\w .-]*$"
+    r"^(?:image|logo|banner|signature|icon|facebook|twitter|linkedin|youtube|instagram|spacer|pixel)[\w .-]*$"
     r"|logo|banner",
     re.IGNORECASE,
 )

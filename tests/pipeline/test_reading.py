@@ -101,6 +101,7 @@ def test_a_file_inside_an_archive_is_read_like_any_other() -> None:
         (b'{"url": "https://docs.example/d/1"}', "a.gdoc", "application/json", Unreadable.OTHER),
         (b"<html><p>Our comments</p></html>", "a.html", "text/html", Unreadable.OTHER),
         (make_picture(1200, 1600), "image001.png", "image/png", Unreadable.IMAGE),
+        (make_picture(90, 120), "IMG_0412.png", "image/png", Unreadable.IMAGE),
     ],
 )
 def test_what_cannot_be_read_says_so_and_what_to_do(content: bytes, name: str, kind: str, reason: Unreadable) -> None:
