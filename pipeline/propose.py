@@ -68,10 +68,8 @@ def mark_carried(finding: FileFindings, carried: Carried) -> FileFindings:
         return finding
     left = tuple(change for change in _list_changes(finding) if change not in carried.changes)
     rows = tuple(row for row in finding.rows if row not in carried.rows)
-    counts = count_changes(left)
-    counts["comments"] += len(rows)
     number = len(carried.changes) + len(carried.rows)
-    reading = replace(finding.reading, carries=carried.owners, carried=number, **counts)
+    reading = count_changes(replace(finding.reading, carries=carried.owners, carried=number), left, len(rows))
     changes = replace(finding.changes, changes=left) if finding.changes is not None else None
     return replace(finding, reading=reading, changes=changes, rows=rows)
 

@@ -177,14 +177,15 @@ def _compare(content: bytes, reading: FileReading, revision: KnownRevision) -> F
     if FRESH_TEXT in changes.warnings:
         # An answer of which nothing could be taken over must not look like one without any change.
         return FileFindings(reading=replace(reading, unreadable=Unreadable.OTHER, reason=words))
-    return FileFindings(reading=replace(reading, reason=words, **count_changes(changes.changes)), changes=changes)
+    return FileFindings(reading=count_changes(replace(reading, reason=words), changes.changes), changes=changes)
 
 
-def count_changes(changes: Sequence[Change]) -> dict[str, int]:
-    """How many changes are tracked, silent and comments, by the fields of `FileReading`."""
+def count_changes(reading: FileReading, changes: Sequence[Change], rows: int = 0) -> FileReading:
+    """The reading with how many tracked and silent changes and comments, table rows among them, were found."""
     comments = sum(change.kind is ChangeKind.COMMENT for change in changes)
     silent = sum(change.origin is Origin.SILENT for change in changes)
-    return {"tracked": len(changes) - comments - silent, "silent": silent, "comments": comments}
+    tracked = len(changes) - comments - silent
+    return replace(reading, tracked=tracked, silent=silent, comments=comments + rows)
 
 
 def _read_sheet(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
