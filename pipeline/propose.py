@@ -7,7 +7,7 @@ from datetime import datetime
 from pipeline.adapters.store.proposals import StoredProposal
 from pipeline.core.authors import is_nameless
 from pipeline.core.evidence import find_codes_in_name
-from pipeline.core.model import TypedEdit
+from pipeline.core.model import TypedEdit, Unreadable
 from pipeline.reading import FileFindings, KnownRevision, count_changes
 from pipeline.redline.locate import comment_on, locate_edit
 from pipeline.redline.matrix_read import MatrixRow, split_proposal
@@ -36,6 +36,8 @@ class Carried:
     rows: tuple[MatrixRow, ...] = ()
     #: codes of the members whose changes they are
     owners: tuple[str, ...] = ()
+    #: they cannot be told from the sender's: the file was converted
+    mixed: bool = False
 
 
 def find_carried(
@@ -59,13 +61,21 @@ def find_carried(
         if owner is not None and owner not in own:
             changes.append(change)
             owners[owner] = None
-    return Carried(changes=tuple(changes), rows=tuple(rows), owners=tuple(owners))
+    lost = {maker for person in finding.people if (maker := find_maker(person)) is not None and maker not in own}
+    owners |= dict.fromkeys(sorted(lost))
+    return Carried(changes=tuple(changes), rows=tuple(rows), owners=tuple(owners), mixed=bool(lost))
 
 
 def mark_carried(finding: FileFindings, carried: Carried) -> FileFindings:
     """The file without the changes that are another's; what it carries of whom is noted."""
     if not carried.owners:
         return finding
+    if carried.mixed:
+        reason = (
+            f"Changes of {' and '.join(carried.owners)} are in it and cannot be told from others: ask for it as .docx."
+        )
+        reading = replace(finding.reading, unreadable=Unreadable.OTHER, reason=reason, carries=carried.owners)
+        return FileFindings(reading=reading)
     left = tuple(change for change in _list_changes(finding) if change not in carried.changes)
     rows = tuple(row for row in finding.rows if row not in carried.rows)
     number = len(carried.changes) + len(carried.rows)
@@ -93,7 +103,8 @@ def _is_traceable(change: Change) -> bool:
 def list_people(findings: Sequence[FileFindings]) -> frozenset[str]:
     """The names of all authors in these files, as written."""
     authors = (change.person for finding in findings for change in _list_changes(finding))
-    return frozenset((*authors, *(row.agency for finding in findings for row in finding.rows)))
+    lost = (person for finding in findings for person in finding.people)
+    return frozenset((*authors, *lost, *(row.agency for finding in findings for row in finding.rows)))
 
 
 def select_files(

@@ -19,6 +19,7 @@ from pipeline.core.quote import read_reply
 from pipeline.core.unpack import is_locked, unpack
 from pipeline.errors import UnreadableFileError
 from pipeline.redline.align import likeness, make_text
+from pipeline.redline.foreign import find_lost_people, has_tracked_changes
 from pipeline.redline.matrix_read import MatrixRow, read_matrix, read_matrix_xlsx
 from pipeline.redline.model import BaseText, Change, ChangeKind, ChangeSet, Origin
 from pipeline.redline.read import FRESH_TEXT, find_kind, read_changes, read_text
@@ -57,6 +58,8 @@ class FileFindings:
     changes: ChangeSet | None = None
     #: rows of a comment matrix
     rows: tuple[MatrixRow, ...] = ()
+    #: who tracked changes that the conversion of the file made nameless
+    people: tuple[str, ...] = ()
 
 
 def read_message(raw: bytes, own_addresses: frozenset[str]) -> MessageReading:
@@ -152,7 +155,15 @@ def _read_docx(attachment: Attachment, reading: FileReading, known: tuple[KnownR
 
 def _read_converted(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
     source: Literal["odt", "rtf"] = "odt" if reading.kind is FileKind.ODT else "rtf"
-    return _read_word(convert_to_docx(attachment.content, source), reading, known)
+    found = _read_word(convert_to_docx(attachment.content, source), reading, known)
+    if source == "odt":
+        return replace(found, people=find_lost_people(attachment.content))
+    if has_tracked_changes(attachment.content):
+        reason = "This RTF file has tracked changes, which are lost when it is read: ask for it as .docx."
+        return FileFindings(
+            reading=replace(reading, unreadable=Unreadable.OTHER, reason=reason, likeness=found.reading.likeness)
+        )
+    return found
 
 
 def _read_word(content: bytes, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:

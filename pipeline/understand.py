@@ -137,7 +137,7 @@ def set_carried_apart(
     """The files without the changes of other agencies than those the sender was taken for."""
     own = {identity.agency for identity in identities if identity.agency is not None}
     rounds = {round_id for identity in identities for round_id in list_rounds_of(identity)}
-    if not own or not rounds or not any(finding.changes or finding.rows for finding in findings):
+    if not own or not rounds or not any(finding.changes or finding.rows or finding.people for finding in findings):
         return findings
     known = [each for round_id in sorted(rounds) for each in _list_others(db, round_id, message_id)]
     roster = store.rosters.get_roster(db)

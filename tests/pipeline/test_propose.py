@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.adapters.store import StoredProposal
 from pipeline.core.authors import find_maker
-from pipeline.core.model import FileKind, FileReading, TypedEdit
+from pipeline.core.model import FileKind, FileReading, TypedEdit, Unreadable
 from pipeline.core.roster import load_roster
 from pipeline.propose import Carried, collect_changes, find_carried, mark_carried, select_files
 from pipeline.reading import FileFindings, KnownRevision
@@ -132,6 +132,22 @@ def test_rows_of_another_agency_in_a_table_stay_theirs() -> None:
     assert (found.rows, found.owners) == ((rows[2],), ("WHO",))
     marked = mark_carried(find(rows=rows), found)
     assert (len(marked.rows), marked.reading.comments, marked.reading.carried) == (4, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("people", "mixed"), [(("ILO Water",), False), (("Author", "Quill"), False), (("ILO", "WHO"), True)]
+)
+def test_a_converted_file_with_changes_of_two_agencies_is_left_to_a_person(
+    people: tuple[str, ...], mixed: bool
+) -> None:
+    silent = replace(WELL, origin=Origin.SILENT, person="", date=None)
+    found = replace(find(silent), people=people)
+    carried = find_carried(found, {"ILO"}, [], find_hand)
+    marked = mark_carried(found, carried)
+    assert carried.mixed is mixed
+    assert (marked.changes is None) is mixed
+    assert (marked.reading.unreadable is Unreadable.OTHER) is mixed
+    assert marked.reading.carries == (("WHO",) if mixed else ())
 
 
 def test_a_table_belongs_to_the_draft_in_its_name_or_to_the_main_one() -> None:
