@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, exists, func, select
 
 from pipeline.adapters.store.codec import decode
 from pipeline.adapters.store.database import Db
@@ -126,8 +126,9 @@ def list_filings(db: Db, round_id: int | None, until: datetime | None = None) ->
         served = served.where(other_round.c.round_id == round_id)
     if until is not None:
         main, served = (query.where(message.c.received_at <= until) for query in (main, served))
-    found = [_read_filing(row) for row in db.execute(main)]
     further = [_read_served(row) for row in db.execute(served)]
+    elsewhere = frozenset(db.execute(_CONTRIBUTES_ELSEWHERE).scalars())
+    found = [_read_main(row, elsewhere) for row in db.execute(main)]
     return tuple(sorted(found + further, key=lambda filing: (filing.received_at, filing.message_id)))
 
 
@@ -179,6 +180,13 @@ _FIND_SAME = (
     .order_by(message.c.id)
     .limit(1)
 )
+_CONTRIBUTES_ELSEWHERE = select(other_round.c.message_id).where(
+    exists().where(
+        proposal.c.message_id == other_round.c.message_id,
+        proposal.c.round_id == other_round.c.round_id,
+        proposal.c.remark != GONE,
+    )
+)
 _FIND_SAME_NAMED = _FIND_SAME.where(message.c.message_id.is_(None) | (message.c.message_id == bindparam("named")))
 
 
@@ -206,6 +214,13 @@ def _read_filing(row: Row[Any]) -> Filing:
     flags = decode(tuple[str, ...], row.flags)
     told = {name: getattr(row, name) for name in names}
     return Filing(message_id=row.id, round_id=row.in_round, flags=flags, **told)
+
+
+def _read_main(row: Row[Any], elsewhere: Collection[int]) -> Filing:
+    """A message in its own round; one that contributes only `elsewhere` has not contributed here."""
+    filing = _read_filing(row)
+    only_elsewhere = filing.kind is MailKind.CONTRIBUTION and not filing.proposals and filing.message_id in elsewhere
+    return replace(filing, kind=MailKind.ACKNOWLEDGEMENT) if only_elsewhere else filing
 
 
 def _read_served(row: Row[Any]) -> Filing:
