@@ -11,12 +11,14 @@ from typing import Literal
 
 from pipeline.adapters.pandoc import convert_to_docx
 from pipeline.adapters.pdf import read_pdf
+from pipeline.core.html_text import html_to_text
 from pipeline.core.machine_mail import find_machine_mail
 from pipeline.core.model import Attachment, FileKind, FileReading, MachineMail, ParsedMail, Reply, Unreadable
 from pipeline.core.parse import parse_mail
+from pipeline.core.parts import TNEF_MAGIC
 from pipeline.core.pictures import is_logo
 from pipeline.core.quote import read_reply
-from pipeline.core.unpack import is_locked, unpack
+from pipeline.core.unpack import is_locked, read_tnef_body, unpack
 from pipeline.errors import UnreadableFileError
 from pipeline.redline.align import likeness, make_text
 from pipeline.redline.foreign import find_lost_people, has_tracked_changes
@@ -68,7 +70,25 @@ def read_message(raw: bytes, own_addresses: frozenset[str]) -> MessageReading:
     Raises: MailTooComplexError before any parser sees a message beyond the limits.
     """
     mail = parse_mail(raw)
+    if not mail.text.strip() and not mail.html.strip():
+        mail = replace(mail, text=_read_outlook_body(mail))
     return MessageReading(mail=mail, reply=read_reply(mail), machine=find_machine_mail(mail, own_addresses))
+
+
+def _read_outlook_body(mail: ParsedMail) -> str:
+    """What was written in a mail of which Outlook sent nothing but winmail.dat; "" for any other."""
+    packed = next((file.content for file in mail.attachments if file.content.startswith(TNEF_MAGIC)), b"")
+    kind, body = read_tnef_body(packed) if packed else ("", "")
+    text = body if isinstance(body, str) else body.decode("windows-1252", "replace")
+    if kind == "html":
+        return html_to_text(text)
+    if kind != "rtf":
+        return text.replace("\0", "")
+    try:
+        converted = read_text(convert_to_docx(body if isinstance(body, bytes) else body.encode(), "rtf"))
+    except UnreadableFileError:
+        return ""
+    return converted.get_story("body").text.strip()
 
 
 def read_base(docx: bytes) -> BaseText:

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from mimetypes import guess_type
 
+from pipeline.core.compressed_rtf import unpack_rtf
 from pipeline.core.filenames import clean_filename
 from pipeline.core.model import Attachment
 from pipeline.core.parse import parse_mail
 from pipeline.core.parts import TNEF_MAGIC
-from pipeline.errors import MailTooComplexError
+from pipeline.errors import MailTooComplexError, UnreadableFileError
 
 MAX_MEMBERS = 200
 #: bytes, all members of a message together
@@ -240,6 +241,23 @@ def _open_tnef(file: Attachment, budget: _Budget) -> Iterator[Attachment]:
         budget.take_member()
         budget.take(len(content))
         yield _member(file, name or "file", content)
+
+
+def read_tnef_body(content: bytes) -> tuple[str, bytes | str]:
+    """The text Outlook packed into winmail.dat, as ("text" or "html" or "rtf", text); ("", "") when there is none."""
+    from tnefparse import TNEF
+
+    try:
+        _check_tnef(content)
+        found = TNEF(content, do_checksum=False)
+        if found.body:
+            return "text", found.body
+        if found.htmlbody:
+            return "html", found.htmlbody
+        packed = found._rtfbody
+        return ("rtf", unpack_rtf(bytes(packed))) if packed else ("", "")
+    except (_ClosedError, UnreadableFileError, *_TNEF_ERRORS):
+        return "", ""
 
 
 def _check_tnef(content: bytes) -> None:

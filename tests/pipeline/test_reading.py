@@ -186,3 +186,43 @@ def test_a_pdf_of_our_text_is_known_for_what_it_is() -> None:
     assert found.reading.unreadable is Unreadable.PDF
     assert found.reading.likeness[0][:2] == ("WAT", "r0")
     assert found.changes is None
+
+
+# --- Mail in winmail.dat ------------------------------------------------------------------------------------------
+
+#: the example of MS-OXRTFCP 3.1.1
+PACKED_RTF = bytes.fromhex(
+    "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0"
+)
+
+
+def make_winmail(tag: int, kind: int, value: bytes) -> bytes:
+    """A winmail.dat with one property of the message. See: MS-OXTNEF 2.1.3."""
+    padded = value + b"\0" * (-len(value) % 4)
+    properties = struct.pack("<IHHII", 1, kind, tag, 1, len(value)) + padded
+    code_page = struct.pack("<II", 1252, 0)
+    fields = ((0x00069007, code_page), (0x00069003, properties))
+    packed = (
+        struct.pack("<BII", 1, name, len(data)) + data + struct.pack("<H", sum(data) & 0xFFFF) for name, data in fields
+    )
+    return b"\x78\x9f\x3e\x22\x01\x00" + b"".join(packed)
+
+
+@pytest.mark.parametrize(
+    ("tag", "kind", "value", "words"),
+    [
+        (0x1009, 0x0102, PACKED_RTF, "hello world"),
+        (0x1009, 0x0102, PACKED_RTF[:20], ""),
+        (0x1000, 0x001E, b"We have no comments.\0", "We have no comments."),
+    ],
+)
+def test_what_was_written_is_read_from_winmail_dat(tag: int, kind: int, value: bytes, words: str) -> None:
+    attached = [("winmail.dat", make_winmail(tag, kind, value), "application/ms-tnef")]
+    found = read_message(make_mail(text="", attachments=attached), frozenset())
+    assert found.mail.text.strip("\0") == words
+
+
+def test_a_text_beside_winmail_dat_goes_before_the_one_inside() -> None:
+    attached = [("winmail.dat", make_winmail(0x1009, 0x0102, PACKED_RTF), "application/ms-tnef")]
+    found = read_message(make_mail(text="Please find our comments attached.", attachments=attached), frozenset())
+    assert "hello" not in found.mail.text
