@@ -30,7 +30,7 @@ from pipeline.core.identify import identify
 from pipeline.core.route import route
 from pipeline.core.rules import Rules, load_rules
 from pipeline.reading import read_message
-from pipeline.situation import build_context
+from pipeline.situation import build_context, read_calls
 from tests.pipeline.desk import open_desk
 
 #: where the corpus lies beside the project
@@ -141,7 +141,7 @@ def _make_context(raw: bytes) -> Context:
         open_desk(Path(folder)) as desk,
         desk.database.read() as db,
     ):
-        return build_context(db, mail, datetime.now(UTC), desk.authserv_id, desk.secret)
+        return build_context(db, mail, datetime.now(UTC), desk.authserv_id, desk.secret, read_calls(db))
 
 
 def _recognise(raw: bytes, *, context: Context, rules: Rules) -> object:

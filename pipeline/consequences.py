@@ -5,7 +5,7 @@ from datetime import datetime
 from pipeline.acknowledge import acknowledge
 from pipeline.adapters import store
 from pipeline.core.model import Identity, InboundMessage, MailKind, Place
-from pipeline.core.versions import find_superseded
+from pipeline.core.versions import find_superseded, may_supersede
 from pipeline.propose import collect_changes, find_inherited
 from pipeline.reading import FileFindings
 from pipeline.understand import Desk, Understanding, list_others, read_revisions
@@ -79,10 +79,11 @@ def _supersede(db: store.Db, message: InboundMessage) -> None:
     identity = message.recognition.identity if message.recognition else None
     if identity is None or identity.agency is None or identity.round_id is None:
         return
-    same = store.messages.list_messages(db, agency=identity.agency, round_id=identity.round_id, limit=10_000)
-    replaced = find_superseded(message, tuple(reversed(same)))
+    same = store.messages.list_answers(db, identity.agency, identity.round_id) if may_supersede(message) else ()
+    replaced = find_superseded(message, same)
     for older in replaced:
         store.messages.supersede_message(db, older, message.id)
-    for spared in (each.id for each in same if each.superseded_by == message.id and each.id not in replaced):
+    standing_in = store.messages.list_superseded(db, identity.agency, identity.round_id, message.id)
+    for spared in sorted(standing_in.difference(replaced)):
         words = f"message {message.id} does not replace it after all"
         store.messages.revive_message(db, spared, "penholder", message.recorded_at, words)

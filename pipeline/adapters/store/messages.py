@@ -9,8 +9,10 @@ from pipeline.adapters.store.inbox import (
     find_message,
     find_same,
     get_message,
+    list_answers,
     list_filings,
     list_messages,
+    list_superseded,
 )
 from pipeline.adapters.store.intake import (
     Recorded,
@@ -49,8 +51,10 @@ __all__ = [
     "get_message",
     "get_raw",
     "last_poll",
+    "list_answers",
     "list_filings",
     "list_messages",
+    "list_superseded",
     "list_unrecognised",
     "note_attempt",
     "note_first_attempts",
