@@ -78,7 +78,8 @@ def _recognise_batch(batch: tuple[int, ...], desk: Desk, now: datetime, noted: f
     if not noted.issuperset(batch):
         yield from (recognise(message_id, desk, now) for message_id in batch)
         return
-    read = {message_id: _attempt(message_id, partial(_read_mail, message_id, desk)) for message_id in batch}
+    with desk.database.read() as db:
+        read = {message_id: _attempt(message_id, partial(_read_mail, db, message_id, desk)) for message_id in batch}
     with desk.database.begin() as db:
         calls = read_calls(db)
         keep = partial(_judge_and_keep, db, desk=desk, calls=calls, now=now)
@@ -95,10 +96,8 @@ def _recognise_batch(batch: tuple[int, ...], desk: Desk, now: datetime, noted: f
             yield _tell(outcome)
 
 
-def _read_mail(message_id: int, desk: Desk) -> ReadMail:
-    with desk.database.read() as db:
-        raw = store.messages.get_raw(db, message_id)
-    return read_mail(raw, desk)
+def _read_mail(db: store.Db, message_id: int, desk: Desk) -> ReadMail:
+    return read_mail(db, store.messages.get_raw(db, message_id), desk)
 
 
 def _judge_and_keep(

@@ -68,16 +68,14 @@ def understand(raw: bytes, received_at: datetime, desk: Desk, message_id: int | 
 
     `message_id` is None for a message that is not ours. Raises: PenholderError when it cannot be read.
     """
-    read = read_mail(raw, desk)
     with desk.database.read() as db:
-        return judge(db, read, received_at, desk, message_id, read_calls(db))
+        return judge(db, read_mail(db, raw, desk), received_at, desk, message_id, read_calls(db))
 
 
-def read_mail(raw: bytes, desk: Desk) -> ReadMail:
+def read_mail(db: store.Db, raw: bytes, desk: Desk) -> ReadMail:
     """A message and its files, read in the child process. Raises: PenholderError when it cannot be read."""
-    with desk.database.read() as db:
-        reading: MessageReading = desk.reader.call(read_message, raw, own_addresses(db))
-        findings = read_attachments(db, reading, desk)
+    reading: MessageReading = desk.reader.call(read_message, raw, own_addresses(db))
+    findings = read_attachments(db, reading, desk)
     return ReadMail(reading=reading, findings=findings, digest=canonical_digest(raw))
 
 
