@@ -7,6 +7,7 @@ a list of words beside them. See: docs/analysis/speed.md.
 
 import re
 from collections.abc import Callable, Iterable, Set
+from functools import cached_property
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -42,14 +43,11 @@ _EDGE = rf"[\x00-/:-@\[-`{{-\x7f{_OTHER_SPACES}]*"
 
 
 class Sieve:
-    """Holds back texts in which none of its patterns finds anything."""
+    """Holds back texts in which none of its patterns finds anything. Derived when first asked, which takes a while."""
 
     def __init__(self, *patterns: re.Pattern[str]) -> None:
-        """Derive the sieve of `patterns`."""
-        wide = "|".join(widen(pattern) for pattern in patterns)
-        self._find = _compile(wide, re2.Options.Encoding.UTF8)
-        # Without the letters of all scripts it is a fraction of the size, and stays in the processor's cache.
-        self._find_ascii = _compile(_BEYOND.sub(_NO_ASCII, wide), re2.Options.Encoding.LATIN1)
+        """Stand before `patterns`."""
+        self.patterns = patterns
 
     def may_find(self, text: str) -> bool:
         """False when no pattern finds anything in `text`, in a line of it, or in lines of it stripped and joined."""
@@ -57,6 +55,19 @@ class Sieve:
             return (self._find_ascii if text.isascii() else self._find)(text.encode()) is not None
         except UnicodeEncodeError:
             return True
+
+    @cached_property
+    def _find(self) -> Callable[[bytes], object]:
+        return _compile(self._wide, re2.Options.Encoding.UTF8)
+
+    @cached_property
+    def _find_ascii(self) -> Callable[[bytes], object]:
+        """Without the letters of all scripts it is a fraction of the size, and stays in the processor's cache."""
+        return _compile(_BEYOND.sub(_NO_ASCII, self._wide), re2.Options.Encoding.LATIN1)
+
+    @cached_property
+    def _wide(self) -> str:
+        return "|".join(map(widen, self.patterns))
 
 
 def _compile(pattern: str, encoding: re2.Options.Encoding) -> Callable[[bytes], object]:
