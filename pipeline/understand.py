@@ -76,6 +76,8 @@ def read_mail(db: store.Db, raw: bytes, desk: Desk) -> ReadMail:
     """A message and its files, read in the child process. Raises: PenholderError when it cannot be read."""
     reading: MessageReading = desk.reader.call(read_message, raw, own_addresses(db))
     findings = read_attachments(db, reading, desk)
+    # The files are read: those of a whole batch would fill the memory.
+    reading = replace(reading, mail=replace(reading.mail, attachments=()))
     return ReadMail(reading=reading, findings=findings, digest=canonical_digest(raw))
 
 
