@@ -8,7 +8,7 @@ from pipeline.adapters import store
 from pipeline.core.authors import make_name_key
 from pipeline.core.identify import is_draft_named
 from pipeline.core.model import Identity, InboundMessage, MailKind, Place, Recognition, Round
-from pipeline.core.versions import find_superseded
+from pipeline.core.versions import find_superseded, may_supersede
 from pipeline.propose import Proposed, collect_changes, select_files
 from pipeline.reading import FileFindings, KnownRevision
 from pipeline.understand import Desk, Understanding, list_rounds_of, read_revisions, set_carried_apart
@@ -124,8 +124,16 @@ def _supersede(db: store.Db, message: InboundMessage) -> None:
     if identity is None or identity.agency is None or identity.round_id is None:
         return
     for round_id in list_rounds_of(identity):
-        round_ = store.rounds.get_round(db, round_id)
-        _supersede_in(db, message, identity.agency, round_, main=round_id == identity.round_id)
+        main = round_id == identity.round_id
+        # most answers replace nothing, and the earlier ones need not be read
+        if main and not _may_replace(db, message, identity.agency, round_id):
+            continue
+        _supersede_in(db, message, identity.agency, store.rounds.get_round(db, round_id), main=main)
+
+
+def _may_replace(db: store.Db, message: InboundMessage, agency: str, round_id: int) -> bool:
+    """Whether a message may take the place of others in its round, or did when it was read before."""
+    return may_supersede(message) or bool(store.messages.list_superseded(db, agency, round_id, message.id))
 
 
 def _supersede_in(db: store.Db, message: InboundMessage, agency: str, round_: Round, *, main: bool) -> None:

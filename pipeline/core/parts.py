@@ -51,6 +51,8 @@ class Contents:
     named_texts: list[str] = field(default_factory=list)
     signed: bool = False
     encrypted: bool = False
+    #: HTML is kept as it is: another alternative is the text
+    has_text: bool = False
 
 
 def read_contents(message: Message) -> Contents:
@@ -109,7 +111,7 @@ def _read_alternative(children: list[Message], contents: Contents) -> None:
     """The first child that says something is the text; HTML beside it stays HTML; files in any child are kept."""
     text: list[str] = []
     for child in children:
-        inner = Contents()
+        inner = Contents(has_text=contents.has_text or _is_whole("".join(text)))
         _read_part(child, inner)
         if _is_stub("".join(text), inner):
             text = inner.texts
@@ -124,7 +126,12 @@ def _is_stub(text: str, richer: Contents) -> bool:
     """Some senders write no more than "use an HTML reader" in the plain part: that is not the text."""
     if not text.strip():
         return True
-    return len(text) < MAX_STUB and bool(richer.htmls) and sum(map(len, richer.texts)) > 10 * len(text)
+    return not _is_whole(text) and bool(richer.htmls) and sum(map(len, richer.texts)) > 10 * len(text)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text is no stub whatever stands beside it."""
+    return len(text) >= MAX_STUB and bool(text.strip())
 
 
 def _read_leaf(part: Message, content_type: str, contents: Contents) -> None:
@@ -159,6 +166,8 @@ def _add_text(part: Message, content_type: str, content: bytes, contents: Conten
     text = _decode_text(part, content_type, content, contents)
     if content_type == "text/html":
         contents.htmls.append(text)
+        if contents.has_text and "PGP" not in text:
+            return
         text = html_to_text(text)
     elif content_type == "text/enriched":
         text = re.sub(r"<(/?[a-zA-Z-]{1,60})>", "", text)

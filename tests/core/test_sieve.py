@@ -48,6 +48,7 @@ WORDS = st.lists(
     [
         r"i", r"[i]", r"k", r"[k]", r"s", r"[^s]", r"[^\s<>]", r"\W", r"\d", r"\Bk", r"^-- $", r"a{2,3}", r"a{0}k",
         r"(?<!s)k(?!s)", r"(s)\1", r"(?>s+)", r"s++", r"(?:i|\u03c3)$", r"[^i]", r".", r"\s\S", r"[\u00a0-\u2003]",
+        "\u0131", "[\u0131]", "\u212a", "\u017f", "[\u017f\u00e9]", "\u0130",
     ],
 )  # fmt: skip
 @given(text=TEXTS, flags=st.sampled_from([re.IGNORECASE, re.NOFLAG, re.MULTILINE | re.IGNORECASE, re.DOTALL]))

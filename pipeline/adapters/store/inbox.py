@@ -95,6 +95,12 @@ def list_messages(
     return tuple(_read_message(row) for row in db.execute(query))
 
 
+def list_superseded(db: Db, agency: str, round_id: int, newer: int) -> frozenset[int]:
+    """Ids of the member's messages in a round that `newer` takes the place of."""
+    found = db.execute(_LIST_SUPERSEDED, {"agency": agency, "round": round_id, "newer": newer})
+    return frozenset(found.scalars())
+
+
 def count_messages(db: Db) -> dict[Place, int]:
     """How many messages lie in each place; every place is named."""
     return count_by_place(db)
@@ -184,6 +190,8 @@ _CONTRIBUTES_ELSEWHERE = exists().where(
 # Built once: every message passes here, and building a statement costs more than running it.
 _GET = _select_messages().where(message.c.id == bindparam("of"))
 _FIND = _select_messages().where(message.c.message_id == bindparam("named")).order_by(message.c.id)
+_IN_ROUND = (message.c.agency == bindparam("agency")) & (message.c.round_id == bindparam("round"))
+_LIST_SUPERSEDED = select(message.c.id).where(_IN_ROUND, message.c.superseded_by == bindparam("newer"))
 _FIND_SAME = (
     select(message.c.id)
     .where(message.c.canonical_sha256 == bindparam("digest"), message.c.id < bindparam("before"))
