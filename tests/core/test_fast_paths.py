@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core import wording
+from pipeline.core import authentication, wording
 from pipeline.core.parse import parse_mail
 from pipeline.core.quotations import set_aside
 from pipeline.core.quote import read_reply
@@ -155,3 +155,11 @@ def test_a_reply_is_told_from_its_history_as_if_no_sieve_stood_before_the_forms(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Sieve, "may_find", lambda self, text: True)
         assert read_reply(mail) == told
+
+
+@given(st.text(alphabet="() ab\\;", max_size=40))
+def test_comments_are_taken_out_as_they_are_from_the_innermost_on(value: str) -> None:
+    left = value
+    while (shorter := re.sub(r"\([^()]*\)", " ", left)) != left:
+        left = shorter
+    assert authentication._remove_comments(value) == " ".join(left.split())
