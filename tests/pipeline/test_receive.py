@@ -252,15 +252,19 @@ def test_a_message_that_breaks_what_follows_from_it_fails_too(desk: Desk, monkey
 class Fussy:
     """The rules of the product, which stumble over one word."""
 
-    def find_sayings(self, text: str) -> Any:
-        if "poison" in text:
+    def __getattr__(self, name: str) -> Any:
+        return getattr(small.rules(), name)
+
+    def match(self, sentence: str) -> Any:
+        if "poison" in sentence:
             raise ZeroDivisionError
-        return small.rules().find_sayings(text)
+        return small.rules().match(sentence)
 
 
 def test_what_fails_in_a_batch_leaves_the_others_as_they_are(desk: Desk) -> None:
     fussy = replace(desk, rules=cast(Rules, Fussy()))
-    mails = (with_file(desk, "ILO", ANIMALS), answer(desk, "UNICEF", "poison"), with_file(desk, "WHO", SOAP))
+    theirs = edit("clean water and soap", "clean water, soap and towels", 5, "WHO Water")
+    mails = (with_file(desk, "ILO", ANIMALS), answer(desk, "UNICEF", "poison"), with_file(desk, "WHO", theirs))
     before, failed, behind = take(fussy, *mails)
     assert [receipt.message_id for receipt in (before, failed, behind)] == [1, 2, 3]
     assert [receipt.place for receipt in (before, failed, behind)] == [Place.FILED, Place.FAILED, Place.FILED]
