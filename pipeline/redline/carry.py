@@ -1,14 +1,15 @@
 """From the offsets of one file to those of the base: what differs without a mark, and where marked changes belong."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from pipeline.redline.fold import count_words
 from pipeline.redline.matching import Match, match_stories
 from pipeline.redline.model import WORDLESS_KINDS, BaseText, Change, ChangeKind, Origin, Story
 from pipeline.redline.ooxml import ATOM
 from pipeline.redline.places import find_paragraph
-from pipeline.redline.silent import Comparison, Segment, compare_stories, count_words
+from pipeline.redline.silent import Comparison, Segment, compare_stories
 from pipeline.redline.table_words import CELL_END
 
 OBJECTS_DIFFER = "Pictures, fields or notes differ from the base; only their words were compared."
@@ -37,7 +38,7 @@ class Carriage:
             return self._homeless(change)
         story, comparison = self._pairs[change.story]
         if comparison is None:
-            return replace(change, story=story.name)
+            return change if change.story == story.name else replace(change, story=story.name)
         return _carried(change, story, comparison.segments)
 
     def holds(self, story: str, offset: int) -> bool:
@@ -58,11 +59,17 @@ class Carriage:
         return replace(change, story="body", start=0, end=0, old="")
 
 
-def carry_over(original: BaseText, base: BaseText) -> Carriage:
-    """The way from a file's original view to the base, found by comparing the words of both."""
+def carry_unchanged(base: BaseText) -> Carriage:
+    """The way from a file whose original view is the base."""
+    return Carriage(coverage=1.0, _pairs={story.name: (story, None) for story in base.stories})
+
+
+def carry_over(original: BaseText, base: BaseText, *, numbered: Callable[[], BaseText]) -> Carriage:
+    """The way from a file's original view to the base, found by comparing the words of both.
+
+    `numbered` gives the original view with the printed numbers of its paragraphs.
+    """
     match = match_stories(original, base)
-    if match.same:
-        return Carriage(coverage=1.0, _pairs={theirs.name: (ours, None) for theirs, ours in match.pairs})
     pairs: dict[str, tuple[Story, Comparison | None]] = {}
     silent = [(0, change) for change in _unmatched(match)]
     found = 0
@@ -72,7 +79,7 @@ def carry_over(original: BaseText, base: BaseText) -> Carriage:
             pairs[theirs.name] = (ours, None)
             found += count_words(ours.text)
             continue
-        comparison = compare_stories(theirs, ours)
+        comparison = compare_stories(theirs, ours, numbered)
         pairs[theirs.name] = (ours, comparison)
         silent += comparison.changes
         found += comparison.words_found

@@ -71,7 +71,7 @@ def find_anchors(streams: Sequence[Stream]) -> dict[str, Anchor]:
     anchors: dict[str, Anchor] = {}
     for stream in streams:
         offset = 0
-        for piece in stream.pieces:
+        for piece in () if stream.plain else stream.pieces:
             if piece.inserted is None:
                 offset += len(piece.text)
             if not piece.text and piece.element.tag in _ANCHORS:

@@ -5,7 +5,7 @@ See: ECMA-376-1 17.13.5 (w:rPrChange, w:pPrChange ...), A.1 for the order of the
 
 import re
 from collections.abc import Callable, Mapping
-from copy import deepcopy
+from copy import copy
 from dataclasses import dataclass
 
 from lxml import etree
@@ -110,7 +110,7 @@ def _canonical(element: Element) -> bytes:
 
 def _bare(element: Element) -> Element:
     """A copy with no change of its own in it and nothing behind it."""
-    copied = deepcopy(element)
+    copied = copy(element)
     copied.tail = None
     for one in list(copied.iter(W + "numberingChange", W + "ins", W + "del")):
         parent = one.getparent()
@@ -137,13 +137,13 @@ def apply_part(part: Element, properties: Element, make_change: Callable[[], Ele
     """
     kind = part.get("of", "")
     before = etree.Element(W + kind)
-    before.extend([deepcopy(one) for one in properties if one.tag not in _NOT_LOOKS])
+    before.extend([copy(one) for one in properties if one.tag not in _NOT_LOOKS])
     gone = {one.get("tag", "") if one.tag == "unset" else str(one.tag) for one in part}
     for old in [one for one in properties if one.tag in gone]:
         properties.remove(old)
     for new in part:
         if new.tag != "unset":
-            properties.insert(_find_place(properties, str(new.tag), kind), deepcopy(new))
+            properties.insert(_find_place(properties, str(new.tag), kind), copy(new))
     after = [_canonical(one) for one in properties if one.tag not in _NOT_LOOKS]
     if after != [_canonical(one) for one in before] and (change := make_change()) is not None:
         change.append(before)

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Callable, Iterator
-from copy import deepcopy
+from copy import copy
 from dataclasses import dataclass
 
 from lxml import etree
@@ -80,14 +80,14 @@ class Grafts:
         look = entry.find(W + "rPr")
         held = next((one for one in entry if one is not look), None)
         if held is not None and str(held.tag).startswith(M):
-            return deepcopy(held)
+            return copy(held)
         run = make_run(text, self._dress(look))
         if held is not None:
             run.append(self._refer(held) if held.tag in NOTE_REFERENCES else self._drawing(held, pictures))
         return run
 
     def _drawing(self, held: Element, pictures: dict[str, str]) -> Element:
-        copied = deepcopy(held)
+        copied = copy(held)
         for one in copied.iter():
             for name, value in one.attrib.items():
                 if str(name).startswith(R):
@@ -98,7 +98,7 @@ class Grafts:
 
     def _refer(self, reference: Element) -> Element:
         """The reference to a copy of its note that this file now has."""
-        copied, note = deepcopy(reference), deepcopy(self._notes[reference.get(W + "id", "")])
+        copied, note = copy(reference), copy(self._notes[reference.get(W + "id", "")])
         root = self._open_notes(NOTE_REFERENCES[str(reference.tag)])
         taken = [int(one.get(W + "id", "0")) for one in root if one.get(W + "id", "0").isdecimal()]
         number = str(max([0, *taken]) + 1)

@@ -11,6 +11,8 @@ from pipeline.redline.places import find_home, name_place, paragraph_number
 from pipeline.redline.threads import find_parents
 
 FORMAT = "penholder-ledger-1"
+#: an encoder that indents is ten times slower
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def write_ledger(
@@ -48,7 +50,18 @@ def write_ledger(
         ],
         "related": [{"first": one.first, "second": one.second, "relation": one.relation} for one in merge.related],
     }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    return _dump(content)
+
+
+def _dump(content: dict[str, Any]) -> str:
+    """The JSON text, each change, conflict and pair on a line of its own."""
+    return "{\n" + ",\n".join(f"{json.dumps(key)}: {_dump_value(value)}" for key, value in content.items()) + "\n}\n"
+
+
+def _dump_value(value: Any) -> str:
+    if not isinstance(value, list) or not value:
+        return _ENCODE(value)
+    return "[\n" + ",\n".join(map(_ENCODE, value)) + "\n]"
 
 
 def _entry(merge: Merge, proposal: Proposal, folded: Folded) -> dict[str, Any]:

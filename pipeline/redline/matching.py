@@ -32,15 +32,10 @@ class Match:
     new_rows: list[tuple[Story, bool, list[str]]] = field(default_factory=list)
     #: first cells of rows only the base has
     gone_rows: list[Story] = field(default_factory=list)
-    #: all stories have the same names and texts
-    same: bool = False
 
 
 def match_stories(theirs: BaseText, ours: BaseText) -> Match:
     """The stories of their text beside those of ours, the base."""
-    if [(story.name, story.text) for story in theirs.stories] == [(story.name, story.text) for story in ours.stories]:
-        # the usual case: the file was made from the base with changes tracked
-        return Match(pairs=list(zip(theirs.stories, ours.stories, strict=True)), same=True)
     matching = _Matching(theirs, ours)
     matching.inside("body", "body")
     for kind in ("footnote/", "endnote/"):
@@ -78,6 +73,10 @@ class _Stories:
         for name in cells:
             grouped.setdefault(name.rpartition("/")[0], []).append(name)
         return list(grouped.values())
+
+    def named(self, cell: str) -> tuple[str, str]:
+        """The place of a cell in its table and its text."""
+        return "/".join(cell.split("/")[-2:]), self.by_name[cell].text
 
     def text(self, names: Sequence[str]) -> str:
         return " | ".join(fold_line(self.by_name[name].text) for name in names)
@@ -154,6 +153,10 @@ class _Matching:
         return len(theirs & ours) * 2 > len(ours)
 
     def _rows(self, their_table: list[str], our_table: list[str], place: Place) -> None:
+        if [self.theirs.named(name) for name in their_table] == [self.ours.named(name) for name in our_table]:
+            for their_name, our_name in zip(their_table, our_table, strict=True):
+                self.inside(their_name, our_name)
+            return
         theirs, ours = self.theirs.rows(their_table), self.ours.rows(our_table)
         pairs = pair_rows([self.ours.text(names) for names in ours], [self.theirs.text(names) for names in theirs])
         for our_index, their_index in pairs:

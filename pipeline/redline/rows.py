@@ -1,7 +1,7 @@
 """Table rows and tables put in and taken out as tracked changes. See: ECMA-376-1 17.13.5.12 and 17.13.5.17."""
 
 from collections.abc import Callable, Iterable
-from copy import deepcopy
+from copy import copy
 
 from lxml import etree
 
@@ -151,7 +151,7 @@ def _copy(model: Element | None, name: str, without: tuple[str, ...]) -> Element
     found = None if model is None else model.find(W + name)
     if found is None:
         return etree.Element(W + name)
-    copied = deepcopy(found)
+    copied = copy(found)
     for child in [one for one in copied if one.tag in without]:
         copied.remove(child)
     return copied

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from pipeline.redline.model import Change, ChangeKind, Origin
-from pipeline.redline.ooxml import DELETING, INSERTING, W
+from pipeline.redline.ooxml import ATOM, DELETING, INSERTING, W
 from pipeline.redline.story import Document, Element, Revision, Stream, make_revision
 from pipeline.redline.table_content import excerpt_table
 from pipeline.redline.table_words import list_rows, new_row_words, new_table_words
@@ -15,13 +15,19 @@ _IN_CELL = re.compile(r"/r\d+/c\d+$")
 
 def read_rows(document: Document) -> list[Change]:
     """Rows inserted and deleted in tables that stay, in offsets of the file's original view."""
+    tables = [table for stream in document.streams if not stream.plain for table in _find_tables(stream)]
+    if not tables:
+        return []
     cells = {cell: stream for stream in document.streams if (cell := _cell_of(stream)) is not None}
-    changes: list[Change] = []
-    for stream in document.streams:
-        for piece in stream.pieces:
-            if piece.element.tag == W + "tbl" and piece.text and not piece.inserted and not piece.deleted:
-                changes += _read_table(piece.element, cells)
-    return changes
+    return [change for table in tables for change in _read_table(table, cells)]
+
+
+def _find_tables(stream: Stream) -> list[Element]:
+    """The tables that stay, in a stream with revised rows."""
+    if not any(not piece.text and piece.element.tag == W + "tr" for piece in stream.pieces):
+        return []
+    atoms = (piece for piece in stream.pieces if piece.text == ATOM and not piece.inserted and not piece.deleted)
+    return [piece.element for piece in atoms if piece.element.tag == W + "tbl"]
 
 
 def read_silent_tables(document: Document, names: Collection[str]) -> list[Change]:

@@ -1,13 +1,13 @@
 """Untracked changes: what one story says otherwise than the base, as a person would have marked it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.redline.align import Block, align_lines, line_key
 from pipeline.redline.diff import diff_spans
-from pipeline.redline.fold import find_typed_number, fold_token, split_tokens, split_words
-from pipeline.redline.model import Change, ChangeKind, Origin, Paragraph, Story
+from pipeline.redline.fold import count_words, find_typed_number, fold_token, split_tokens
+from pipeline.redline.model import BaseText, Change, ChangeKind, Origin, Paragraph, Story
 from pipeline.redline.ooxml import ATOM
 
 _TABLES = re.compile(f"(?:^|(?<=\n)){ATOM}+")
@@ -39,14 +39,12 @@ class Comparison:
     atoms_differ: bool
 
 
-def count_words(text: str) -> int:
-    """The number of words in a text."""
-    return len(split_words(text))
+def compare_stories(theirs: Story, ours: Story, numbered: Callable[[], BaseText]) -> Comparison:
+    """How their version of a story differs from ours, the base.
 
-
-def compare_stories(theirs: Story, ours: Story) -> Comparison:
-    """How their version of a story differs from ours, the base."""
-    comparing = _Comparing(theirs, ours)
+    `numbered` gives their text with the printed numbers of its paragraphs.
+    """
+    comparing = _Comparing(theirs, ours, numbered)
     for block in align_lines(_lines(ours), _lines(theirs)):
         comparing.take(block)
     changes = sorted(comparing.finish(), key=lambda found: (found[1].start, found[1].end, found[0]))
@@ -66,9 +64,10 @@ def _lines(story: Story) -> list[str]:
 class _Comparing:
     """Collects what differs, block by block."""
 
-    def __init__(self, theirs: Story, ours: Story) -> None:
+    def __init__(self, theirs: Story, ours: Story, numbered: Callable[[], BaseText]) -> None:
         self.theirs = theirs
         self.ours = ours
+        self._numbered = numbered
         self.segments: list[Segment] = []
         self._changes: list[tuple[int, Change]] = []
         #: paragraphs of the base that have no partner
@@ -116,7 +115,13 @@ class _Comparing:
     def _changes_number(self, ours: Paragraph, theirs: Paragraph) -> bool:
         """Whether only one has a typed number, and the other none that a program wrote instead."""
         old, new = (_after_number(story, one) > one.start for story, one in ((self.ours, ours), (self.theirs, theirs)))
-        return (old and not theirs.number) or (new and not ours.number)
+        if old and not new:
+            return not self._their_number(theirs)
+        return new and not ours.number
+
+    def _their_number(self, paragraph: Paragraph) -> str:
+        story = self._numbered().get_story(self.theirs.name)
+        return next(one.number for one in story.paragraphs if one.start == paragraph.start)
 
     def _share(self, old: str, new: str, base_start: int, start: int) -> None:
         """Note what both have; word by word where spaces or soft hyphens make the lengths differ."""

@@ -1,6 +1,6 @@
 """New tables and rows as they look, kept as text with the change: widths, merged cells, formatting of the words."""
 
-from copy import deepcopy
+from copy import copy
 
 from lxml import etree
 
@@ -27,7 +27,7 @@ _IDENTITIES = ("paraId", "textId", "rsidR", "rsidRPr", "rsidRDefault", "rsidP", 
 def excerpt_table(table: Element) -> str:
     """A new table, or row of one, as XML text as it reads when accepted; objects in it stay behind."""
     holder = etree.Element("content")
-    holder.append(deepcopy(table))
+    holder.append(copy(table))
     holder[0].tail = None
     accept_all(holder)
     for one in list(holder.iter(*_LEFT_BEHIND, *_PROPERTIES)):

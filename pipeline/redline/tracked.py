@@ -214,7 +214,7 @@ def _pair_moves(edits: list[_Edit], story: str, source: Source) -> Iterator[Chan
         if id(edit) not in arrived:
             there = moved.get(id(edit))
             content = excerpt((there or edit).inserted, source) if edit.table is None else excerpt_table(edit.table)
-            change = replace(_change(edit, story), content=content)
+            change = _change(edit, story, content)
             yield replace(change, kind=ChangeKind.MOVE, target=there.start) if there else change
 
 
@@ -223,7 +223,7 @@ def _is_move(source: _Edit, target: _Edit) -> bool:
     return outside and source.old == target.new and source.revision.author == target.revision.author
 
 
-def _change(edit: _Edit, story: str) -> Change:
+def _change(edit: _Edit, story: str, content: str) -> Change:
     kind = ChangeKind.REPLACEMENT
     if edit.table is not None:
         kind = ChangeKind.TABLE_INSERTION
@@ -239,4 +239,5 @@ def _change(edit: _Edit, story: str) -> Change:
         new=edit.new,
         person=edit.revision.author,
         date=edit.revision.date,
+        content=content,
     )
