@@ -10,6 +10,7 @@ from functools import cache
 
 from pipeline.redline.annex import read_lines
 from pipeline.redline.carry import Carriage, carry_over, carry_unchanged, note_added
+from pipeline.redline.change_sets import Key, KnownChanges
 from pipeline.redline.comments import read_comments
 from pipeline.redline.fold import find_typed_number
 from pipeline.redline.formats_read import read_formats
@@ -38,11 +39,22 @@ def read_text(content: bytes) -> BaseText:
     return _number(content, read_plainly(open_package(content)))
 
 
-def read_changes(content: bytes, base: BaseText) -> ChangeSet:
+def read_changes(content: bytes, base: BaseText, known: KnownChanges | None = None) -> ChangeSet:
     """Everything the file proposes, in offsets of the base: tracked changes, untracked ones and comments.
 
-    Raises: UnreadableFileError.
+    What is in `known` is not read again; what is read is put there. Raises: UnreadableFileError.
     """
+    key = base.sha256, hashlib.sha256(content).hexdigest()
+    found = None if known is None else known.get(key)
+    if found is not None:
+        return found
+    found = _read_change_set(content, base, key)
+    if known is not None:
+        known[key] = found
+    return found
+
+
+def _read_change_set(content: bytes, base: BaseText, key: Key) -> ChangeSet:
     package = open_package(content)
     document = read_condensed(package)
     carriage = _find_way(content, document, base)
@@ -51,8 +63,8 @@ def read_changes(content: bytes, base: BaseText) -> ChangeSet:
         document = read_document(package)
     fresh = carriage.coverage < LEAST_COVERAGE
     return ChangeSet(
-        source=hashlib.sha256(content).hexdigest(),
-        base=base.sha256,
+        base=key[0],
+        source=key[1],
         changes=() if fresh else _carry_all(document, carriage, base),
         coverage=carriage.coverage,
         warnings=(FRESH_TEXT,) if fresh else carriage.warnings,
