@@ -64,6 +64,8 @@ def _deliver_one(database: store.Database, sender: Sender, sent: SentMail, now: 
     try:
         with database.begin() as db:
             store.outbox.claim(db, sent.id)
+            # what it says may have been written anew since it was listed
+            sent = store.outbox.get_outgoing(db, sent.id)
     except UsageError:
         return None
     outcome = sender.send(sent.mail)

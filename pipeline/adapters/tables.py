@@ -362,6 +362,22 @@ outgoing = Table(
 )
 Index(None, outgoing.c.state, outgoing.c.not_before)
 
+#: which messages a receipt is about: one receipt may name several, no message is named in two
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("message_id", Integer, ForeignKey("message.id"), primary_key=True),
+    Column("outgoing_id", Integer, ForeignKey("outgoing.id"), nullable=False, index=True),
+)
+
+#: where no receipts go out: a draft, an agency, or one agency in one draft; "" stands for all
+receipt_off = Table(
+    "receipt_off",
+    metadata,
+    Column("draft", Words, primary_key=True),
+    Column("agency", Words, primary_key=True),
+)
+
 # --- People and what they did -----------------------------------------------------------------------------------
 
 account = Table(

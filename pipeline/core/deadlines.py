@@ -103,6 +103,12 @@ def describe_day(day: date, language: str) -> str:
     return _long_date(day, pick_language(language)).partition(" ")[2]
 
 
+def describe_moment(at: datetime, zone: str, language: str) -> str:
+    """An instant on the clock of an IANA zone, without its name: "1 October 2012, 14:02"."""
+    tongue, local = pick_language(language), at.astimezone(ZoneInfo(zone))
+    return f"{describe_day(local.date(), tongue)}, {_time_and_day(local, local.date(), tongue)[0]}"
+
+
 def pick_language(language: str) -> str:
     """ "fr" for French in any country, else "en": the languages the mails are written in."""
     return "fr" if language.lower().split("-")[0].split("_")[0] == "fr" else "en"

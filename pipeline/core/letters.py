@@ -1,5 +1,6 @@
 """The letters of a round: what each says, to whom, in which thread."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pipeline.core import compose
@@ -17,7 +18,7 @@ from pipeline.core.model import (
     Response,
     RoundPurpose,
 )
-from pipeline.core.receipts import Receipt
+from pipeline.core.receipts import Receipt, fill_receipts
 from pipeline.core.recipients import Recipients, find_recipients
 from pipeline.core.schedule import reminder_key
 from pipeline.core.tracking import heard_bodies
@@ -108,18 +109,22 @@ def reminder(letterhead: Letterhead, planned: PlannedReminder, response: Respons
 
 
 def acknowledgement(
-    letterhead: Letterhead, agency: Agency, receipt: Receipt, to: str, deadline: Deadline, now: datetime
+    letterhead: Letterhead, agency: Agency, receipts: Sequence[Receipt], to: str, deadline: Deadline, now: datetime
 ) -> OutgoingMail:
-    """The receipt for one message, to the address it came from, in its own thread."""
+    """The receipt for the messages of one sender, to the address they came from, in their thread.
+
+    The first message names the mail: a receipt that gains another one stays the same mail.
+    """
+    answered = [message_id for receipt in receipts for message_id in receipt.answers]
     letter = Letter(
         template="acknowledgement",
         occasion=Occasion.ACKNOWLEDGEMENT,
-        key=f"acknowledgement:{receipt.message_id}",
+        key=f"acknowledgement:{receipts[0].message_id}",
         agency=agency,
         recipients=Recipients(to=(to,)),
         deadline=deadline,
-        values=receipt.values(agency.language),
-        thread=(*_thread(_find_addressee(letterhead, agency.code)), *receipt.answers),
+        values=fill_receipts(receipts, agency),
+        thread=(*_thread(_find_addressee(letterhead, agency.code)), *answered),
     )
     return compose.compose(letterhead, letter, now)
 

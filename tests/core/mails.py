@@ -14,6 +14,7 @@ from pipeline.core.model import (
     PlannedReminder,
     Response,
     RoundPurpose,
+    Unreadable,
 )
 from pipeline.core.receipts import Receipt
 from tests.core import gmg
@@ -58,6 +59,7 @@ def make_receipt(kind: str = "contribution", **changes: Any) -> Receipt:
     """The facts of an acknowledgement."""
     plain = Receipt(
         message_id=7,
+        received_at=datetime.fromisoformat("2012-10-30T14:02:00+01:00"),
         kind=MailKind(kind),
         answers=("<their.mail@agency.example>",),
         changes=0,
@@ -73,12 +75,12 @@ def make_receipt(kind: str = "contribution", **changes: Any) -> Receipt:
     return replace(plain, **changes)
 
 
-def make_acknowledgement(name: str, agency: str, receipt: Receipt) -> OutgoingMail:
-    """The acknowledgement of one message to the focal point of an agency."""
+def make_acknowledgement(name: str, agency: str, *receipts: Receipt) -> OutgoingMail:
+    """The acknowledgement of messages to the focal point of an agency."""
     letterhead = make_letterhead(name)
     found = letterhead.roster.get_agency(agency)
     to = found.contacts[0].address
-    return letters.acknowledgement(letterhead, found, receipt, to, letterhead.round.deadline, NOW)
+    return letters.acknowledgement(letterhead, found, receipts, to, letterhead.round.deadline, NOW)
 
 
 def make_extension(agency: str, until: Deadline | None, reason: str = "") -> OutgoingMail:
@@ -99,7 +101,13 @@ def make_revision(agency: str) -> OutgoingMail:
 def make_all() -> dict[str, OutgoingMail]:
     """One mail of every kind, by the name of its golden file."""
     read = make_receipt(changes=3, comments=1, read=("YTH_comments.docx",), late=True, replaced=True)
-    unread = make_receipt(unread=("inputs.doc",), waits=True)
+    unread = make_receipt(unread=("inputs.doc",), causes=(Unreadable.DOC,), waits=True)
+    later = datetime.fromisoformat("2012-10-31T18:05:00+01:00")
+    several = (
+        make_receipt(changes=3, comments=1, read=("YTH_comments.docx",), answers=("<first@agency.example>",)),
+        make_receipt(message_id=8, unread=("annex.zip",), causes=(Unreadable.ARCHIVE,), waits=True),
+        make_receipt("no_comment", message_id=9, received_at=later, late=True),
+    )
     endorsing = RoundPurpose.ENDORSEMENT
     return {
         "call_en": make_call("YTH r0", "WHO"),
@@ -121,6 +129,8 @@ def make_all() -> dict[str, OutgoingMail]:
         "acknowledgement_en": make_acknowledgement("YTH r0", "WHO", read),
         "acknowledgement_fr": make_acknowledgement("YTH r0", "UNESCO", read),
         "acknowledgement_unread": make_acknowledgement("YTH r0", "UNCTAD", unread),
+        "acknowledgement_several_en": make_acknowledgement("YTH r0", "WHO", *several),
+        "acknowledgement_several_fr": make_acknowledgement("YTH r0", "UNESCO", *several),
         "acknowledgement_no_comment": make_acknowledgement("YTH r0", "OHCHR", make_receipt("no_comment")),
         "acknowledgement_extension": make_acknowledgement("YTH r0", "WB", make_receipt("extension_request")),
         "new_revision_en": make_revision("ILO"),

@@ -77,6 +77,22 @@ def test_a_mail_is_sent_once_however_often_the_outbox_is_drained(database: store
     assert get_state(database) == (MailState.SENT, "250 OK")
 
 
+def test_what_was_written_anew_since_it_was_listed_is_what_leaves(database: store.Database) -> None:
+    with database.begin() as db:
+        store.outbox.queue(db, store_records.make_outgoing("second"), NOW)
+    anew = store_records.make_outgoing("second", subject="Both", raw=b"Both")
+
+    class Slow(Server):
+        def send(self, mail: OutgoingMail) -> Outcome:
+            with database.begin() as db:
+                store.outbox.rewrite(db, 2, anew)
+            return Server.send(self, mail)
+
+    server = Slow()
+    deliver.deliver(database, server, NOW)
+    assert [mail.subject for mail in server.accepted] == ["Reminder", "Both"]
+
+
 @pytest.mark.parametrize("dies", ["before", "after"])
 def test_a_mail_that_was_under_way_is_uncertain_and_never_sent_again(database: store.Database, dies: str) -> None:
     server = Server(dies=dies)

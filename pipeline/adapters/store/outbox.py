@@ -20,13 +20,27 @@ _ALL = tuple(outgoing.c)
 _WITHOUT_RAW = (*(column for column in outgoing.c if column.name != "raw"), literal(b"").label("raw"))
 
 
-def queue(db: Db, mail: OutgoingMail, now: datetime) -> bool:
-    """True when the mail will go out; False when one for this occasion and first recipient is there already."""
+def queue(db: Db, mail: OutgoingMail, now: datetime, *, held: bool = False) -> bool:
+    """True when the mail will go out, once a person releases it if it is `held`.
+
+    False when one for this occasion and first recipient is there already.
+    """
     values = {name: getattr(mail, name) for name in _PLAIN}
     values |= {"to": encode(mail.to), "cc": encode(mail.cc), "recipient": mail.to[0].lower()}
-    values |= {"state": MailState.QUEUED, "queued_at": now, "note": ""}
+    values |= {"state": MailState.HELD if held else MailState.QUEUED, "queued_at": now, "note": ""}
     query = insert_new(outgoing, db, "recipient", "key").values(**values).returning(outgoing.c.id)
     return db.execute(query).scalar() is not None
+
+
+def rewrite(db: Db, id: int, mail: OutgoingMail) -> bool:
+    """True when a mail that has not left says from now on what `mail` of the same occasion says, at its own time.
+
+    False when it is on its way, gone or cancelled.
+    """
+    waiting = outgoing.c.state.in_((MailState.QUEUED, MailState.HELD))
+    where = (outgoing.c.id == id) & (outgoing.c.key == mail.key) & waiting
+    values = {name: getattr(mail, name) for name in ("subject", "text", "raw")}
+    return db.execute(update(outgoing).where(where).values(cc=encode(mail.cc), **values)).rowcount > 0
 
 
 def list_due(db: Db, now: datetime) -> tuple[SentMail, ...]:
@@ -107,6 +121,15 @@ def find_outgoing(db: Db, message_ids: Sequence[str]) -> tuple[SentMail, ...]:
         return ()
     query = select(outgoing).where(outgoing.c.message_id.in_(message_ids)).order_by(outgoing.c.id)
     return tuple(_read(row) for row in db.execute(query))
+
+
+def find_latest(db: Db, occasion: Occasion, recipient: str, agency: str, round_id: int) -> SentMail | None:
+    """The newest mail of this kind to an address in one agency's thread of a round, cancelled ones left out."""
+    query = select(*_WITHOUT_RAW).where(outgoing.c.occasion == occasion, outgoing.c.recipient == recipient.lower())
+    query = query.where(outgoing.c.agency == agency, outgoing.c.round_id == round_id)
+    query = query.where(outgoing.c.state != MailState.CANCELLED)
+    row = db.execute(query.order_by(outgoing.c.id.desc()).limit(1)).first()
+    return None if row is None else _read(row)
 
 
 def get_outgoing(db: Db, id: int) -> SentMail:
