@@ -126,6 +126,7 @@ def _occasions() -> dict[StrEnum, str]:
         Occasion.ACKNOWLEDGEMENT: gettext("acknowledgement"),
         Occasion.NEW_REVISION: gettext("new text"),
         Occasion.EXTENSION: gettext("answer to a request for more time"),
+        Occasion.OUTCOME: gettext("what came of proposals"),
     }
 
 

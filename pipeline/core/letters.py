@@ -18,6 +18,7 @@ from pipeline.core.model import (
     Response,
     RoundPurpose,
 )
+from pipeline.core.outcomes import ProposalOutcome, fill_outcomes
 from pipeline.core.receipts import Receipt, fill_receipts
 from pipeline.core.recipients import Recipients, find_recipients
 from pipeline.core.schedule import reminder_key
@@ -38,7 +39,9 @@ __all__ = [
     "call",
     "extension",
     "name_file",
+    "name_outcomes",
     "new_revision",
+    "outcome",
     "reminder",
 ]
 
@@ -150,6 +153,37 @@ def extension(
         thread=_thread(addressee),
     )
     return compose.compose(letterhead, letter, now)
+
+
+def outcome(
+    letterhead: Letterhead,
+    agency: Agency,
+    revisions: tuple[str, str],
+    outcomes: Sequence[ProposalOutcome],
+    replaced: int,
+    now: datetime,
+) -> OutgoingMail:
+    """The mail about what became of one agency's proposals on the first of `revisions` in the second.
+
+    `replaced`: how many more gave way to a later mail of the agency. Raises: UnreachableError.
+    """
+    base, newer = revisions
+    letter = Letter(
+        template="outcome",
+        occasion=Occasion.OUTCOME,
+        key=f"{name_outcomes(letterhead.draft.code, revisions)}:{agency.code}",
+        agency=agency,
+        recipients=find_recipients(agency, now),
+        deadline=letterhead.round.deadline,
+        values={"base": base, "newer": newer, **fill_outcomes(outcomes, replaced)},
+        thread=_thread(_find_addressee(letterhead, agency.code)),
+    )
+    return compose.compose(letterhead, letter, now)
+
+
+def name_outcomes(draft: str, revisions: tuple[str, str]) -> str:
+    """What the keys of all outcome mails from one revision to another begin with."""
+    return f"{Occasion.OUTCOME.value}:{draft}:{':'.join(revisions)}"
 
 
 def _make_entry(letterhead: Letterhead, agency: Agency, deadline: Deadline, now: datetime) -> Attachment:

@@ -1,8 +1,39 @@
 """Commands about letters: receipts switched off and on, outcomes prepared and released, trials."""
 
 import json
+from hashlib import sha256
 
+import pytest
+
+from pipeline.adapters import store
+from pipeline.core.model import MailState, Revision, SentMail
 from tests.cli.shell import Shell
+
+
+def open_store(shell: Shell) -> store.Database:
+    """The configured database."""
+    return store.open_database(f"sqlite:///{shell.folder / 'penholder.db'}")
+
+
+@pytest.fixture
+def revised(busy: Shell) -> Shell:
+    """The small round with a second revision, the same words as the first."""
+    database = open_store(busy)
+    with database.begin() as db:
+        content = store.drafts.get_revision(db, "WAT", "r0").docx
+        digest = sha256(content).hexdigest()
+        store.drafts.add_revision(db, Revision(draft="WAT", name="r1", sha256=digest, docx=content, circulated_at=None))
+    database.dispose()
+    return busy
+
+
+def list_outcomes(shell: Shell) -> tuple[SentMail, ...]:
+    """The outcome mails of the configured database."""
+    database = open_store(shell)
+    with database.read() as db:
+        found = store.outbox.list_outgoing(db)
+    database.dispose()
+    return tuple(sent for sent in found if sent.mail.occasion == "outcome")
 
 
 def test_receipts_are_switched_off_and_on(busy: Shell) -> None:
@@ -17,3 +48,20 @@ def test_receipts_are_switched_off_and_on(busy: Shell) -> None:
     assert json.loads(busy.run("receipts", "list", "--json").out)[0] == {"draft": None, "agency": "WHO"}
     assert busy.run("receipts", "on", "--agency", "WHO").err == "Receipts on all drafts to WHO are switched on.\n"
     assert busy.run("receipts", "off", "--agency", "NIX").code == 65
+
+
+def test_outcomes_are_tried_prepared_and_released(revised: Shell) -> None:
+    tried = revised.run("outcome", "WAT", "--dry-run", "--show")
+    assert tried.out.startswith("ILO        water@ilo.example, water-alt@ilo.example\n")
+    assert "Paragraph 6" in tried.out
+    assert tried.err == "2 proposals on r0 are not decided yet.\n1 mails would be prepared.\n"
+    assert list_outcomes(revised) == ()
+    assert revised.run("outcome", "WAT").err.endswith("1 mails wait for --release.\n")
+    for words, state in ((("--dry-run",), MailState.HELD), ((), MailState.QUEUED)):
+        assert (
+            revised.run("outcome", "WAT", "--release", *words).out
+            == "ILO        water@ilo.example, water-alt@ilo.example\n"
+        )
+        assert [sent.state for sent in list_outcomes(revised)] == [state]
+    assert "Not written again, because released or cancelled: ILO." in revised.run("outcome", "WAT").err
+    assert revised.run("outcome", "WAT", "--release").code == 65

@@ -1,5 +1,6 @@
 """Mails of the sample round for tests. `python -m tests.core.mails` writes the golden files anew."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from pipeline.core.model import (
     RoundPurpose,
     Unreadable,
 )
+from pipeline.core.outcomes import ProposalOutcome
 from pipeline.core.receipts import Receipt
 from tests.core import gmg
 
@@ -98,6 +100,80 @@ def make_revision(agency: str) -> OutgoingMail:
     return letters.new_revision(moved, addressee, DOCX, datetime.fromisoformat("2012-12-03T09:00+01:00"))
 
 
+OUTCOMES = (
+    ProposalOutcome(
+        part="text",
+        number="3",
+        kind="replacement",
+        old="protected from harm",
+        new="protected from violence and harm",
+        comment="",
+        decision="accepted",
+        amended="",
+        remark="",
+        stands=True,
+        now_number="4",
+    ),
+    ProposalOutcome(
+        part="text",
+        number="5",
+        kind="deletion",
+        old="This paragraph may go.",
+        new="",
+        comment="",
+        decision="rejected",
+        amended="",
+        remark="It was agreed at the meeting of 2 November.",
+        stands=True,
+        now_number="6",
+    ),
+    ProposalOutcome(
+        part="text",
+        number="7",
+        kind="new_paragraph",
+        old="",
+        new="Young people shall be heard.",
+        comment="",
+        decision="amended",
+        amended="Young people should be heard in all of it.",
+        remark="",
+        stands=True,
+    ),
+    ProposalOutcome(
+        part="text",
+        number="",
+        kind="comment",
+        old="figures of 2010",
+        new="",
+        comment="Are there newer ones?",
+        decision="noted",
+        amended="",
+        remark="The lead looks for them.",
+        stands=False,
+    ),
+    ProposalOutcome(
+        part="whole",
+        number="",
+        kind="comment",
+        old="",
+        new="",
+        comment="Rather long.",
+        decision="open",
+        amended="",
+        remark="",
+    ),
+)
+
+
+def make_outcome(
+    name: str, agency: str, outcomes: Sequence[ProposalOutcome] = OUTCOMES, replaced: int = 0
+) -> OutgoingMail:
+    """The mail on what became of an agency's proposals on r0."""
+    letterhead = make_letterhead(name)
+    found = letterhead.roster.get_agency(agency)
+    return letters.outcome(letterhead, found, ("r0", "r1"), outcomes, replaced, NOW)
+
+
 def make_all() -> dict[str, OutgoingMail]:
     """One mail of every kind, by the name of its golden file."""
     read = make_receipt(changes=3, comments=1, read=("YTH_comments.docx",), late=True, replaced=True)
@@ -136,6 +212,8 @@ def make_all() -> dict[str, OutgoingMail]:
         "new_revision_en": make_revision("ILO"),
         "new_revision_fr": make_revision("UNESCO"),
         "extension_granted": make_extension("WB", gmg.get_decisions()[0].until),
+        "outcome_en": make_outcome("YTH r0", "WHO", replaced=1),
+        "outcome_fr": make_outcome("YTH r0", "UNESCO", replaced=2),
         "extension_refused": make_extension("UNESCO", None, "Le texte part à l'impression le 1er novembre."),
     }
 

@@ -39,7 +39,7 @@ def rewrite(db: Db, id: int, mail: OutgoingMail) -> bool:
     """
     waiting = outgoing.c.state.in_((MailState.QUEUED, MailState.HELD))
     where = (outgoing.c.id == id) & (outgoing.c.key == mail.key) & waiting
-    values = {name: getattr(mail, name) for name in ("subject", "text", "raw")}
+    values = {name: getattr(mail, name) for name in ("message_id", "subject", "text", "raw")}
     return db.execute(update(outgoing).where(where).values(cc=encode(mail.cc), **values)).rowcount > 0
 
 
@@ -88,6 +88,7 @@ def list_outgoing(
     agency: str | None = None,
     agencies: tuple[str, ...] = (),
     round_id: int | None = None,
+    occasion: Occasion | None = None,
     before_id: int | None = None,
     with_raw: bool = True,
     limit: int = 200,
@@ -104,6 +105,8 @@ def list_outgoing(
         query = query.where(outgoing.c.agency == agency)
     if round_id is not None:
         query = query.where(outgoing.c.round_id == round_id)
+    if occasion is not None:
+        query = query.where(outgoing.c.occasion == occasion)
     return tuple(_read(row) for row in db.execute(query))
 
 

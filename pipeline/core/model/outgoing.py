@@ -13,6 +13,8 @@ class Occasion(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     NEW_REVISION = "new_revision"
     EXTENSION = "extension"
+    #: what became of an agency's own proposals
+    OUTCOME = "outcome"
 
 
 class MailState(StrEnum):
