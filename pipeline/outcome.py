@@ -58,12 +58,12 @@ def choose_revisions(db: store.Db, code: str, base: str = "", newer: str = "") -
 
     Raises: UsageError where there are no two.
     """
-    names = [revision.name for revision in store.drafts.list_revisions(db, store.drafts.get_draft(db, code).code)]
+    names = store.drafts.list_names(db, store.drafts.get_draft(db, code).code)
     for named in filter(None, (base, newer)):
         if named not in names:
             raise UsageError(f"There is no revision {named} of draft {code}: see penholder draft list.")
     newer = newer or names[-1] if names else ""
-    earlier = names[: names.index(newer)] if newer else []
+    earlier = names[: names.index(newer)] if newer else ()
     if not earlier or (base and base not in earlier):
         raise UsageError(
             f"There is no text of {code} after {base or newer or 'the first'}: add the new revision first."
