@@ -11,7 +11,7 @@ from admin.quarantine import find_file, get_message, is_closed, refuse_quarantin
 from admin.revisions import suggest_revision
 from pipeline.adapters import store
 from pipeline.core.model import Deadline, InboundMessage, MailKind, Place
-from pipeline.correct import close_attention, refile
+from pipeline.correct import accept_correction, close_attention, refile, suggest_correction
 from pipeline.errors import UsageError
 from pipeline.extend import decide_extension
 
@@ -41,6 +41,7 @@ def show(message_id: int) -> str:
         trail = store.audit.list_entries(db, subject=f"message {message_id}")
         closed = is_closed(db, message)
         next_revision = suggest_revision(db, message)
+        suggestion = None if closed else suggest_correction(db, message)
     return render_template(
         "messages/show.html",
         message=message,
@@ -52,6 +53,7 @@ def show(message_id: int) -> str:
         kinds=KINDS,
         closed=closed,
         next_revision=next_revision,
+        suggestion=suggestion,
         suggested_deadline=_suggest_deadline(message),
     )
 
@@ -82,6 +84,20 @@ def file(message_id: int) -> AnyResponse:
         alone="alone" in request.form,
     )
     flash(gettext("The message was put right."), "done")
+    return redirect(url_for("messages.show", message_id=message_id))
+
+
+@blueprint.post("/<int:message_id>/correction")
+def correct(message_id: int) -> AnyResponse:
+    """Put an earlier message where this one says it belongs, with one click."""
+    refuse_quarantined(message_id)
+    wrong = request.form.get("wrong", type=int)
+    if wrong is None:
+        abort(400)
+    done = accept_correction(office().desk, message_id, wrong, by=user_name(), now=office().clock())
+    flash(gettext("Message %(n)s is filed to %(draft)s.", n=wrong, draft=done.draft), "done")
+    if len(done.messages) == 1:
+        return redirect(url_for("inbox.show"))
     return redirect(url_for("messages.show", message_id=message_id))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pipeline.core.case import Case, Judgement
 from pipeline.core.content import find_content, is_text
 from pipeline.core.context import Context
+from pipeline.core.corrections import find_answered, find_meant_draft
 from pipeline.core.evidence import find_file_revision
 from pipeline.core.flags import find_flags
 from pipeline.core.model import (
@@ -77,6 +78,7 @@ def _make_verdict(case: Case, judgement: Judgement) -> Verdict:
     flags = find_flags(case, judgement)
     asked = any(flag.startswith("extension_requested:") for flag in flags)
     endorses = judgement.kind is MailKind.ENDORSEMENT
+    corrects = any(flag.startswith("corrects:") for flag in flags)
     remarks = tuple(
         TypedEdit(paragraph="", old="", new="", operation="comment", remark=sentence) for sentence in judgement.remarks
     )
@@ -94,6 +96,8 @@ def _make_verdict(case: Case, judgement: Judgement) -> Verdict:
         consolidated="consolidated" in flags,
         endorsed_revision=_find_endorsed(flags) if endorses else None,
         principal_level=endorses and case.identity.role is Role.PRINCIPAL,
+        meant_draft=find_meant_draft(case) if corrects else None,
+        answered=find_answered(case.mail, case.context) if corrects else (),
     )
 
 
@@ -247,6 +251,19 @@ def _ask_credential(case: Case) -> Judgement | None:
     )
 
 
+def _ask_correction(case: Case) -> Judgement | None:
+    draft = find_meant_draft(case) if case.words.correcting else None
+    if draft is None or case.identity.agency is None:
+        return None
+    mixed = ("mixed_signal",) if case.words.says(*CLEAR, Saying.DECLINE, Saying.EXTENSION) else ()
+    return Judgement(
+        kind=MailKind.OTHER,
+        certainty=Certainty.LIKELY,
+        words=f"It says that an earlier mail was for {draft}.",
+        flags=(f"corrects:{draft}", *mixed, "needs_attention"),
+    )
+
+
 def _ask_pending(case: Case) -> Judgement | None:
     """Answers that are none yet, or not the agency's own."""
     words = case.words
@@ -382,6 +399,7 @@ _QUESTIONS: tuple[Callable[[Case], Judgement | None], ...] = (
     _ask_objection,
     _ask_content,
     _ask_credential,
+    _ask_correction,
     _ask_pending,
     _ask_unknown_file,
     _ask_remarks,

@@ -36,6 +36,7 @@ _FOR_A_PERSON = {
     "conditional_endorsement": "It agrees on a condition.",
     "subject_to_clearance": "The agency has not cleared it yet.",
     "withdrawal": "It takes back something said before.",
+    "corrects": "It says that an earlier mail was for another draft.",
     "mixed_signal": "It says two things at once.",
     "thread_content_mismatch": "Its file belongs to another draft than its thread.",
 }

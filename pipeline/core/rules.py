@@ -50,6 +50,8 @@ class Saying(StrEnum):
     ENCLOSURE = "enclosure"
     LEAD_TEXT = "lead_text"
     RECALL = "recall"
+    #: an earlier mail was for another draft: told beside what the sentence says, never instead of it
+    CORRECTION = "correction"
     #: takes back or limits what was said before: "however", "except"
     CONTRAST = "contrast"
     SUGGESTION = "suggestion"

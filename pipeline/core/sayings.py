@@ -55,6 +55,8 @@ class Words:
     #: the last day named in a sentence that asks for more time
     extension_until: date | None
     clues: tuple[Clue, ...]
+    #: sentences that say an earlier mail was for another draft, whatever else they say
+    correcting: tuple[str, ...] = ()
 
     def says(self, *sayings: Saying) -> bool:
         """Whether any of `sayings` was found."""
@@ -97,6 +99,7 @@ def find_words(text: str, rules: Rules, received: date) -> Words:
         supporting=tuple(sentence.whole for sentence in sentences if Saying.SUPPORT in sentence.sayings),
         extension_until=max(days, default=None),
         clues=tuple(islice(_make_clues(sentences), _MOST_CLUES)),
+        correcting=tuple(each.whole for each in sentences if any(map(_corrects, each.matched))),
     )
 
 
@@ -120,13 +123,17 @@ def _read_sentences(text: str, rules: Rules) -> Iterator[_Sentence]:
             text=plain,
             whole=aside.restore(part + introduced),
             matched=matched,
-            sayings=frozenset(rule.saying for rule in matched),
+            sayings=frozenset(rule.saying for rule in matched if not _corrects(rule)),
         )
+
+
+def _corrects(rule: WordingRule) -> bool:
+    return rule.saying is Saying.CORRECTION
 
 
 def _make_clues(sentences: Iterable[_Sentence]) -> Iterator[Clue]:
     for sentence in sentences:
         shown = "a password" if Saying.CREDENTIAL in sentence.sayings else f'"{sentence.text[:_LONGEST_SHOWN]}"'
         for rule in sentence.matched:
-            if rule.saying not in _BESIDE:
+            if rule.saying not in _BESIDE and not _corrects(rule):
                 yield Clue(source=f"rule:{rule.name}", points_to=rule.saying.value, words=f"The text says {shown}.")

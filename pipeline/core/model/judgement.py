@@ -225,6 +225,10 @@ class Verdict:
     #: revision endorsed, with its level, when kind is ENDORSEMENT
     endorsed_revision: str | None = None
     principal_level: bool = False
+    #: the draft that it says an earlier mail was for; None when it says no such thing
+    meant_draft: str | None = None
+    #: ids of the messages that the receipt it answers is about
+    answered: tuple[int, ...] = ()
 
 
 class Place(StrEnum):
