@@ -18,6 +18,7 @@ from pebble.common.process import process_execute
 from pebble.common.types import ResultStatus
 
 from pipeline.adapters import pandoc
+from pipeline.adapters.allocation import return_large_blocks
 from pipeline.errors import PenholderError, SandboxError
 
 T = TypeVar("T")
@@ -39,14 +40,23 @@ _FORBIDDEN_EVENTS = frozenset(
         "socket.sendto",
         "socket.getaddrinfo",
         "socket.gethostbyname",
-        "subprocess.Popen",
         "os.system",
         "os.exec",
         "os.posix_spawn",
         "os.fork",
         "os.forkpty",
+        "os.remove",
+        "os.rename",
+        "os.rmdir",
+        "os.mkdir",
+        "os.link",
+        "os.symlink",
+        "os.truncate",
+        "os.chmod",
+        "os.chown",
     }
 )
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 class Sandbox:
@@ -57,6 +67,7 @@ class Sandbox:
 
     def __init__(self, *, workers: int = 1, memory: int = MEMORY, preload: Sequence[str] = ()) -> None:
         """Keep the settings; children start with the first call. `preload` names modules they find already imported."""
+        return_large_blocks()
         self._workers = workers
         self._memory = memory
         self._preload = tuple(preload)
@@ -151,6 +162,7 @@ def _enclose(memory: int, program: str | None) -> None:
     os.environ.clear()
     os.environ["PATH"] = path
     sys.dont_write_bytecode = True
+    return_large_blocks()
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_SIZE, FILE_SIZE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -158,11 +170,20 @@ def _enclose(memory: int, program: str | None) -> None:
     sys.addaudithook(partial(_refuse, program))
 
 
-def _refuse(program: str | None, event: str, args: tuple[object, ...]) -> None:
-    if event not in _FORBIDDEN_EVENTS:
-        return
-    if event != "subprocess.Popen" or program is None or args[0] != program:
+def _refuse(program: str | None, event: str, args: tuple[Any, ...]) -> None:
+    if event == "open":
+        forbidden = _writes(*args)
+    elif event == "subprocess.Popen":
+        forbidden = program is None or args[0] != program
+    else:
+        forbidden = event in _FORBIDDEN_EVENTS
+    if forbidden:
         raise SandboxError(f"The file tried to reach outside ({event}); it was not read.")
+
+
+def _writes(path: object, mode: object, flags: int) -> bool:
+    """Whether a file would be opened for writing by its name; pipes to this process are open already."""
+    return bool(flags & _WRITING) and not isinstance(path, int) and path != os.devnull
 
 
 def _run(function: Callable[..., T], args: tuple[object, ...], wall: float) -> T:

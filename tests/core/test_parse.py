@@ -351,3 +351,33 @@ def test_a_display_name_that_is_an_address_is_kept() -> None:
     mail = parse_mail(b'From: "a@b.example" <a@b.example>\r\n\r\nx')
     assert mail.sender is not None
     assert (mail.sender.name, mail.sender.address) == ("a@b.example", "a@b.example")
+
+
+# --- HTML of which not everything can be read -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("levels", "text", "defects"),
+    [(300, "Agreed.\n\nexcept para 5\n\nBest", ()), (3_000, "Agreed.", ("unreadable: the HTML is nested too deep",))],
+)
+def test_what_is_nested_too_deep_to_be_read_is_said_to_be_lost(
+    levels: int, text: str, defects: tuple[str, ...]
+) -> None:
+    html = f"<p>Agreed.</p>{'<div>' * levels}except para 5{'</div>' * levels}<p>Best</p>"
+    mail = parse_mail(make_mail(text=None, html=html))
+    assert (mail.text, mail.defects) == (text, defects)
+
+
+def test_what_is_too_long_to_be_read_is_said_to_be_lost_unless_it_is_a_picture() -> None:
+    much = "x" * 2_000_000
+    long = parse_mail(make_mail(text=None, html=f"<p>Agreed.</p><!-- {much} --><p>Except para 5.</p>"))
+    assert long.defects == ("unreadable: the HTML has more than 2,000,000 characters",)
+    picture = parse_mail(
+        make_mail(text=None, html=f'<p>Agreed.</p><img src="data:image/png;base64,{much}"><p>Except para 5.</p>')
+    )
+    assert (picture.text, picture.defects) == ("Agreed.\n\nExcept para 5.", ())
+
+
+def test_lost_html_beside_a_plain_text_loses_nothing() -> None:
+    html = f"<p>Agreed.</p>{'<div>' * 3_000}x"
+    assert parse_mail(make_mail(text="Agreed, except para 5.", html=html)).defects == ()
