@@ -6,8 +6,9 @@ import resource
 import socket
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from types import TracebackType
@@ -22,6 +23,7 @@ from pipeline.adapters.allocation import return_large_blocks
 from pipeline.errors import PenholderError, SandboxError
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 
 #: bytes of address space a child may take
 MEMORY = 1_500_000_000
@@ -110,8 +112,7 @@ class Sandbox:
         self, function: Callable[..., T], items: Iterable[object], *, wall: float = WALL
     ) -> Iterator[T | PenholderError]:
         """For each item in order, what `function(item)` returns or the error it ended with; all children at work."""
-        with ThreadPoolExecutor(max_workers=self._workers) as threads:
-            yield from threads.map(lambda item: self._outcome(function, item, wall), items)
+        yield from map_in_order(lambda item: self._outcome(function, item, wall), items, self._workers)
 
     def close(self) -> None:
         """Stop the children. A later call starts new ones."""
@@ -145,6 +146,18 @@ class Sandbox:
             if self._pool is pool:
                 self._pool = None
         _stop(pool)
+
+
+def map_in_order(function: Callable[[Item], T], items: Iterable[Item], threads: int) -> Iterator[T]:
+    """What the function returns for each item in order, several at a time; few items are taken before they are due."""
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        waiting: deque[Future[T]] = deque()
+        for item in items:
+            waiting.append(pool.submit(function, item))
+            if len(waiting) > 4 * threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _stop(pool: Any) -> None:

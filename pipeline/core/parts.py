@@ -95,12 +95,14 @@ def _read_unsplit(part: Message, contents: Contents) -> None:
     """
     content = _content(part, contents)
     found = _DELIMITER.search(content)
-    if found is None or found[1] == (_parameter(part, "boundary") or "").encode("utf-8", "replace"):
+    head = b"Content-Type: " + part.get_content_type().encode("ascii", "replace") + b'; boundary="%s"\n\n'
+    again = message_from_bytes(head % found[1] + content) if found else part
+    # a line that the parser does not take for a delimiter either would be found for ever
+    if again.is_multipart():
+        contents.defects.append("a multipart is divided by another boundary than it names")
+        _read_part(again, contents)
+    else:
         contents.texts.append(decode_bytes(content, _charset(part))[0].replace("\r\n", "\n"))
-        return
-    head = b"Content-Type: " + part.get_content_type().encode() + b'; boundary="' + found[1] + b'"\n\n'
-    contents.defects.append("a multipart is divided by another boundary than it names")
-    _read_part(message_from_bytes(head + content), contents)
 
 
 def _read_alternative(children: list[Message], contents: Contents) -> None:

@@ -381,3 +381,10 @@ def test_what_is_too_long_to_be_read_is_said_to_be_lost_unless_it_is_a_picture()
 def test_lost_html_beside_a_plain_text_loses_nothing() -> None:
     html = f"<p>Agreed.</p>{'<div>' * 3_000}x"
     assert parse_mail(make_mail(text="Agreed, except para 5.", html=html)).defects == ()
+
+
+@pytest.mark.parametrize("line", [b"--\xf0b", b"--b--", b"--C9/x "])
+def test_a_line_that_only_looks_like_a_delimiter_is_read_as_text(line: bytes) -> None:
+    head = b'From: a@ilo.example\r\nContent-Type: multipart/mixed; boundary="other"\r\n\r\n'
+    mail = parse_mail(head + line + b"\r\nContent-Type: text/plain\r\n\r\nAgreed.\r\n")
+    assert "Agreed." in mail.text
