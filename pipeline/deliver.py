@@ -27,6 +27,10 @@ class Outcome(Protocol):
     def refused(self) -> tuple[str, ...]:
         """Addresses that were refused while the mail went to the others."""
 
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Addresses the server says do not exist."""
+
 
 class Sender(Protocol):
     """Hands one mail to a server."""
@@ -69,6 +73,8 @@ def _deliver_one(database: store.Database, sender: Sender, sent: SentMail, now: 
     later = now + _find_pause(sent, now) if outcome.state is MailState.QUEUED else None
     with database.begin() as db:
         store.outbox.settle(db, sent.id, outcome.state, now, note, not_before=later)
+        for address in outcome.unknown:
+            store.rosters.mark_bounced(db, address, now)
         return store.outbox.get_outgoing(db, sent.id)
 
 

@@ -33,7 +33,8 @@ def plan_reminders(database: store.Database, round_id: int, now: datetime) -> tu
 def remind(database: store.Database, now: datetime, secret: str) -> tuple[OutgoingMail, ...]:
     """The reminders that fell due and are in the outbox now; run twice, the second time finds nothing.
 
-    A reminder still waiting in the outbox whose agency has answered meanwhile is taken out again.
+    A reminder still waiting in the outbox whose agency has answered meanwhile is taken out again, and one that missed
+    the office hours of its addressee waits for the next.
     """
     if not _is_anything_due(database, now):
         return ()
@@ -58,7 +59,7 @@ def _remind_round(db: store.Db, round: Round, now: datetime, secret: str) -> tup
     answers = _read_responses(db, round, now)
     last_poll, _ = store.messages.last_poll(db)
     due = schedule.due(_plan(db, round, answers, now), now, last_poll)
-    _withdraw_spent(db, round, answers, {planned.agency for planned in due}, now)
+    _review_waiting(db, round, answers, {planned.agency for planned in due}, now)
     letterhead = read_letterhead(db, round, secret)
     members = {agency.code: agency.member or agency.code for agency in letterhead.roster.agencies}
     by_member = {answer.agency: answer for answer in answers}
@@ -73,19 +74,26 @@ def _remind_round(db: store.Db, round: Round, now: datetime, secret: str) -> tup
     return tuple(queued)
 
 
-def _withdraw_spent(
+def _review_waiting(
     db: store.Db, round: Round, answers: Sequence[Response], replaced: Collection[str], now: datetime
 ) -> None:
-    """Cancel reminders that still wait in the outbox: of agencies that have answered, past their use, or `replaced`."""
+    """Cancel reminders that still wait in the outbox: of agencies that have answered, past their use, or `replaced`.
+
+    The others leave in the office hours of their addressee only.
+    """
     waiting = [sent for sent in _list_waiting(db) if sent.mail.round_id == round.id]
     if not waiting:
         return
     # planned as if nothing had been sent, so that only the answer and the clock speak against a step
     planned = _plan(db, round, answers, now, sent=())
-    wanted = {schedule.reminder_key(each) for each in planned if not each.skipped}
+    wanted = {schedule.reminder_key(each): each for each in planned if not each.skipped}
+    roster = store.rosters.get_roster(db)
     for sent in waiting:
-        if sent.mail.key not in wanted or sent.mail.agency in replaced:
+        step = wanted.get(sent.mail.key)
+        if step is None or sent.mail.agency in replaced:
             store.outbox.cancel(db, sent.id, "penholder", now)
+        elif (leave := schedule.find_leave(step, roster.get_agency(step.agency), now)) > now:
+            store.outbox.postpone(db, sent.id, leave)
 
 
 def _plan(

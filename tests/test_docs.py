@@ -93,3 +93,13 @@ def test_every_exit_code_of_the_program_is_explained() -> None:
     codes = {kind.exit_code for kind in vars(errors).values() if isinstance(kind, type) and hasattr(kind, "exit_code")}
     explained = {int(number) for number in re.findall(r"^\| (\d+) \|", COMMANDS_PAGE, re.MULTILINE)}
     assert codes | {0, 1, 2, 130} <= explained
+
+
+def test_every_page_the_program_names_exists() -> None:
+    sources = [
+        path for folder in ("pipeline", "admin", "bench", "inbox_rules") for path in (HOME / folder).rglob("*.*")
+    ]
+    texts = (path.read_text(encoding="utf-8") for path in sources if path.suffix in {".py", ".toml", ".html"})
+    named = {page for text in texts for page in re.findall(r"\bdocs/[\w/-]+\.md\b", text)}
+    assert named
+    assert sorted(page for page in named if not (HOME / page).is_file()) == []

@@ -14,6 +14,10 @@ from pipeline.errors import ConfigurationError, UnavailableError
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
+_ENHANCED = re.compile(rb"5\.(\d{1,3}\.\d{1,3})\b")
+#: codes without an enhanced status that speak of the mailbox, and the statuses that do: no such mailbox, domain, moved
+_NOBODY = (550, 551, 553)
+_NOBODY_STATUSES = (b"1.1", b"1.2", b"1.3", b"1.6", b"1.10", b"2.1")
 
 _IN_DOUBT = (
     "the whole mail was handed over, and the server gave no answer that can be read; "
@@ -53,14 +57,16 @@ class Delivery:
     note: str
     #: addresses that were refused while the mail went to the others
     refused: tuple[str, ...] = ()
+    #: addresses the server says do not exist, whatever became of the mail
+    unknown: tuple[str, ...] = ()
 
 
 class _Unfinished(Exception):
     """A mail that got no further; carries what became of it."""
 
-    def __init__(self, state: MailState, note: str) -> None:
+    def __init__(self, state: MailState, note: str, unknown: tuple[str, ...] = ()) -> None:
         super().__init__(note)
-        self.delivery = Delivery(state=state, note=note)
+        self.delivery = Delivery(state=state, note=note, unknown=unknown)
 
 
 class SmtpSender:
@@ -121,13 +127,13 @@ class SmtpSender:
         if any(char in address for address in envelope for char in "\r\n"):
             raise _Unfinished(MailState.REFUSED, "an address holds a line break")
         _expect(server.mail(envelope[0], _mail_options(server, envelope, mail.raw)), "the sender")
-        refused = _offer_recipients(server, mail)
+        refused, unknown = _offer_recipients(server, mail)
         _expect(server.docmd("DATA"), "the mail", accepted=354)
         server.send(_payload(mail.raw))
         answer = self._finish(server)
         if answer[0] // 100 != 2:
             _expect(answer, "the mail")
-        return Delivery(state=MailState.SENT, note=_words(answer), refused=refused)
+        return Delivery(state=MailState.SENT, note=_words(answer), refused=refused, unknown=unknown)
 
     def _finish(self, server: smtplib.SMTP) -> Answer:
         """The server's answer to the final dot. From here on a cut leaves us in doubt."""
@@ -208,18 +214,32 @@ def _mail_options(server: smtplib.SMTP, envelope: Sequence[str], raw: bytes) -> 
     return options
 
 
-def _offer_recipients(server: smtplib.SMTP, mail: OutgoingMail) -> tuple[str, ...]:
-    """Addresses the server refuses. Raises: _Unfinished when nobody, or for now not the addressee, can be reached."""
+def _offer_recipients(server: smtplib.SMTP, mail: OutgoingMail) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Addresses the server refuses, and those of them that do not exist.
+
+    Raises: _Unfinished when nobody, or for now not the addressee, can be reached.
+    """
     answers = {address: server.rcpt(address) for address in dict.fromkeys((*mail.to, *mail.cc))}
     refused = {address: answer for address, answer in answers.items() if answer[0] not in (250, 251)}
     note = "; ".join(f"{address}: {_words(answer)}" for address, answer in refused.items())
+    unknown = tuple(address for address, answer in refused.items() if _names_nobody(answer))
     # Nothing is handed over yet: waiting here costs nobody a second copy.
     if any(refused.get(address, (0,))[0] // 100 == 4 for address in mail.to) or _drops(refused.values()):
         raise _Unfinished(MailState.QUEUED, note)
     if len(refused) == len(answers):
         later = any(answer[0] // 100 == 4 for answer in refused.values())
-        raise _Unfinished(MailState.QUEUED if later else MailState.REFUSED, note)
-    return tuple(refused)
+        raise _Unfinished(MailState.QUEUED if later else MailState.REFUSED, note, unknown)
+    return tuple(refused), unknown
+
+
+def _names_nobody(answer: Answer) -> bool:
+    """Whether the address itself is wrong; a full mailbox (5.2.2) or a policy (5.7.1) says nothing against it.
+
+    See: RFC 5321 4.2.3, RFC 3463 3.2 and 3.3.
+    """
+    code, text = answer
+    status = _ENHANCED.match(text)
+    return code in _NOBODY if status is None else code // 100 == 5 and status[1] in _NOBODY_STATUSES
 
 
 def _drops(answers: Iterable[Answer]) -> bool:

@@ -36,7 +36,7 @@ def import_roster(ctx: click.Context, file: Path, dry_run: bool) -> None:
     found, _ = load_roster(_read_text(file))
     if not dry_run:
         with office_of(ctx) as office, office.database.begin() as db:
-            store.rosters.save_roster(db, found)
+            store.rosters.import_roster(db, found)
     bodies = len(found.agencies) - len(found.members)
     click.echo(f"{found.name}: {len(found.members)} members, {bodies} bodies.", err=True)
 

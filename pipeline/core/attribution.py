@@ -182,6 +182,11 @@ _FIELD_LINE = re.compile(
     re.I,
 )
 
+#: in every announcement one of these finds something, in a line of it or in its lines joined
+ANNOUNCEMENTS = (
+    re.compile(re.escape(QUOTE_MARK)), _APPLE_FORWARD, _SEPARATOR, _FIELD_LINE, _NOTES_DATE, _NOTES, _VERBLESS, _ENDS,
+    _ENDS_BARE, _BARE_NAME,
+)  # fmt: skip
 
 # every other announcement has a date, an address, a field or a rule
 _MAY_ANNOUNCE = re.compile(r"[\d:：@/]|[-_=—–]{2}")

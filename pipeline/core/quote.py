@@ -2,10 +2,11 @@
 
 import re
 
-from pipeline.core.attribution import Mark, find_mark, is_from_line
+from pipeline.core.attribution import ANNOUNCEMENTS, Mark, find_mark, is_from_line
 from pipeline.core.html_text import QUOTE_MARK, SIGNATURE_END, SIGNATURE_MARK, html_to_text
 from pipeline.core.model import Mailbox, ParsedMail, Reply
 from pipeline.core.quote_edits import find_quote_edits
+from pipeline.core.sieve import Sieve
 from pipeline.core.signature import strip_banner, strip_notices, strip_signature
 
 #: lines beyond this many are taken as quoted history unread
@@ -26,7 +27,10 @@ MAX_MARKED_SIGNATURE = 15
 #: words of many addresses and names, which tell nobody apart
 _COMMON_WORDS = {"the", "and", "for", "int", "org", "com", "net", "mail", "office", "example", "www", "drafts"}
 _RULE = re.compile(r"^\s*[*_]*[-_=\u2014\u2013\u2500]{3,}\s*[*_]*$")
-
+_SHORT_GAP = "\n\n"
+_LONG_GAP = re.compile(r"\n{3,}")
+#: passes every text that may hold history
+_HISTORY = Sieve(QUOTED, *ANNOUNCEMENTS)
 
 # "see our edits in blue below"
 _COLOUR_NAMED = re.compile(
@@ -63,13 +67,18 @@ def _body_lines(mail: ParsedMail) -> list[str]:
     text = mail.text
     if mail.html and html_to_text(mail.html) == text:
         text = html_to_text(mail.html, mark_quotes=True)
-    text = _GLUED.sub(r"\1\n\2", text.translate(_INVISIBLE))
+    if not text.isascii():
+        text = text.translate(_INVISIBLE)
+    if "--" in text:
+        text = _GLUED.sub(r"\1\n\2", text)
     return [line.rstrip() if line != "-- " else line for line in text.split("\n")]
 
 
 def _join(lines: list[str]) -> str:
-    text = "\n".join(line for line in lines if line.strip("> ") not in _MARKS)
-    return re.sub(r"\n{3,}", "\n\n", text).strip("\n").rstrip()
+    text = "\n".join(lines)
+    if any(mark in text for mark in _MARKS):
+        text = "\n".join(line for line in lines if line.strip("> ") not in _MARKS)
+    return (_LONG_GAP.sub(_SHORT_GAP, text) if "\n\n\n" in text else text).strip("\n").rstrip()
 
 
 def _strip_marked_signature(lines: list[str]) -> list[str]:
@@ -85,6 +94,8 @@ def _strip_marked_signature(lines: list[str]) -> list[str]:
 
 def _split(lines: list[str], sender: Mailbox | None) -> tuple[list[str], list[str], bool]:
     """New lines, quoted lines, and whether answers stand between quoted lines."""
+    if not _HISTORY.may_find("\n".join(lines)):
+        return lines, [], False
     new: list[str] = []
     quoted: list[str] = []
     interleaved = marked = False

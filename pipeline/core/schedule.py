@@ -80,6 +80,22 @@ def due(planned: Iterable[PlannedReminder], now: datetime, last_poll: datetime |
     return tuple(latest.values())
 
 
+def find_leave(reminder: PlannedReminder, agency: Agency, now: datetime) -> datetime:
+    """When a reminder that waits in the outbox may leave: `now` in office hours, else the next opening (UTC).
+
+    It waits when the way out was closed for hours, or when the agency got more time after it was queued.
+    """
+    now, at = now.astimezone(UTC), reminder.at.astimezone(UTC)
+    if now < at:
+        return at
+    if now < at + OFFICE_HOURS:
+        return now
+    today = now.astimezone(ZoneInfo(agency.timezone)).date()
+    days = (today, today + timedelta(days=1))
+    openings = (_open_office(_find_working_day(day, agency, 1), agency).astimezone(UTC) for day in days)
+    return next(opening for opening in openings if opening >= now)
+
+
 def reminder_key(reminder: PlannedReminder) -> str:
     """The key that makes a reminder unique: "reminder:3:T-7:ILO"."""
     return f"reminder:{reminder.round_id}:{reminder.step}:{reminder.agency}"

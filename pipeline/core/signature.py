@@ -5,6 +5,8 @@ See: docs/analysis/quoting.md.
 
 import re
 
+from pipeline.core.sieve import Sieve
+
 #: gateways put one or two above a message
 MAX_BANNERS = 4
 #: no signature has more lines
@@ -127,6 +129,10 @@ _CONTACT = re.compile(
     re.I,
 )
 
+_NOTICES = Sieve(_SENT_FROM, _NOTICE)
+#: what sets a signature off from the text, and the closing formula above it
+_FRAMES = Sieve(_DASHES, _DELIMITER, _DASH_NAME, _CLOSING)
+
 
 def strip_banner(lines: list[str]) -> list[str]:
     """`lines` without the warnings a mail system put above the message."""
@@ -145,9 +151,11 @@ def _banner_size(lines: list[str]) -> int:
         return 0
     if _TAG.match(lines[0]):
         return 1
+    if not _BANNER.match(lines[0]):
+        return 0
     end = next((index for index in range(1, len(lines)) if _ends_banner(lines, index)), len(lines))
     paragraph = " ".join(lines[:end])
-    if not _BANNER.match(lines[0]) or not _BANNER_SENSE.search(paragraph):
+    if not _BANNER_SENSE.search(paragraph):
         return 0
     # "Attention: external links in paragraph 4 ..." typed by a person is short of such words, or ends in a question
     strong = len(_BANNER_SENSE.findall(paragraph)) >= 2 or _SURE_BANNER.match(lines[0])
@@ -163,6 +171,8 @@ def _ends_banner(lines: list[str], index: int) -> bool:
 
 def strip_notices(lines: list[str]) -> list[str]:
     """`lines` without confidentiality notices and "Sent from my ..."; what people typed around them stays."""
+    if not _NOTICES.may_find("\n".join(lines)):
+        return _trim(lines)
     kept: list[str] = []
     typed = False
     index = 0
@@ -212,6 +222,8 @@ def strip_signature(lines: list[str]) -> list[str]:
 
 def _strip_last_block(lines: list[str]) -> list[str]:
     """`lines` without the last of the signatures and list footers below them."""
+    if not _FRAMES.may_find("\n".join(lines[-MAX_SIGNATURE:])):
+        return _trim(_strip_card(_trim(lines)))
     last = range(max(1, len(lines) - MAX_SIGNATURE), len(lines))
     for index in last:
         line = lines[index]

@@ -66,6 +66,8 @@ class _Log:
     """What one member wrote and what was decided about it, each in order."""
 
     filed: Sequence[Filing]
+    #: mail since the call that waits for a person, and nobody knows yet which round it belongs to
+    astray: Sequence[Filing]
     decided: Sequence[Decision]
     #: more time for one body moves the deadline of that body alone
     decided_on_bodies: Sequence[Decision]
@@ -87,7 +89,9 @@ def responses(
     Members are those the round addresses (or a body of theirs), those that lead the draft and those that wrote.
     Filings and decisions of other rounds and of after `now` are left out.
     """
-    filed = _group(filing for filing in filings if filing.round_id == round.id and filing.received_at <= now)
+    known = [filing for filing in filings if filing.received_at <= now]
+    filed = _group(filing for filing in known if filing.round_id == round.id)
+    astray = _group(filing for filing in known if filing.round_id is None and filing.received_at >= round.opened_at)
     decided = _group(decision for decision in decisions if decision.round_id == round.id and decision.at <= now)
     bodies = _group_bodies(roster)
     concerned = _concerned(round, draft, roster, filed)
@@ -95,7 +99,12 @@ def responses(
     for member in roster.members:
         if member.code in concerned:
             of_bodies = [each for body in bodies[member.code] for each in decided[body.code]]
-            log = _Log(filed=filed[member.code], decided=decided[member.code], decided_on_bodies=of_bodies)
+            log = _Log(
+                filed=filed[member.code],
+                astray=astray[member.code],
+                decided=decided[member.code],
+                decided_on_bodies=of_bodies,
+            )
             found.append(_respond(member, bodies[member.code], round, draft, log, now))
     return tuple(found)
 
@@ -160,7 +169,7 @@ def _find_deadline(round: Round, decided: Sequence[Decision]) -> Deadline:
 
 def _find_obstacle(log: _Log) -> str:
     """Why nobody may chase this member automatically; "" when nothing of it waits for a person."""
-    for filing in reversed(log.filed):
+    for filing in reversed((*log.astray, *log.filed)):
         if filing.place is Place.HELD or (filing.attention_open and filing.place in _IN_SIGHT):
             return f"needs attention: message {filing.message_id}"
     asked = [

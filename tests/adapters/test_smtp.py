@@ -247,6 +247,29 @@ def test_partly_refused_mail_goes_to_the_others_unless_the_addressee_may_be_reac
     assert [address for envelope in picky.envelopes for address in envelope.rcpt_tos] == list(at(went_to))
 
 
+@pytest.mark.parametrize(
+    ("answer", "unknown"),
+    [
+        ("550", True),
+        ("551", True),
+        ("553", True),
+        ("552", False),
+        ("554", False),
+        ("550 5.1.1", True),
+        ("550 5.1.10", True),
+        ("554 5.1.2", True),
+        ("550 5.2.1", True),
+        ("552 5.2.2", False),
+        ("550 5.7.1", False),
+        ("450", False),
+        ("450 4.1.1", False),
+    ],
+)
+def test_only_an_address_that_does_not_exist_is_called_unknown(answer: str, unknown: bool) -> None:
+    delivery = send({"rcpt": f"{answer} as I say"})
+    assert delivery.unknown == (make_outgoing().to if unknown else ())
+
+
 def test_the_next_mail_goes_out_after_a_refused_one() -> None:
     with run_picky() as (picky, port), SmtpSender(make_settings(port)) as sender:
         states = [sender.send(make_outgoing(to=(f"{name}@ilo.example",))).state for name in ("550", "fp", "450", "fp")]

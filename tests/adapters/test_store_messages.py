@@ -220,6 +220,14 @@ def test_filings_are_what_tracking_may_see(db: store.Db) -> None:
     assert messages.list_filings(db, round.id + 1) == ()
 
 
+def test_mail_of_no_known_round_is_seen_by_the_tracking_of_every_round(db: store.Db) -> None:
+    round = add_round(db)
+    id = add_message(db)
+    messages.save_recognition(db, id, make_recognition(place=Place.HELD, round_id=None, needs_attention=True))
+    for asked in (round.id, round.id + 1, None):
+        assert [(each.message_id, each.round_id) for each in messages.list_filings(db, asked)] == [(id, None)]
+
+
 # --- What a person says ---
 
 

@@ -63,6 +63,14 @@ def test_a_bounce_is_noted_on_the_address_and_tells_the_agency(db: store.Db) -> 
     assert bounced == {"fp@ilo.example": NOW, "fp@unicef.example": None}
 
 
+def test_a_bounce_is_remembered_when_the_roster_is_imported_again(db: store.Db) -> None:
+    rosters.import_roster(db, make_roster())
+    rosters.mark_bounced(db, "fp@ilo.example", NOW)
+    rosters.import_roster(db, make_roster())
+    (contact,) = rosters.get_roster(db).get_agency("ILO").contacts
+    assert contact.bounced_at == NOW
+
+
 # --- Drafts ---
 
 

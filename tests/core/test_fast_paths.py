@@ -7,9 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core import typed_edits, wording
+from pipeline.core.parse import parse_mail
 from pipeline.core.quotations import set_aside
+from pipeline.core.quote import read_reply
+from pipeline.core.sieve import Sieve
 from pipeline.core.typed_edits import read_typed_edits
 from tests.core.judging import make_reply
+from tests.core.test_quote import ATTRIBUTIONS, HEADER_BLOCKS
+from tests.make_mail import make_mail
 
 #: texts that are dense in what the code looks at
 _SIGNS = (
@@ -25,6 +30,21 @@ PIECES = st.sampled_from(
     ]
 )  # fmt: skip
 LETTERS = st.lists(PIECES, max_size=14).map(" ".join)
+
+BODY = st.lists(
+    st.sampled_from(
+        [
+            "We have no comments.", "", "", "> quoted", "-- ", "--", "Best regards,", "Ann Example", "-Ann", "To",
+            "Tel: +41 22 000 0000", "ann@ilo.example", "-----Original Message-----", "\n\n\n", "[EXTERNAL]", "Subject",
+            "Sent from my phone", "Begin forwarded message:", "CAUTION:", "01/10/2012 10:00", "Ann Example/ILO",
+            "This message is confidential and intended for the addressee.",
+            "This e-mail came from outside the organisation. Do not click links.",
+            "typed--- On Mon, 1 Oct 2012, Ann Example wrote:", "2012/10/1 Ann Example <ann@ilo.example>",
+            *ATTRIBUTIONS, *HEADER_BLOCKS,
+        ]
+    ),
+    max_size=10,
+).map("\n".join)  # fmt: skip
 
 _PAIRS = {"“": "”", "„": "“”", "«": "»", "「": "」", "『": "』", '"': '"', "＂": "＂"}
 
@@ -94,3 +114,12 @@ def test_lines_passed_over_hold_neither_instruction_nor_remark(text: str) -> Non
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(typed_edits, "_may_ask", lambda line: True)
         assert read_typed_edits(make_reply(text)) == passing_over
+
+
+@given(BODY)
+def test_a_reply_is_told_from_its_history_as_if_no_sieve_stood_before_the_forms(text: str) -> None:
+    mail = parse_mail(make_mail(text=text))
+    told = read_reply(mail)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Sieve, "may_find", lambda self, text: True)
+        assert read_reply(mail) == told

@@ -302,6 +302,28 @@ def test_late_is_told_by_receipt_and_only_after_the_instant() -> None:
         assert read(mail("contribution", after=hours, proposals=1), hours=900).late is late
 
 
+@pytest.mark.parametrize("place", [Place.HELD, Place.QUARANTINED, Place.FAILED])
+def test_mail_of_no_known_round_stops_the_chasing_until_a_person_has_looked(place: Place) -> None:
+    astray = mail("other", after=3, round_id=None, place=place, open=True)
+    answer = read(astray)
+    assert (answer.state, answer.outstanding, answer.overdue) == (ResponseState.AWAITING, False, False)
+    assert answer.do_not_chase == f"needs attention: message {astray.message_id}"
+
+
+def test_mail_of_no_known_round_from_before_the_call_stops_nothing() -> None:
+    assert read(mail("other", after=-3, round_id=None, place=Place.HELD, open=True)).do_not_chase == ""
+
+
+def test_mail_of_no_known_round_brings_nobody_into_a_round() -> None:
+    round = gmg.get_rounds()["YTH r0"]
+    some = tuple(addressee for addressee in round.addressees if addressee.agency == "ILO")
+    stray = mail("other", round_id=None, place=Place.HELD, open=True, received_at=round.opened_at)
+    answers = tracking.responses(
+        replace(round, addressees=some), gmg.get_drafts()["YTH"], gmg.get_roster(), (stray,), (), round.opened_at
+    )
+    assert [answer.agency for answer in answers] == ["ILO", "UNICEF"]
+
+
 def test_a_closed_round_chases_nobody() -> None:
     round = replace(gmg.get_rounds()["YTH r0"], closed_at=START)
     answers = tracking.responses(round, gmg.get_drafts()["YTH"], gmg.get_roster(), (), (), START)

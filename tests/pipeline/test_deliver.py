@@ -26,6 +26,7 @@ class Outcome:
     state: MailState = MailState.SENT
     note: str = "250 OK"
     refused: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 class Died(BaseException):
@@ -142,6 +143,16 @@ def test_what_was_not_accepted_is_tried_again_with_growing_pauses(database: stor
 def test_refused_copies_are_noted(database: store.Database) -> None:
     (sent,) = deliver.deliver(database, Server(outcome=Outcome(refused=("alt@ilo.example",))), NOW)
     assert sent.note == "250 OK; refused: alt@ilo.example"
+
+
+@pytest.mark.parametrize("state", [MailState.SENT, MailState.REFUSED, MailState.QUEUED])
+def test_an_address_the_server_does_not_know_is_marked(database: store.Database, state: MailState) -> None:
+    with database.begin() as db:
+        store.rosters.save_roster(db, store_records.make_roster())
+    deliver.deliver(database, Server(outcome=Outcome(state=state, unknown=("fp@ilo.example",))), NOW)
+    with database.read() as db:
+        (contact,) = store.rosters.get_roster(db).get_agency("ILO").contacts
+    assert contact.bounced_at == NOW
 
 
 def test_a_held_mail_stays(database: store.Database) -> None:

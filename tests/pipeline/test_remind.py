@@ -10,7 +10,7 @@ import pytest
 
 from pipeline import deliver, remind
 from pipeline.adapters import store
-from pipeline.core.model import MailState, Occasion, OutgoingMail
+from pipeline.core.model import Deadline, MailState, Occasion, OutgoingMail
 from pipeline.extend import decide_extension
 from tests.pipeline import office
 from tests.pipeline.test_deliver import Server
@@ -93,6 +93,31 @@ def test_a_reminder_that_waited_past_the_deadline_does_not_leave(database: store
     remind_at(database, office.DEADLINE.at)
     states = {sent.mail.key: sent.state for sent in office.list_mails(database)}
     assert states["reminder:1:T-2:ILO"] is MailState.CANCELLED
+
+
+def test_a_reminder_that_could_not_leave_by_day_does_not_leave_at_night(database: store.Database) -> None:
+    remind_at(database, office.T7)
+    server = Server()
+    for hours in range(10, 24):
+        remind_at(database, office.T7 + hours * office.HOUR)
+        deliver.deliver(database, server, office.T7 + hours * office.HOUR)
+    assert "reminder:1:T-7:ILO" not in {mail.key for mail in server.accepted}
+    remind_at(database, office.T7 + 24 * office.HOUR)
+    deliver.deliver(database, server, office.T7 + 24 * office.HOUR)
+    assert [mail.key for mail in server.accepted].count("reminder:1:T-7:ILO") == 1
+
+
+def test_more_time_keeps_a_waiting_reminder_back(database: store.Database) -> None:
+    remind_at(database, office.T7)
+    later = Deadline(at=office.DEADLINE.at + timedelta(days=5), zone=office.DEADLINE.zone)
+    decide_extension(database, 1, "ILO", later, by="officer", now=office.T7 + MINUTE, secret=office.SECRET)
+    remind_at(database, office.T7 + 2 * MINUTE)
+    server = Server()
+    deliver.deliver(database, server, office.T7 + 2 * MINUTE)
+    assert "reminder:1:T-7:ILO" not in {mail.key for mail in server.accepted}
+    (waiting,) = (sent for sent in office.list_mails(database) if sent.mail.key == "reminder:1:T-7:ILO")
+    # summer time ends on 28 October
+    assert waiting.mail.not_before == office.T7 + timedelta(days=5, hours=1)
 
 
 def test_each_body_not_yet_heard_gets_its_own(database: store.Database) -> None:

@@ -115,16 +115,16 @@ def count_attention(db: Db) -> int:
 def list_filings(db: Db, round_id: int | None, until: datetime | None = None) -> tuple[Filing, ...]:
     """What the tracking needs of a round's messages, or of all rounds', received up to `until`, oldest first.
 
-    Filed, held, failed and quarantined ones of which the agency is known.
+    Filed, held, failed and quarantined ones of which the agency is known; with those of no known round among them.
     """
     read = select(func.count()).where(proposal.c.message_id == message.c.id, proposal.c.remark != GONE)
     query = (
         select(message, read.scalar_subquery().label("proposals"))
-        .where(message.c.round_id.is_not(None), message.c.place.in_(_TOLD), message.c.agency.is_not(None))
+        .where(message.c.place.in_(_TOLD), message.c.agency.is_not(None))
         .order_by(message.c.received_at, message.c.id)
     )
     if round_id is not None:
-        query = query.where(message.c.round_id == round_id)
+        query = query.where((message.c.round_id == round_id) | message.c.round_id.is_(None))
     if until is not None:
         query = query.where(message.c.received_at <= until)
     return tuple(_read_filing(row) for row in db.execute(query))

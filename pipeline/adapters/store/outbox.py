@@ -54,6 +54,12 @@ def settle(db: Db, id: int, state: MailState, at: datetime, note: str = "", not_
     _move(db, id, (MailState.SENDING, MailState.UNCERTAIN), state, "settled", **values)
 
 
+def postpone(db: Db, id: int, not_before: datetime) -> None:
+    """Keep a waiting mail back until `not_before`; one whose pause is longer keeps that."""
+    where = (outgoing.c.id == id) & (outgoing.c.not_before < not_before)
+    db.execute(update(outgoing).where(where).values(not_before=not_before))
+
+
 def recover(db: Db, now: datetime) -> int:
     """How many mails were found in the middle of being sent; they are uncertain now. For the one sender, at start."""
     note = f"The program stopped while this mail was being sent; found on {now:%Y-%m-%d %H:%M} UTC."

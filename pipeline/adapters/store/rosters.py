@@ -1,5 +1,6 @@
 """The group and its members: one record, read and replaced as a whole."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -20,6 +21,14 @@ def save_roster(db: Db, roster: Roster) -> None:
     """Keep `roster` instead of the one before."""
     db.execute(delete(table))
     db.execute(insert(table).values(id=1, content=encode(roster)))
+
+
+def import_roster(db: Db, roster: Roster) -> None:
+    """Keep `roster` instead of the one before; which addresses have bounced is remembered."""
+    content = db.execute(_GET).scalar()
+    before = _read(content).agencies if content is not None else ()
+    bounced = {contact.address: contact.bounced_at for agency in before for contact in agency.contacts}
+    save_roster(db, replace(roster, agencies=tuple(_remember(agency, bounced) for agency in roster.agencies)))
 
 
 def get_roster(db: Db) -> Roster:
@@ -65,6 +74,13 @@ def _get_roster_to_change(db: Db) -> Roster:
     """The roster, locked where the database can lock a row: it is read, changed and written back."""
     db.execute(select(table.c.id).with_for_update())
     return get_roster(db)
+
+
+def _remember(agency: Agency, bounced: Mapping[str, datetime | None]) -> Agency:
+    """`agency` with what is known of its addresses."""
+    return replace(
+        agency, contacts=tuple(replace(each, bounced_at=bounced.get(each.address)) for each in agency.contacts)
+    )
 
 
 def _with(agency: Agency, code: str, contact: FocalPoint) -> Agency:

@@ -32,7 +32,8 @@ class Filing:
     message_id: int
     agency: str
     body: str | None
-    round_id: int
+    #: None while nobody knows which round it belongs to
+    round_id: int | None
     kind: MailKind
     place: Place
     received_at: datetime
