@@ -5,8 +5,10 @@ before anything is clever, the second can be run by any process, and run again. 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from pipeline.adapters import store
 from pipeline.consequences import keep_consequences
@@ -15,6 +17,8 @@ from pipeline.errors import PenholderError, SandboxError, StoreError
 from pipeline.log import get_logger, line
 from pipeline.situation import has_roster
 from pipeline.understand import Desk, Understanding, understand
+
+T = TypeVar("T")
 
 logger = get_logger("receive")
 
@@ -61,19 +65,27 @@ def recognise(message_id: int, desk: Desk, now: datetime, *, noted: bool = False
     attempts = 1 if noted else _note_attempt(message_id, desk)
     with desk.database.read() as db:
         raw, message = store.messages.get_raw(db, message_id), store.messages.get_message(db, message_id)
+    return settle(raw, message, desk, lambda understanding: _keep(message_id, understanding, desk, now), attempts)
+
+
+def settle(raw: bytes, message: InboundMessage, desk: Desk, keep: Callable[[Understanding], T], attempts: int = 1) -> T:
+    """What `keep` makes of as much as can be understood: of the whole, of the head alone, or of nothing but a reason.
+
+    Raises: StoreError.
+    """
     tries = (try_whole, try_head)[max(0, attempts - MOST_ATTEMPTS) :]
     error: Exception | None = None if attempts <= MOST_ATTEMPTS else _make_surrender(attempts)
     for attempt in tries:
         try:
-            return _keep(message_id, attempt(raw, message, desk, error), desk, now)
+            return keep(attempt(raw, message, desk, error))
         except StoreError:
             raise
         except Exception as failure:  # one poison message never stops the next one
-            words = line("unreadable", message=message_id, why=type(failure).__name__)
+            words = line("unreadable", message=message.id, why=type(failure).__name__)
             logger.warning(words, exc_info=not isinstance(failure, PenholderError))
             error = error or failure
     assert error is not None
-    return _keep(message_id, Understanding(recognition=make_failure(error)), desk, now)
+    return keep(Understanding(recognition=make_failure(error)))
 
 
 def try_whole(raw: bytes, message: InboundMessage, desk: Desk, error: Exception | None) -> Understanding:

@@ -93,6 +93,11 @@ class Rules:
         found -= set(self._exceptions.Match(folded) or ())
         return tuple(self.rules[index] for index in sorted(found))
 
+    def find_hit(self, rule: WordingRule, sentence: str) -> str:
+        """The words of `sentence`, without accents, that the pattern of `rule` finds first; "" when it finds none."""
+        found = re2.search(rule.pattern, fold(sentence).strip(), _make_options())
+        return str(found[0]) if found else ""
+
     def find_sayings(self, text: str) -> tuple[tuple[str, tuple[WordingRule, ...]], ...]:
         """Each sentence of `text` with the rules that find something in it."""
         return tuple((sentence, self.match(sentence)) for sentence in split_sentences(text))

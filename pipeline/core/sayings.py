@@ -72,6 +72,12 @@ def find_words(text: str, rules: Rules, received: date) -> Words:
     )
 
 
+def list_hits(text: str, rules: Rules) -> Iterable[tuple[str, WordingRule]]:
+    """Each sentence of `text` with each rule that finds something in it, in the order of the text."""
+    for sentence, matched in rules.find_sayings(remove_quotations(text[:_LONGEST_TEXT])):
+        yield from ((sentence, rule) for rule in matched)
+
+
 def _make_clues(found: Iterable[tuple[str, tuple[WordingRule, ...]]]) -> Iterable[Clue]:
     for sentence, matched in found:
         secret = any(rule.saying is Saying.CREDENTIAL for rule in matched)

@@ -11,6 +11,7 @@ from pipeline.adapters.store.inbox import (
     get_message,
     list_filings,
     list_messages,
+    list_recognised,
 )
 from pipeline.adapters.store.intake import (
     Recorded,
@@ -51,6 +52,7 @@ __all__ = [
     "last_poll",
     "list_filings",
     "list_messages",
+    "list_recognised",
     "list_unrecognised",
     "note_attempt",
     "note_first_attempts",
