@@ -396,6 +396,9 @@ _STRUCTURES: Mapping[str, Callable[[int], bytes]] = {
     "received": lambda scale: _head(*[b"Received: from x by y; Mon, 1 Oct 2012 10:00:00 +0200"] * 100 * scale),
     "received unclosed": lambda scale: _head(b"Received: from " + b"(" * 50 * scale + b" by " * 50 * scale),
     "results": lambda scale: _head(b"Authentication-Results: mx.wtg.example; " + b"dkim=pass (" * 100 * scale),
+    "comments in results": lambda scale: _head(
+        b"Authentication-Results: mx.wtg.example; spf=pass " + b"(" * 30 * scale + b")" * 30 * scale
+    ),
     "a date nobody knows": lambda scale: _head(b"Date: " + b"Mon, 99 Foo 99999999999 " * 10 * scale),
     "parameters": lambda scale: _head(b"Content-Type: text/plain; " + b"a=b; " * 100 * scale),
     "parameters in pieces": lambda scale: _head(

@@ -1,12 +1,13 @@
 """What was made fast gives what its plain definition gives, for every text."""
 
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core import typed_edits, wording
+from pipeline.core import authentication, typed_edits, wording
 from pipeline.core.parse import parse_mail
 from pipeline.core.quotations import set_aside
 from pipeline.core.quote import read_reply
@@ -123,3 +124,11 @@ def test_a_reply_is_told_from_its_history_as_if_no_sieve_stood_before_the_forms(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Sieve, "may_find", lambda self, text: True)
         assert read_reply(mail) == told
+
+
+@given(st.text(alphabet="() ab\\;", max_size=40))
+def test_comments_are_taken_out_as_they_are_from_the_innermost_on(value: str) -> None:
+    left = value
+    while (shorter := re.sub(r"\([^()]*\)", " ", left)) != left:
+        left = shorter
+    assert authentication._remove_comments(value) == " ".join(left.split())
