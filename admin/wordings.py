@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from admin.phrases import gettext
-from pipeline.redline.model import Change, ChangeKind, Paragraph, Story
+from pipeline.redline.model import WORDLESS_KINDS, Change, ChangeKind, Paragraph, Story
 from pipeline.redline.ooxml import ATOM
 from pipeline.redline.places import find_paragraph
 from pipeline.redline.wording import is_about_all
@@ -45,7 +45,7 @@ def word_change(story: Story, change: Change) -> Wording:
     """A change with its surroundings, whole paragraphs told in a sentence."""
     headline = _find_headline(story, change)
     old, new = _show(change.old), _show(change.new)
-    if change.kind is ChangeKind.COMMENT:
+    if change.kind in WORDLESS_KINDS:
         about = "" if is_about_all(change) else _show(story.text[change.start : change.end])
         return Wording(headline=headline, before="", old="", new="", after="", about=about)
     if change.kind is ChangeKind.MOVE:
@@ -70,7 +70,7 @@ def _show(words: str) -> str:
 
 
 def _find_headline(story: Story, change: Change) -> str:
-    if change.kind is ChangeKind.COMMENT:
+    if change.kind in WORDLESS_KINDS:
         return gettext("On the draft as a whole") if is_about_all(change) else ""
     if change.kind is ChangeKind.MOVE:
         return gettext("Move this to %(place)s", place=_name_target(story, change.target or 0))

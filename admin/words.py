@@ -86,6 +86,7 @@ def _change_kinds() -> dict[StrEnum, str]:
         ChangeKind.ROW_DELETION: gettext("table row taken out"),
         ChangeKind.TABLE_INSERTION: gettext("new table"),
         ChangeKind.COMMENT: gettext("comment"),
+        ChangeKind.FORMATTING: gettext("formatting"),
     }
 
 

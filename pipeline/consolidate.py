@@ -7,6 +7,7 @@ from datetime import datetime
 from pipeline.adapters import store
 from pipeline.adapters.store import StoredProposal
 from pipeline.core.model import Draft, Revision
+from pipeline.redline.banner import add_banner
 from pipeline.redline.compilation import write_compilation
 from pipeline.redline.matrix_write import rows, write_matrix_docx, write_matrix_xlsx
 from pipeline.redline.merge import merge
@@ -14,6 +15,7 @@ from pipeline.redline.model import Disposition, Merge, Proposal, Relation
 from pipeline.redline.read import read_text
 from pipeline.redline.report import write_disposition_report
 from pipeline.redline.revise import revise
+from pipeline.redline.stamp import note_status, stamp
 from pipeline.redline.write import Consolidated, consolidate
 
 _RIVALS = (Relation.CONFLICT, Relation.DELETE_VS_EDIT)
@@ -80,7 +82,23 @@ def write_both(consolidation: Consolidation) -> Consolidated:
 
 
 def _redline(consolidation: Consolidation) -> bytes:
-    return write_both(consolidation).docx
+    revision = consolidation.revision
+    return stamp(
+        write_both(consolidation).docx,
+        draft=revision.draft,
+        revision=revision.name,
+        note=f"proposals of {_day(consolidation)}, not endorsed",
+    )
+
+
+def _banner(consolidation: Consolidation) -> str:
+    """What every page says of itself: which text, as of when, and that nobody endorsed it."""
+    revision = consolidation.revision
+    return f"{revision.draft} {revision.name} \u2013 {_day(consolidation)} \u2013 not endorsed"
+
+
+def _day(consolidation: Consolidation) -> str:
+    return f"{consolidation.at.day} {consolidation.at:%B %Y}"
 
 
 def _ledger(consolidation: Consolidation) -> bytes:
@@ -88,11 +106,13 @@ def _ledger(consolidation: Consolidation) -> bytes:
 
 
 def _compile(consolidation: Consolidation) -> bytes:
-    return write_compilation(consolidation.merge.base, consolidation.merge, consolidation.proposals)
+    content = write_compilation(consolidation.merge.base, consolidation.merge, consolidation.proposals)
+    return add_banner(content, _banner(consolidation))
 
 
 def _matrix_docx(consolidation: Consolidation) -> bytes:
-    return write_matrix_docx(rows(consolidation.merge, consolidation.proposals, consolidation.remarks))
+    content = write_matrix_docx(rows(consolidation.merge, consolidation.proposals, consolidation.remarks))
+    return add_banner(content, _banner(consolidation))
 
 
 def _matrix_xlsx(consolidation: Consolidation) -> bytes:
@@ -100,15 +120,18 @@ def _matrix_xlsx(consolidation: Consolidation) -> bytes:
 
 
 def _report(consolidation: Consolidation) -> bytes:
-    return write_disposition_report(consolidation.merge, consolidation.proposals, consolidation.remarks)
+    content = write_disposition_report(consolidation.merge, consolidation.proposals, consolidation.remarks)
+    return add_banner(content, _banner(consolidation))
 
 
 def _next_clean(consolidation: Consolidation) -> bytes:
-    return revise(consolidation.revision.docx, tuple(consolidation.proposals.values())).clean
+    revised = revise(consolidation.revision.docx, tuple(consolidation.proposals.values()))
+    return note_status(revised.clean, f"made from {_banner(consolidation)}")
 
 
 def _next_tracked(consolidation: Consolidation) -> bytes:
-    return revise(consolidation.revision.docx, tuple(consolidation.proposals.values())).tracked
+    revised = revise(consolidation.revision.docx, tuple(consolidation.proposals.values()))
+    return note_status(revised.tracked, f"made from {_banner(consolidation)}")
 
 
 #: end of the file's name -> what writes it

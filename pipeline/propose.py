@@ -9,7 +9,7 @@ from pipeline.core.model import TypedEdit
 from pipeline.reading import FileFindings, KnownRevision
 from pipeline.redline.locate import comment_on, locate_edit
 from pipeline.redline.matrix_read import MatrixRow, split_proposal
-from pipeline.redline.model import BaseText, Change, ChangeKind, Origin
+from pipeline.redline.model import WORDLESS_KINDS, BaseText, Change, Origin
 
 #: names Word writes instead of a person when personal data is removed on saving
 NAMELESS = frozenset({"", "author", "auteur", "autor", "user", "unknown"})
@@ -46,7 +46,7 @@ def find_inherited(
 def _fingerprint(change: Change) -> tuple[object, ...]:
     nameless = change.person.strip().lower() in NAMELESS
     maker = change.date if nameless else change.person
-    remark = change.remark if change.kind is ChangeKind.COMMENT else ""
+    remark = change.remark if change.kind in WORDLESS_KINDS else ""
     return (change.kind, change.story, change.start, change.end, change.new, change.target, remark, maker)
 
 

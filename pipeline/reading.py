@@ -10,7 +10,6 @@ from typing import Literal
 
 from pipeline.adapters.pandoc import convert_to_docx
 from pipeline.adapters.pdf import read_pdf
-from pipeline.core.limits import check_limits
 from pipeline.core.machine_mail import find_machine_mail
 from pipeline.core.model import Attachment, FileKind, FileReading, MachineMail, ParsedMail, Reply, Unreadable
 from pipeline.core.parse import parse_mail
@@ -63,7 +62,6 @@ def read_message(raw: bytes, own_addresses: frozenset[str]) -> MessageReading:
 
     Raises: MailTooComplexError before any parser sees a message beyond the limits.
     """
-    check_limits(raw)
     mail = parse_mail(raw)
     return MessageReading(mail=mail, reply=read_reply(mail), machine=find_machine_mail(mail, own_addresses))
 
@@ -80,7 +78,6 @@ def read_files(attachments: tuple[Attachment, ...], known: tuple[KnownRevision, 
 
 def list_files(raw: bytes) -> dict[str, Attachment]:
     """Every file of a message by the hex sha256 of its content, containers opened. Raises: MailTooComplexError."""
-    check_limits(raw)
     return {hashlib.sha256(each.content).hexdigest(): each for each in unpack(parse_mail(raw).attachments)}
 
 

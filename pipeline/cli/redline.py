@@ -129,6 +129,7 @@ def _write(
             gathered.proposals,
             gathered.sources,
             secretariat=secretariat,
+            annexes=gathered.annexes,
             # conflicts are as old as the last proposal: the same files give the same bytes
             date=max(dates, default=datetime(1980, 1, 1, tzinfo=UTC)),
         )

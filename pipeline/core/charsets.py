@@ -53,6 +53,8 @@ def decode_bytes(content: bytes, charset: str | None) -> tuple[str, str]:
 
 def decode_header(value: str, charset: str | None = None) -> str:
     """The header value unfolded and decoded; `charset` is tried for bare 8-bit bytes. See: RFC 2047, RFC 6532."""
+    if value.isascii() and value.isprintable() and "=?" not in value:
+        return value.strip()
     value = _FOLD.sub(" ", value)
     if not value.isascii():
         value = repair_eight_bit(value, charset)

@@ -6,11 +6,15 @@ from email.message import Message
 from pipeline.core.charsets import decode_header, repair_eight_bit
 
 MAX_LENGTH = 200
+#: header fields that may name a file, both in parameters with "name" in their names
+_NAMING_FIELDS = ("content-type", "content-disposition")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 def find_filename(part: Message) -> str:
     """The decoded name of a part without any path; "" when there is none. See: RFC 2231, RFC 2183 2.3."""
+    if not any("name" in str(part.get(field, "")).lower() for field in _NAMING_FIELDS):
+        return ""
     try:
         name = _readable(part).get_filename() or ""
     except (ValueError, TypeError, LookupError):
@@ -24,7 +28,7 @@ def _readable(part: Message) -> Message:
         return part
     view = Message()
     for name, value in part.raw_items():
-        if name.lower() in ("content-type", "content-disposition"):
+        if name.lower() in _NAMING_FIELDS:
             view[name] = repair_eight_bit(str(value), None)
     return view
 

@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from pipeline.core.attribution import Mark, find_mark, find_writer, read_header_block
+from pipeline.core.announcement import Mark, find_mark
+from pipeline.core.attribution import find_writer
+from pipeline.core.header_block import read_header_block
 from pipeline.core.quote import MAX_LINES, QUOTED, trim_rule
 
 

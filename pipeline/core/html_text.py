@@ -25,18 +25,16 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 _INLINE_PICTURE = re.compile(r"""["']data:[^"'<>]*+""", re.I)
 _OUTLOOK_RULE = re.compile(r"border:\s*none;\s*border-top:\s*solid\s+#?\w+\s+1\.0pt", re.I)
 _QUOTE_IDS = {"divrplyfwdmsg", "appendonsend", "stopspelling", "mail-editor-reference-message-container", "replysplit"}
-_SIGNATURES = {
-    "gmail_signature",
-    "moz-signature",
-    "signature",
-    "ms-outlook-mobile-signature",
-    "applemailsignature",
-    "zm_signature",
-}
+# gmail_signature, moz-signature, ydp1a2b3csignature, ms-outlook-mobile-signature, messageSignatureSection
+_SIGNATURE_NAME = re.compile(r"\S*signature(?:section|_block)?")
 _QUOTE_CLASSES = {
     "gmail_quote", "yahoo_quoted", "moz-cite-prefix", "moz-forward-container", "zmail_extra", "outlookmessageheader",
     "ms-outlook-mobile-reference-message", "protonmail_quote", "tutanota_quote", "gmail_attr", "hmquote", "oriheader",
+    "olk_src_body_section", "reply-intro", "isreplycontent", "zwchr", "messagereplysection", "__headers__",
+    "__quoted_text__", "freshdesk_quote", "hs_reply", "front-blockquote", "quoted-content", "airmail_original",
 }  # fmt: skip
+# what a reader does not see: the preview text of a template
+_HIDDEN = re.compile(r"(?:^|[;\s])display\s*:\s*none|mso-hide\s*:\s*all", re.I)
 
 
 def html_to_text(html: str, *, mark_quotes: bool = False) -> str:
@@ -79,7 +77,7 @@ def walk(root: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
     """("start", element), ("end", element) in document order without recursion; silent elements are left out."""
     skipping: HtmlElement | None = None
     for event, element in etree.iterwalk(root, events=("start", "end")):
-        if skipping is None and event == "start" and (not isinstance(element.tag, str) or element.tag in _SILENT):
+        if skipping is None and event == "start" and _is_silent(element):
             skipping = element
         if skipping is None:
             yield event, element
@@ -88,21 +86,33 @@ def walk(root: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
             yield "silent", element
 
 
+def _is_silent(element: HtmlElement) -> bool:
+    if not isinstance(element.tag, str) or element.tag in _SILENT:
+        return True
+    style = element.get("style")
+    return bool(style and _HIDDEN.search(style)) and element.tag not in {"html", "body"}
+
+
 def is_quote(element: HtmlElement) -> bool:
     """Whether a mail client marked this element as the beginning of quoted history."""
     if element.tag == "blockquote" and (element.get("type") or "").lower() == "cite":
         return True
     if (element.get("id") or "").lower().removeprefix("x_").split("-x")[0] in _QUOTE_IDS:
         return True
-    if not _QUOTE_CLASSES.isdisjoint((element.get("class") or "").lower().replace("x_", "").split()):
+    if any(name in _QUOTE_CLASSES or name.endswith("yahoo_quoted") for name in _names(element)):
         return True
     return element.tag == "div" and bool(_OUTLOOK_RULE.search(element.get("style") or ""))
 
 
 def is_signature(element: HtmlElement) -> bool:
     """Whether a mail client marked this element as the sender's signature."""
-    names = f"{element.get('class') or ''} {element.get('id') or ''}".lower().replace("x_", "").split()
-    return not _SIGNATURES.isdisjoint(names)
+    return any(map(_SIGNATURE_NAME.fullmatch, _names(element)))
+
+
+def _names(element: HtmlElement) -> list[str]:
+    """The words by which clients mark an element, in lower case, without the prefix of Outlook on the web."""
+    values = (element.get(attribute) for attribute in ("class", "id", "name", "data-marker"))
+    return [word.removeprefix("x_") for value in values if value for word in value.lower().split()]
 
 
 class _Renderer:

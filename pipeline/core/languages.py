@@ -1,8 +1,9 @@
 """The language of a text, among those the group is written to in. Nothing is translated."""
 
 import re
+from collections import Counter
 
-from pipeline.core.wording import fold
+from pipeline.core.wording import list_words
 
 #: too short to tell one Latin-script language from another
 _FEWEST_WORDS = 6
@@ -12,7 +13,6 @@ _SCRIPTS = (
     ("zh", re.compile("[\u4e00-\u9fff]")),
 )
 _LETTER = re.compile(r"[^\W\d_]")
-_WORD = re.compile(r"[^\W\d_]+")
 #: frequent small words, folded; words that two of the languages share are left out
 _SMALL_WORDS = {
     "en": frozenset({
@@ -34,6 +34,8 @@ _SMALL_WORDS = {
     }),
 }  # fmt: skip
 
+_ANY_SMALL_WORD = frozenset[str]().union(*_SMALL_WORDS.values())
+
 
 def detect_language(text: str) -> str:
     """BCP 47 tag of the language of most of `text`, one of the six of the United Nations; "" when it is not clear."""
@@ -41,9 +43,12 @@ def detect_language(text: str) -> str:
     for tag, script in _SCRIPTS:
         if letters and len(script.findall(text)) * 2 > letters:
             return tag
-    words = _WORD.findall(fold(text).lower())
+    words = list_words(text)
     if len(words) < _FEWEST_WORDS:
         return ""
-    counts = sorted(((sum(map(small.__contains__, words)), tag) for tag, small in _SMALL_WORDS.items()), reverse=True)
+    times = Counter(filter(_ANY_SMALL_WORD.__contains__, words))
+    counts = sorted(
+        ((sum(times[word] for word in times.keys() & small), tag) for tag, small in _SMALL_WORDS.items()), reverse=True
+    )
     (most, tag), (second, _) = counts[0], counts[1]
     return tag if most >= 2 and most > second else ""

@@ -4,6 +4,7 @@ import base64
 import binascii
 import logging
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
@@ -92,18 +93,28 @@ class _Headers:
     """The decoded header fields."""
 
     def __init__(self, message: Message) -> None:
-        self.charset = message.get_content_charset()
-        self.raw = tuple((name.lower(), str(value)) for name, value in message.raw_items())
-        self.items = tuple((name, decode_header(value, self.charset)) for name, value in self.raw)
+        raw = [(name.lower(), str(value)) for name, value in message.raw_items()]
+        # the charset of the message tells only what bare 8-bit letters mean
+        self.charset = None if all(value.isascii() for _, value in raw) else message.get_content_charset()
+        self.items = tuple((name, decode_header(value, self.charset)) for name, value in raw)
+        self._raw = _group(raw)
+        self._decoded = _group(self.items)
 
     def get(self, name: str) -> str | None:
-        return next((value for key, value in self.items if key == name), None)
+        return self._decoded[name][0] if name in self._decoded else None
 
     def get_raw(self, name: str) -> list[str]:
-        return [value for key, value in self.raw if key == name]
+        return self._raw.get(name, [])
 
     def get_all(self, name: str) -> list[str]:
-        return [value for key, value in self.items if key == name]
+        return self._decoded.get(name, [])
+
+
+def _group(fields: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    for name, value in fields:
+        values.setdefault(name, []).append(value)
+    return values
 
 
 def _find_message_id(value: str | None) -> str | None:
@@ -117,12 +128,16 @@ def _find_message_id(value: str | None) -> str | None:
 
 def _find_ids(value: str | None) -> tuple[str, ...]:
     """Identifiers in order, once each. Exchange folds inside them, so white space is taken out."""
-    found = _MESSAGE_ID.findall(value or "") or _BARE_ID.findall(value or "")
+    if not value:
+        return ()
+    found = _MESSAGE_ID.findall(value) or _BARE_ID.findall(value)
     return tuple(dict.fromkeys(f"<{''.join(name.split())}>" for name in found))
 
 
 def _find_thread_index(value: str | None) -> str | None:
-    letters = re.sub(r"[^A-Za-z0-9+/]", "", value or "")
+    if not value:
+        return None
+    letters = re.sub(r"[^A-Za-z0-9+/]", "", value)
     try:
         content = base64.b64decode(letters + "=" * (-len(letters) % 4))
     except binascii.Error:
@@ -145,6 +160,8 @@ def _find_date(value: str | None, parser: mailparser.MailParser | None) -> datet
 def _find_mailboxes(name: str, parser: mailparser.MailParser | None, headers: _Headers) -> tuple[Mailbox, ...]:
     """The mailboxes of all fields called `name`; mail-parser reads the first, which hardly ever has a second."""
     values = headers.get_raw(name)
+    if not values:
+        return ()
     if parser is not None and len(values) == 1 and values[0].isascii() and "=?" not in values[0]:
         pairs = getattr(parser, {"from": "from_", "reply-to": "reply_to"}.get(name, name))
         # it takes a display name that is an address for none

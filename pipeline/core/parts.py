@@ -63,13 +63,14 @@ def read_contents(message: Message) -> Contents:
 
 def _read_part(part: Message, contents: Contents) -> None:
     content_type = part.get_content_type()
+    main_type = content_type.partition("/")[0]
     if content_type in REPORTS:
         _add_report(part, content_type, contents)
-    elif part.get_content_maintype() == "message":
+    elif main_type == "message":
         _add_nested(part, content_type, contents)
     elif part.is_multipart():
         _read_multipart(part, content_type, contents)
-    elif part.get_content_maintype() == "multipart":
+    elif main_type == "multipart":
         _read_unsplit(part, contents)
     elif content_type.endswith("pkcs7-mime"):
         _read_pkcs7(part, contents)
@@ -139,7 +140,7 @@ def _read_leaf(part: Message, content_type: str, contents: Contents) -> None:
     elif is_text and disposition != "attachment" and not (filename and _is_file_name(filename)):
         _add_text(part, content_type, content, contents)
         return
-    elif not part.keys() and not filename and part.get_content_maintype() == "text":
+    elif not part.keys() and not filename and content_type.startswith("text/"):
         _add_text(part, "text/plain", content, contents)
         return
     if is_text and disposition == "inline":
@@ -174,10 +175,9 @@ def _decode_text(part: Message, content_type: str, content: bytes, contents: Con
     if defect:
         contents.defects.append(defect)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").removeprefix("\ufeff")
-    if content_type == "text/plain" and "flowed" in str(part.get("content-type", "")).lower():
-        return unwrap_flowed(
-            text, delete_space="delsp=yes" in str(part.get("content-type", "")).lower().replace('"', "")
-        )
+    declared = str(part.get("content-type", "")).lower() if content_type == "text/plain" else ""
+    if "flowed" in declared:
+        return unwrap_flowed(text, delete_space="delsp=yes" in declared.replace('"', ""))
     return text
 
 

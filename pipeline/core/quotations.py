@@ -27,6 +27,7 @@ _MOST_UNCLOSED = 500
 _OPEN, _CLOSE = "\ue000", "\ue001"
 PLACEHOLDER = f"{_OPEN}(\\d+){_CLOSE}"
 _PLACEHOLDER = re.compile(PLACEHOLDER)
+_SIGNS = (*_CLOSING, *_SINGLE_CLOSING, _OPEN, _CLOSE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +43,15 @@ class SetAside:
         return _PLACEHOLDER.sub(lambda found: f'"{self.wordings[int(found[1])]}"', part)
 
 
+def has_marks(text: str) -> bool:
+    """Whether a sign stands in `text` that may open a quotation; without one `set_aside` leaves it as it is."""
+    return any(sign in text for sign in _SIGNS)
+
+
 def set_aside(text: str) -> SetAside:
     """`text` with every quotation replaced. A mark that nothing closes stays as it is."""
+    if not has_marks(text):
+        return SetAside(text=text, wordings=())
     clean = text.replace(_OPEN, "").replace(_CLOSE, "")
     out: list[str] = []
     wordings: list[str] = []

@@ -2,20 +2,35 @@
 
 import re
 
-from pipeline.core.attribution import ANNOUNCEMENTS, Mark, find_mark, is_from_line
+from pipeline.core.announcement import ANNOUNCEMENTS, Mark, find_mark
+from pipeline.core.header_block import is_from_line
 from pipeline.core.html_text import QUOTE_MARK, SIGNATURE_END, SIGNATURE_MARK, html_to_text
 from pipeline.core.model import Mailbox, ParsedMail, Reply
+from pipeline.core.notices import strip_banner, strip_notices
 from pipeline.core.quote_edits import find_quote_edits
 from pipeline.core.sieve import Sieve
-from pipeline.core.signature import strip_banner, strip_notices, strip_signature
+from pipeline.core.signature import strip_signature
 
 #: lines beyond this many are taken as quoted history unread
 MAX_LINES = 20_000
-_INVISIBLE = str.maketrans(
-    {"\u200b": None, "\u200c": None, "\ufeff": None, "\u2060": None, "\u00a0": " ", "\u202f": " "}
-)
+_INVISIBLE = str.maketrans({"\u200b": None, "\ufeff": None, "\u2060": None, "\u00a0": " ", "\u202f": " "})
+#: joiners, soft hyphens and direction marks: part of what was written, in the way of who announces what
+_UNSEEN = re.compile("[\u00ad\u200c-\u200f\u202a-\u202e\u2066-\u2069]")
 #: a line that a client marked as quoted
-QUOTED = re.compile(r"^(?!\s*>{2}.*<{2}\s*$)\s{0,3}(?:>|\uff1e|&gt;|\w{1,12}>(?=\s|$))")
+QUOTED = re.compile(
+    # ">>> please read <<<" is none, nor is GroupWise's announcement
+    r"^(?!\s*>{2}.*<{2}\s*$)(?!>{3} .*(?:>{3}\s*$|, in message <))"
+    r"\s{0,3}(?:>|\uff1e|&gt;|\w{1,12}>(?=\s|$))"
+)
+# "> 50 % in all regions": a number, not a quotation
+_COMPARED = re.compile(
+    r"^> ?\d[\d.,]*\s?(?:%|\u2030|per ?cent|pour cent|por ciento|por cento|prozent|процент|\u066a|بالمئة)", re.I
+)
+# a sentence that wrapped before its ">" and goes on behind it
+_WRAPPED = re.compile(r".{40}.*[\w,\u060c]$")
+_GOES_ON = re.compile(r"^> ?[^\W\d_A-Z\u00c0-\u00de]")
+#: an item of a list: short, and no sentence
+_ARROW_ITEM = re.compile(r"^>{1,2} ?[^\s>].{0,58}[^\s.!?\u3002\u061f:,]$")
 # Yahoo's "--- On Wed, Apr 4, 2012, ... wrote:" set right behind what was typed
 _GLUED = re.compile(r"^(?!\s*>)(.{0,1000}[^\s-])[ \t]?(-{2,} ?\S[^\n]{10,200}:)[ \t]*$(?=\n+>)", re.M)
 # an address in brackets that the sender's client broke
@@ -26,7 +41,7 @@ _MARKS = {QUOTE_MARK, SIGNATURE_MARK, SIGNATURE_END}
 MAX_MARKED_SIGNATURE = 15
 #: words of many addresses and names, which tell nobody apart
 _COMMON_WORDS = {"the", "and", "for", "int", "org", "com", "net", "mail", "office", "example", "www", "drafts"}
-_RULE = re.compile(r"^\s*[*_]*[-_=\u2014\u2013\u2500]{3,}\s*[*_]*$")
+_RULE = re.compile(r"^\s*[*_]*[-_=*~#\u2014\u2013\u2500]{3,}\s*[*_]*$")
 _SHORT_GAP = "\n\n"
 _LONG_GAP = re.compile(r"\n{3,}")
 #: passes every text that may hold history
@@ -67,11 +82,21 @@ def _body_lines(mail: ParsedMail) -> list[str]:
     text = mail.text
     if mail.html and html_to_text(mail.html) == text:
         text = html_to_text(mail.html, mark_quotes=True)
-    if not text.isascii():
-        text = text.translate(_INVISIBLE)
     if "--" in text:
         text = _GLUED.sub(r"\1\n\2", text)
+    if text.isascii():
+        return _split_lines(text)
+    lines = _split_lines(text.translate(_INVISIBLE))
+    return [line if shown else "" for line, shown in zip(lines, _seen(lines), strict=True)]
+
+
+def _split_lines(text: str) -> list[str]:
     return [line.rstrip() if line != "-- " else line for line in text.split("\n")]
+
+
+def _seen(lines: list[str]) -> list[str]:
+    """`lines` without what has no width of its own."""
+    return lines if all(map(str.isascii, lines)) else [_UNSEEN.sub("", line) for line in lines]
 
 
 def _join(lines: list[str]) -> str:
@@ -94,27 +119,30 @@ def _strip_marked_signature(lines: list[str]) -> list[str]:
 
 def _split(lines: list[str], sender: Mailbox | None) -> tuple[list[str], list[str], bool]:
     """New lines, quoted lines, and whether answers stand between quoted lines."""
-    if not _HISTORY.may_find("\n".join(lines)):
+    seen = _seen(lines)
+    if not _HISTORY.may_find("\n".join(seen)):
         return lines, [], False
     new: list[str] = []
     quoted: list[str] = []
     interleaved = marked = False
     index = 0
     while index < len(lines):
-        if QUOTED.match(lines[index]):
-            size = _quoted_size(lines, index)
-            marked = True
-        elif found := find_mark(lines, index):
-            mark, size = found
-            if (
-                mark is Mark.HEADER_BLOCK
-                and not any(map(str.strip, new))
-                and _is_memo(lines[index : index + size], sender)
-            ):
+        found = None
+        if QUOTED.match(seen[index]):
+            size = _typed_arrows(seen, index) if not quoted else 0
+            if size:
                 new += lines[index : index + size]
                 index += size
                 continue
-            if _is_all_history(mark, lines, index + size) and not _answer_may_follow(mark, new, lines[index + size :]):
+            size = _quoted_size(seen, index)
+            marked = True
+        elif found := find_mark(seen, index):
+            mark, size = found
+            if mark is Mark.HEADER_BLOCK and _is_blank(new) and _is_memo(seen[index : index + size], sender):
+                new += lines[index : index + size]
+                index += size
+                continue
+            if _is_all_history(mark, seen, index + size) and not _answer_may_follow(mark, new, seen[index + size :]):
                 return trim_rule(new), [*quoted, *lines[index:]], interleaved
         else:
             interleaved |= marked and bool(lines[index].strip())
@@ -124,6 +152,23 @@ def _split(lines: list[str], sender: Mailbox | None) -> tuple[list[str], list[st
         quoted.extend(lines[index : index + size])
         index += size
     return new, quoted, interleaved
+
+
+def _is_blank(lines: list[str]) -> bool:
+    return not any(map(str.strip, lines))
+
+
+def _typed_arrows(lines: list[str], index: int) -> int:
+    """Lines from `index` that a person began with ">" in a text without quotations: "> 50 %", a list; 0 for none."""
+    above = lines[index - 1].strip() if index else ""
+    if not above:
+        return 0
+    end = next((place for place in range(index, len(lines)) if not QUOTED.match(lines[place])), len(lines))
+    run = lines[index:end]
+    if len(run) == 1 and (_COMPARED.match(run[0]) or (_WRAPPED.search(above) and _GOES_ON.match(run[0]))):
+        return 1
+    listed = above.endswith((":", "：")) and len(run) > 1 and all(map(_ARROW_ITEM.match, run))
+    return len(run) if listed else 0
 
 
 def _is_all_history(mark: Mark, lines: list[str], start: int) -> bool:
@@ -151,7 +196,7 @@ def _is_memo(block: list[str], sender: Mailbox | None) -> bool:
 
 def _answer_may_follow(mark: Mark, new: list[str], following: list[str]) -> bool:
     """Under an attribution with nothing above it and no marks below it, the text may be the answer: never lose it."""
-    return mark is Mark.ATTRIBUTION and not any(map(str.strip, new)) and any(map(str.strip, following))
+    return mark is Mark.ATTRIBUTION and _is_blank(new) and not _is_blank(following)
 
 
 def _quoted_size(lines: list[str], index: int) -> int:

@@ -62,7 +62,11 @@ def find_words(text: str, rules: Rules, received: date) -> Words:
         said=frozenset[Saying]().union(*(sayings for _, sayings in sentences)),
         qualifying=tuple(sentence for sentence, sayings in plain if sayings & _QUALIFYING),
         unexplained=(
-            *(sentence for sentence, sayings in plain if not sayings and len(sentence.split()) > _FEWEST_WORDS),
+            *(
+                sentence
+                for sentence, sayings in plain
+                if not sayings and len(sentence.split(None, _FEWEST_WORDS)) > _FEWEST_WORDS
+            ),
             *([text[_LONGEST_TEXT : _LONGEST_TEXT + _LONGEST_SHOWN]] if len(text) > _LONGEST_TEXT else []),
         ),
         promises_file=any(Saying.ENCLOSURE in sayings and not sayings & _ANSWERS for _, sayings in sentences),

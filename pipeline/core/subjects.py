@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from pipeline.core.model import Draft, Roster
-from pipeline.core.wording import fold
+from pipeline.core.sieve import Sieve
+from pipeline.core.wording import fold, list_words
 
 #: reply and forward marks of mail clients in many languages, folded, lower case. See: MS-OXOMSG PidTagSubjectPrefix
 _PREFIXES = (
@@ -21,7 +22,8 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 
-_WORD = re.compile(r"[^\W\d_]{3,}")
+#: letters of a word that tells titles apart
+_SHORTEST = 3
 #: words of titles that say nothing about which text it is
 _COMMON = frozenset({
     "and", "the", "for", "with", "from", "into", "their", "its", "group", "global", "united", "nations", "draft",
@@ -29,6 +31,9 @@ _COMMON = frozenset({
     "del", "los", "las", "para", "por", "joint", "proposed", "against", "international", "this", "that", "our",
     "your", "version",
 })  # fmt: skip
+
+#: the code of a draft and the words its title alone has, each in the forms in which a text may write it
+OwnWords = tuple[str, tuple[frozenset[str], ...]]
 
 
 def strip_prefixes(subject: str) -> str:
@@ -41,10 +46,18 @@ def strip_prefixes(subject: str) -> str:
 
 def find_tokens(text: str, roster: Roster, drafts: Iterable[Draft]) -> tuple[str, ...]:
     """Codes of known drafts whose subject token, `[GROUP-CODE]`, stands in `text`, each once, in order."""
+    token, sieve = _compile_token(roster.code)
+    if not sieve.may_find(text):
+        return ()
     known = {draft.code.upper() for draft in drafts}
-    token = re.compile(rf"(?<![\w-]){re.escape(roster.code)}[-_\u2010-\u2013]([^\W_]+)(?![\w])", re.IGNORECASE)
     found = [code.upper() for code in token.findall(text) if code.upper() in known]
     return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=4)
+def _compile_token(group: str) -> tuple[re.Pattern[str], Sieve]:
+    token = re.compile(rf"(?<![\w-]){re.escape(group)}[-_\u2010-\u2013]([^\W_]+)(?![\w])", re.IGNORECASE)
+    return token, Sieve(token)
 
 
 def find_bare_codes(text: str, drafts: Iterable[Draft]) -> tuple[str, ...]:
@@ -56,25 +69,37 @@ def find_bare_codes(text: str, drafts: Iterable[Draft]) -> tuple[str, ...]:
 
 def count_title_words(text: str, roster: Roster, drafts: Iterable[Draft]) -> dict[str, int]:
     """How many words of `text` stand in the title or type of one draft alone, by draft code; without zeros."""
-    words_by_draft = {
-        draft.code: _title_words(f"{draft.title} {draft.type}", f"{roster.name} {roster.code}") for draft in drafts
-    }
-    present = _words(text)
-    counts: dict[str, int] = {}
-    for code, words in words_by_draft.items():
-        others = set().union(*(other for name, other in words_by_draft.items() if name != code))
-        if count := len(present & (words - others)):
-            counts[code] = count
-    return counts
+    titles = tuple((draft.code, f"{draft.title} {draft.type}") for draft in drafts)
+    own, sieve = _find_own_words(f"{roster.name} {roster.code}", titles)
+    if not sieve.may_find(fold(text)):
+        return {}
+    present = set(list_words(text))
+    counts = {code: sum(not present.isdisjoint(forms) for forms in words) for code, words in own}
+    return {code: count for code, count in counts.items() if count}
 
 
-@lru_cache(maxsize=512)
-def _title_words(title: str, group: str) -> frozenset[str]:
-    return frozenset(_words(title) - _words(group))
+@lru_cache(maxsize=64)
+def _find_own_words(group: str, titles: tuple[tuple[str, str], ...]) -> tuple[tuple[OwnWords, ...], Sieve]:
+    """The words that each title alone has; passes every folded text that may hold one of them."""
+    common = _title_words(group)
+    by_draft = {code: _title_words(title) - common for code, title in titles}
+    own = tuple((code, tuple(map(_list_forms, words - _of_others(code, by_draft)))) for code, words in by_draft.items())
+    forms = sorted(form for _, words in own for forms in words for form in forms)
+    return own, Sieve(*(re.compile(re.escape(form), re.IGNORECASE) for form in forms))
 
 
-def _words(text: str) -> set[str]:
-    return {_singular(word) for word in _WORD.findall(fold(text).lower()) if word not in _COMMON}
+def _of_others(code: str, by_draft: dict[str, frozenset[str]]) -> frozenset[str]:
+    return frozenset[str]().union(*(words for name, words in by_draft.items() if name != code))
+
+
+def _title_words(title: str) -> frozenset[str]:
+    words = (word for word in list_words(title) if len(word) >= _SHORTEST and word not in _COMMON)
+    return frozenset(map(_singular, words))
+
+
+def _list_forms(word: str) -> frozenset[str]:
+    """Everything of which `word` is the singular."""
+    return frozenset(form for form in (word, f"{word}s") if _singular(form) == word) - _COMMON
 
 
 def _singular(word: str) -> str:

@@ -15,11 +15,13 @@ from pipeline.core.edit_forms import (
     tidy_number,
 )
 from pipeline.core.model import Reply, TypedEdit
-from pipeline.core.quotations import PLACEHOLDER, SetAside, set_aside
+from pipeline.core.quotations import PLACEHOLDER, SetAside, has_marks, set_aside
+from pipeline.core.sieve import Sieve
 from pipeline.core.wording import fold, join_wrapped_lines
 
 _QUOTATION = re.compile(PLACEHOLDER)
-_DIGIT = re.compile(r"\d")
+#: every form and every remark needs a quotation, a verb of deleting or a paragraph; most lines of most mails have none
+_ASKING = Sieve(_QUOTATION, DELETE, PARAGRAPH)
 #: longest text searched, in characters
 _LONGEST_TEXT = 200_000
 
@@ -47,8 +49,7 @@ def read_typed_edits(reply: Reply) -> tuple[TypedEdit, ...]:
     A change without wording to find is a remark ("comment"). In "replace_sentence" `old` is the number of the sentence,
     -1 for the last; in "replace" and "delete" an empty `old` stands for the whole paragraph.
     """
-    aside = set_aside(join_wrapped_lines(reply.new_text[:_LONGEST_TEXT]))
-    typed = [edit for edit in _read_blocks(aside) if edit is not None]
+    typed = [edit for edit in _read_text(reply.new_text[:_LONGEST_TEXT]) if edit is not None]
     quoted = [_read_quote_edit(old, new) for old, new in reply.quote_edits if old or new]
     return tuple(dict.fromkeys((*typed, *quoted)))
 
@@ -72,23 +73,21 @@ class _Place:
     used: bool = False
 
 
+def _read_text(text: str) -> Iterator[TypedEdit | None]:
+    if has_marks(text) or _ASKING.may_find(fold(text)):
+        yield from _read_blocks(set_aside(join_wrapped_lines(text)))
+
+
 def _read_blocks(aside: SetAside) -> Iterator[TypedEdit | None]:
     place = _Place()
     for block in re.split(r"\n\s*\n", aside.text):
         if place.used:
             yield place.remark
             place = _Place()
-        for line in filter(_may_ask, block.split("\n")):
-            yield from _read_line(line, aside, place)
+        for line in block.split("\n"):
+            if _ASKING.may_find(fold(line)):
+                yield from _read_line(line, aside, place)
     yield place.remark
-
-
-def _may_ask(line: str) -> bool:
-    """False where no form and no remark can be found: most lines of most mails, and a search for each is dear."""
-    folded = fold(line)
-    if _QUOTATION.search(folded) or DELETE.search(folded):
-        return True
-    return _DIGIT.search(folded) is not None and PARAGRAPH.search(folded) is not None
 
 
 def _read_line(line: str, aside: SetAside, place: _Place) -> Iterator[TypedEdit | None]:

@@ -3,55 +3,81 @@
 import re
 import unicodedata
 
-_PLAIN_MARKS = str.maketrans(
+#: marks with a plainer form, and white space inside a line
+_PLAIN = (
     dict.fromkeys("\u2018\u2019\u201b\u2032\u00b4`", "'")
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
+    | {sign: " " for sign in map(chr, range(0x3001)) if sign.isspace() and sign != "\n"}
 )
+_PLAIN_ASCII = {sign: plain for sign, plain in _PLAIN.items() if sign.isascii() and sign != plain}
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_SPACES = re.compile(r"[^\S\n]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS_ASCII = str.maketrans({sign: " " for sign in map(chr, range(0x80)) if not sign.isalpha()})
 
 #: a full stop after one of these does not end a sentence
 _ABBREVIATIONS = re.compile(
     r"(?:\b(?:paras?|pars?|pp|op|rev|no|nos|art|arts|fig|sec|ch|p|vs|cf|e\.g|i\.e|etc|approx|dr|mr|mrs|ms|prof|al|núm)|\d)\.$",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[.!?\u2026\u061f\u06d4]+(?=[\s)\]]|$)|[\u3002\uff01\uff1f]+")
+_STOPS = ".!?\u2026\u061f\u06d4"
+#: of scripts that set no space behind them
+_WIDE_STOPS = "\u3002\uff01\uff1f"
+_ALPHABETIC_END = re.compile(rf"[{_STOPS}]+(?=[\s)\]]|$)")
+_SENTENCE_END = re.compile(rf"{_ALPHABETIC_END.pattern}|[{_WIDE_STOPS}]+")
+_WORD_SIGN = re.compile(r"\w")
 _BULLET = re.compile(r"\s*(?:[-*\u2022\u00b7\u2013\u2014o]\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s)")
 #: a line shorter than this was ended by its writer, a longer one perhaps by the mail client
 _WRAP_WIDTH = 45
 
+#: most lines that a mail client broke end in one of these
+_LOWER_ASCII = frozenset("abcdefghijklmnopqrstuvwxyz")
 #: quotation marks and brackets that may stand behind the stop of a sentence
 _CLOSING = "\"')]\u201d\u2019\u00bb\u300d"
 
 
 def fold(text: str) -> str:
     """`text` without accents, Arabic vowel marks and invisible signs, marks and spaces made plain; case is kept."""
-    plain = text.replace("`", "'") if text.isascii() else _fold_signs(text)
-    return _SPACES.sub(" ", plain)
+    plain = text if text.isascii() else _fold_accents(text)
+    # a replacement of each sign that occurs, and few do, costs less than a look at every letter
+    signs = _PLAIN_ASCII.keys() if plain.isascii() else _PLAIN.keys() & set(plain)
+    for sign in signs:
+        plain = plain.replace(sign, _PLAIN[sign])
+    while "  " in plain:
+        plain = plain.replace("  ", " ")
+    return plain
 
 
-def _fold_signs(text: str) -> str:
+def _fold_accents(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text))
-    accents = dict.fromkeys(ord(sign) for sign in set(decomposed) if unicodedata.combining(sign))
-    return unicodedata.normalize("NFC", decomposed.translate(accents)).translate(_PLAIN_MARKS)
+    for accent in filter(unicodedata.combining, set(decomposed)):
+        decomposed = decomposed.replace(accent, "")
+    return unicodedata.normalize("NFC", decomposed)
+
+
+def list_words(text: str) -> list[str]:
+    """The words of `text` folded, in lower case and in order; a word is letters alone."""
+    folded = fold(text).lower()
+    return folded.translate(_LETTERS_ASCII).split() if folded.isascii() else _LETTERS.findall(folded)
 
 
 def join_wrapped_lines(text: str) -> str:
     """`text` with lines joined that a mail client broke; blank lines, bullets and lines ended on purpose stay."""
-    joined: list[list[str]] = []
+    pieces: list[str] = []
     wrapped = False
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        if wrapped and line.strip() and not _BULLET.match(line):
-            joined[-1].append(line.strip())
+        typed = line.rstrip()
+        if wrapped and typed and not _BULLET.match(line):
+            pieces += (" ", typed.lstrip())
         else:
-            joined.append([line.rstrip()])
-        wrapped = _was_wrapped(line.rstrip())
-    return "\n".join(" ".join(parts) for parts in joined)
+            pieces += ("\n", typed)
+        wrapped = len(typed) > _WRAP_WIDTH and (typed[-1] in _LOWER_ASCII or _is_open(typed))
+    return "".join(pieces[1:])
 
 
-def _was_wrapped(line: str) -> bool:
+def _is_open(line: str) -> bool:
+    """Whether no stop ends the line."""
     end = line.rstrip(_CLOSING)[-1:] or line[-1:]
-    return len(line) > _WRAP_WIDTH and end not in ".!?:;\u3002\uff01\uff1f\u061f"
+    return end not in ".!?:;\u3002\uff01\uff1f\u061f"
 
 
 def split_sentences(text: str) -> tuple[str, ...]:
@@ -62,9 +88,11 @@ def split_sentences(text: str) -> tuple[str, ...]:
 
 
 def _split_line(line: str) -> list[str]:
+    if not any(stop in line for stop in (*_STOPS, *_WIDE_STOPS)):
+        return [line] if _WORD_SIGN.search(line) else []
     sentences = []
     start = 0
-    for end in _SENTENCE_END.finditer(line):
+    for end in (_ALPHABETIC_END if line.isascii() else _SENTENCE_END).finditer(line):
         rest = line[end.end() :].lstrip()
         number_follows = rest[:1].isdigit() or rest[:1].islower()
         if number_follows and _ABBREVIATIONS.search(line[max(0, end.end() - 12) : end.end()]):
@@ -72,4 +100,4 @@ def _split_line(line: str) -> list[str]:
         sentences.append(line[start : end.end()].strip())
         start = end.end()
     sentences.append(line[start:].strip())
-    return [sentence for sentence in sentences if re.search(r"\w", sentence)]
+    return [sentence for sentence in sentences if _WORD_SIGN.search(sentence)]

@@ -3,11 +3,12 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import Indel, LCSseq
 
 from pipeline.redline.diff import encode
-from pipeline.redline.fold import find_typed_number, fold_line, split_words
+from pipeline.redline.fold import LINES, find_typed_number, fold_line, split_words
 from pipeline.redline.model import BaseText
 
 #: paragraphs that share less of their words are different ones
@@ -46,6 +47,7 @@ class Block:
         return self.old_start < self.old_end and self.new_start < self.new_end
 
 
+@lru_cache(maxsize=LINES)
 def line_key(line: str) -> str:
     """What a line is recognised by: its folded text without a typed number."""
     return fold_line(line[find_typed_number(line)[1] :])

@@ -16,7 +16,8 @@ def bracket(base: BaseText, proposals: Sequence[Proposal]) -> Iterator[Proposal]
         if one.change.kind in (ChangeKind.ROW_INSERTION, ChangeKind.TABLE_INSERTION):
             cells = re.sub(r"[^\t\f\n]+", r"[\g<0>]", one.change.new)
             yield replace(one, change=replace(one.change, new=cells, person=NOTE))
-    words = [one for one in proposals if one.change.kind not in (ChangeKind.ROW_INSERTION, ChangeKind.TABLE_INSERTION)]
+    others = (ChangeKind.ROW_INSERTION, ChangeKind.TABLE_INSERTION, ChangeKind.FORMATTING)
+    words = [one for one in proposals if one.change.kind not in others]
     for group in group_by_passage(words):
         owners = name_owners(tuple(dict.fromkeys(one.owner for one in group)))
         keys = "+".join(one.key for one in group)

@@ -1,14 +1,16 @@
 """From the offsets of one file to those of the base: what differs without a mark, and where marked changes belong."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from pipeline.redline.fold import count_words
 from pipeline.redline.matching import Match, match_stories
-from pipeline.redline.model import BaseText, Change, ChangeKind, Origin, Story
+from pipeline.redline.model import WORDLESS_KINDS, BaseText, Change, ChangeKind, Origin, Story
 from pipeline.redline.ooxml import ATOM
-from pipeline.redline.rows_read import CELL_END
-from pipeline.redline.silent import Comparison, Segment, compare_stories, count_words
+from pipeline.redline.places import find_paragraph
+from pipeline.redline.silent import Comparison, Segment, compare_stories
+from pipeline.redline.table_words import CELL_END
 
 OBJECTS_DIFFER = "Pictures, fields or notes differ from the base; only their words were compared."
 NOTHING_TO_COMPARE = 1.0
@@ -21,8 +23,10 @@ class Carriage:
     #: share of the base's words found in the file, 0-1
     coverage: float
     warnings: tuple[str, ...] = ()
-    #: untracked changes, in offsets of the base
-    silent: tuple[Change, ...] = ()
+    #: untracked changes, in offsets of the base, each with its offset in the file
+    silent: tuple[tuple[int, Change], ...] = ()
+    #: what the names of all cells begin with, for untracked tables that only the file has
+    new_tables: tuple[str, ...] = ()
     #: base story and comparison for each story of the file that has other text; None where it has the same
     _pairs: dict[str, tuple[Story, Comparison | None]] = field(default_factory=dict)
 
@@ -32,12 +36,12 @@ class Carriage:
             return self._homeless(change)
         story, comparison = self._pairs[change.story]
         if comparison is None:
-            return replace(change, story=story.name)
+            return change if change.story == story.name else replace(change, story=story.name)
         return _carried(change, story, comparison.segments)
 
-    def silent_beside(self, tracked: Sequence[Change]) -> list[Change]:
-        """The untracked changes without those in wording that a tracked change replaces as a whole."""
-        return [one for one in self.silent if not any(_covers(other, one) for other in tracked)]
+    def silent_beside(self, tracked: Sequence[Change]) -> list[tuple[int, Change]]:
+        """The untracked changes with their offsets in the file, unless a tracked one replaces all their wording."""
+        return [(at, one) for at, one in self.silent if not any(_covers(other, one) for other in tracked)]
 
     def _homeless(self, change: Change) -> Change | None:
         """A comment stays with the draft; words in a story that is new are reported with the story."""
@@ -46,13 +50,19 @@ class Carriage:
         return replace(change, story="body", start=0, end=0, old="")
 
 
-def carry_over(original: BaseText, base: BaseText) -> Carriage:
-    """The way from a file's original view to the base, found by comparing the words of both."""
+def carry_unchanged(base: BaseText) -> Carriage:
+    """The way from a file whose original view is the base."""
+    return Carriage(coverage=1.0, _pairs={story.name: (story, None) for story in base.stories})
+
+
+def carry_over(original: BaseText, base: BaseText, *, numbered: Callable[[], BaseText]) -> Carriage:
+    """The way from a file's original view to the base, found by comparing the words of both.
+
+    `numbered` gives the original view with the printed numbers of its paragraphs.
+    """
     match = match_stories(original, base)
-    if match.same:
-        return Carriage(coverage=1.0, _pairs={theirs.name: (ours, None) for theirs, ours in match.pairs})
     pairs: dict[str, tuple[Story, Comparison | None]] = {}
-    silent = _unmatched(match)
+    silent = [(0, change) for change in _unmatched(match)]
     found = 0
     atoms_differ = False
     for theirs, ours in match.pairs:
@@ -60,7 +70,7 @@ def carry_over(original: BaseText, base: BaseText) -> Carriage:
             pairs[theirs.name] = (ours, None)
             found += count_words(ours.text)
             continue
-        comparison = compare_stories(theirs, ours)
+        comparison = compare_stories(theirs, ours, numbered)
         pairs[theirs.name] = (ours, comparison)
         silent += comparison.changes
         found += comparison.words_found
@@ -70,13 +80,15 @@ def carry_over(original: BaseText, base: BaseText) -> Carriage:
         coverage=found / total if total else NOTHING_TO_COMPARE,
         warnings=(OBJECTS_DIFFER,) if atoms_differ else (),
         silent=tuple(silent),
+        new_tables=tuple(match.new_tables),
         _pairs=pairs,
     )
 
 
 def _unmatched(match: Match) -> list[Change]:
-    """What only one side has: rows as changes, remarks on cells, notes, tables and boxes."""
+    """What only one side has: rows and tables as changes, remarks on cells, notes and boxes."""
     remarks = [_gone_row(first) for first in match.gone_rows]
+    remarks += [_gone_table(*place) for place in match.gone_tables]
     for beside, after, cells in match.new_rows:
         words = CELL_END.join(cell.replace(CELL_END, " ").replace(ATOM, "") for cell in cells)
         remarks.append(_silent_row(ChangeKind.ROW_INSERTION, beside, len(beside.text) if after else 0, words))
@@ -89,6 +101,11 @@ def _unmatched(match: Match) -> list[Change]:
 
 def _gone_row(first: Story) -> Change:
     return replace(_silent_row(ChangeKind.ROW_DELETION, first, len(first.text), ""), start=0, old=first.text)
+
+
+def _gone_table(story: Story, start: int, end: int) -> Change:
+    old = story.text[start:end]
+    return Change(kind=ChangeKind.DELETION, origin=Origin.SILENT, story=story.name, start=start, end=end, old=old)
 
 
 def _silent_row(kind: ChangeKind, beside: Story, at: int, words: str) -> Change:
@@ -109,7 +126,7 @@ def _remark(place: tuple[Story, int, int], remark: str) -> Change:
 
 
 def _covers(tracked: Change, silent: Change) -> bool:
-    if tracked.kind is ChangeKind.COMMENT or silent.kind is ChangeKind.COMMENT or tracked.story != silent.story:
+    if {tracked.kind, silent.kind} & WORDLESS_KINDS or tracked.story != silent.story:
         return False
     return tracked.start <= silent.start < silent.end <= tracked.end
 
@@ -127,6 +144,8 @@ def _carried(change: Change, story: Story, segments: Sequence[Segment]) -> Chang
         return _carried_row(change, story)
     if change.start == change.end:
         start = end = _map_point(change.start, segments)
+        if change.kind is ChangeKind.TABLE_INSERTION:
+            start = end = _snap(story, start)
     else:
         start, end = _map_start(change.start, segments), _map_end(change.end, segments)
     old = story.text[start:end] if start < end else ""
@@ -139,6 +158,12 @@ def _carried(change: Change, story: Story, segments: Sequence[Segment]) -> Chang
         return None
     place = moved.start if change.target is None else _map_point(change.target, segments)
     return replace(moved, kind=ChangeKind.INSERTION, start=place, end=place, new=new, target=None)
+
+
+def _snap(story: Story, offset: int) -> int:
+    """The next place between two paragraphs: a table stands nowhere else."""
+    home = find_paragraph(story, offset)
+    return offset if home is None or offset <= home[1].start else home[1].end + 1
 
 
 def _map_start(offset: int, segments: Sequence[Segment]) -> int:

@@ -23,6 +23,8 @@ class Remark:
     date: datetime | None
     #: id of the comment it replies to
     parent: str | None
+    #: whether somebody closed it
+    resolved: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ def read_comments(package: Package, streams: Sequence[Stream]) -> list[tuple[str
             remark=remark.text,
             person=remark.author,
             date=remark.date,
+            resolved=remark.resolved,
         )
         found.append((remark.id, remark.parent if remark.parent in known else None, change))
     return found
@@ -68,7 +71,7 @@ def find_anchors(streams: Sequence[Stream]) -> dict[str, Anchor]:
     anchors: dict[str, Anchor] = {}
     for stream in streams:
         offset = 0
-        for piece in stream.pieces:
+        for piece in () if stream.plain else stream.pieces:
             if piece.inserted is None:
                 offset += len(piece.text)
             if not piece.text and piece.element.tag in _ANCHORS:
@@ -105,7 +108,7 @@ def _read_remarks(package: Package) -> list[Remark]:
         return []
     comments = list(parse_xml(package.parts[part]).iterchildren(W + "comment"))
     by_para = {para: comment.get(W + "id", "") for comment in comments for para in _para_ids(comment)}
-    parents = _read_parents(package, main)
+    parents, closed = _read_threads(package, main)
     remarks = []
     for comment in comments:
         parent = next((by_para.get(parents[para]) for para in _para_ids(comment) if para in parents), None)
@@ -116,6 +119,7 @@ def _read_remarks(package: Package) -> list[Remark]:
                 author=(comment.get(W + "author") or "").strip(),
                 date=parse_date(comment.get(W + "date")),
                 parent=parent,
+                resolved=not closed.isdisjoint(_para_ids(comment)),
             )
         )
     return remarks
@@ -127,16 +131,14 @@ def _para_ids(comment: Element) -> list[str]:
     return [para for para in reversed(found) if para]
 
 
-def _read_parents(package: Package, main: str) -> dict[str, str]:
+def _read_threads(package: Package, main: str) -> tuple[dict[str, str], frozenset[str]]:
+    """By paragraph identity the one replied to, and the identities of comments that are closed."""
     part = related_part(package, main, "commentsExtended")
-    if part is None:
-        return {}
-    entries = parse_xml(package.parts[part]).iter(W15 + "commentEx")
-    return {
-        entry.get(W15 + "paraId", "").upper(): parent.upper()
-        for entry in entries
-        if (parent := entry.get(W15 + "paraIdParent"))
-    }
+    entries = [] if part is None else list(parse_xml(package.parts[part]).iter(W15 + "commentEx"))
+    named = [(entry.get(W15 + "paraId", "").upper(), entry) for entry in entries]
+    parents = {name: entry.get(W15 + "paraIdParent", "").upper() for name, entry in named}
+    closed = (name for name, entry in named if entry.get(W15 + "done") in ("1", "true", "on"))
+    return {name: parent for name, parent in parents.items() if parent}, frozenset(closed)
 
 
 def _text(comment: Element) -> str:

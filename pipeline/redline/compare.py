@@ -62,6 +62,7 @@ def list_changes(base: BaseText, changes: ChangeSet) -> dict[str, Any]:
                 "remark": change.remark,
                 "type": change.type,
                 "reply_to": change.reply_to,
+                "resolved": change.resolved,
             }
             for change in changes.changes
         ],

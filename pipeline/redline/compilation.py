@@ -80,7 +80,7 @@ def _word(base: BaseText, change: Change) -> Iterator[tuple[str, bool, bool]]:
     if change.kind is ChangeKind.COMMENT:
         about = f'On "{change.old.strip()}": ' if change.old.strip() else "Comment: "
         yield about + change.remark, False, False
-    elif change.kind in (*TABLE_KINDS, ChangeKind.MOVE) or "\n" in change.old.rstrip("\n"):
+    elif change.kind in (*TABLE_KINDS, ChangeKind.MOVE, ChangeKind.FORMATTING) or "\n" in change.old.rstrip("\n"):
         yield proposed_change(base, change), False, False
     elif change.start == change.end and change.new.endswith("\n"):
         yield (

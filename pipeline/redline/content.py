@@ -4,7 +4,7 @@ import base64
 import re
 import zlib
 from collections.abc import Sequence
-from copy import deepcopy
+from copy import copy
 from dataclasses import dataclass
 
 from lxml import etree
@@ -87,7 +87,7 @@ def _make_entry(element: Element, text: str, source: Source) -> Element:
 
 def _plain(element: Element) -> Element:
     """A copy without revisions of its own and without links that would need a relationship."""
-    copied = deepcopy(element)
+    copied = copy(element)
     copied.tail = None
     for one in list(copied.iter(*_NOT_OURS, "{*}hlinkClick", "{*}hlinkHover")):
         parent = one.getparent()
@@ -169,7 +169,7 @@ def _enclose_notes(root: Element, source: Source) -> None:
         found = _find_note(reference, source)
         if found is None:
             continue
-        note = deepcopy(found)
+        note = copy(found)
         accept_all(note)
         for one in list(note.iter(*_NOT_IN_NOTES)):
             parent = one.getparent()

@@ -1,6 +1,6 @@
 """Places among the elements of a paragraph, and paragraphs cut in two there."""
 
-from copy import deepcopy
+from copy import copy
 from dataclasses import dataclass
 
 from lxml import etree
@@ -72,7 +72,7 @@ def take_left(cursor: Cursor, paragraph: Element) -> Element:
         for child in list(parent)[:at]:
             own = str(child.tag).endswith("Pr")
             if not own or parent is not paragraph:
-                shell.append(deepcopy(child) if own else child)
+                shell.append(copy(child) if own else child)
         if inner is not None and len(inner):
             shell.append(inner)
         above = parent.getparent()
@@ -87,7 +87,7 @@ def dress(paragraph: Element, properties: Element | None) -> None:
         del paragraph.attrib[name]
     if properties is None:
         return
-    worn = deepcopy(properties)
+    worn = copy(properties)
     for child in [*worn.findall(W + "sectPr"), *worn.findall(W + "pPrChange")]:
         worn.remove(child)
     run_properties = worn.find(W + "rPr")

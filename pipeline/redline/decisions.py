@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.errors import UnreadableFileError, UsageError
 from pipeline.redline.merge import merge
-from pipeline.redline.model import BaseText, Disposition, Proposal
+from pipeline.redline.model import WORDLESS_KINDS, BaseText, Disposition, Proposal
 from pipeline.redline.revise import ConflictingDecisions
 
 #: what a person can decide
@@ -67,6 +67,9 @@ def decide(
     if unknown:
         more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
         raise UsageError(f"The ledger has no change {', '.join(unknown[:5])}{more}: were the decisions made on it?")
+    for one in decisions:
+        if one.disposition is Disposition.BRACKETED and proposals[one.id].change.kind in WORDLESS_KINDS:
+            raise UsageError(f"Decision on {one.id}: a {proposals[one.id].change.kind} has no wording to bracket.")
     same = {key: folded.keys for folded in merge(base, tuple(proposals.values())).folded for key in folded.keys}
     decided: dict[str, Decision] = {}
     for one in decisions:

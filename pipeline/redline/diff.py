@@ -5,6 +5,7 @@ Words are compared, never characters: half a changed word says nothing to a read
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from rapidfuzz.distance import Indel
 
@@ -61,19 +62,16 @@ def _code(number: int) -> str:
 
 
 def _offsets(tokens: Sequence[str]) -> list[int]:
-    offsets = [0]
-    for token in tokens:
-        offsets.append(offsets[-1] + len(token))
-    return offsets
+    return list(accumulate(map(len, tokens), initial=0))
 
 
 def _differing(olds: Sequence[str], news: Sequence[str], key: Callable[[str], str]) -> list[Span]:
     """The differing stretches, as indices of tokens."""
-    old_index = [index for index, token in enumerate(olds) if key(token)]
-    new_index = [index for index, token in enumerate(news) if key(token)]
+    old_keys, new_keys = [key(token) for token in olds], [key(token) for token in news]
+    old_index = [index for index, one in enumerate(old_keys) if one]
+    new_index = [index for index, one in enumerate(new_keys) if one]
     codes: dict[str, str] = {}
-    left = encode([key(token) for token in olds], codes)
-    right = encode([key(token) for token in news], codes)
+    left, right = encode(old_keys, codes), encode(new_keys, codes)
     if len(left) > MAX_TOKENS or len(right) > MAX_TOKENS:
         return _whole(left, right, olds, news)
     old_index.append(len(olds))

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.redline.islands import trim
-from pipeline.redline.model import TABLE_KINDS, BaseText, Change, ChangeKind, Folded, Merge, Origin
+from pipeline.redline.model import TABLE_KINDS, WORDLESS_KINDS, BaseText, Change, ChangeKind, Folded, Merge, Origin
 from pipeline.redline.ooxml import ATOM
 
-#: more owners than this are written "+n others": Word lists every author string as a reviewer of its own
+#: more owners than this are written "+n": Word lists every author string as a reviewer of its own
 MAX_NAMES = 3
 
 
@@ -49,7 +49,7 @@ class Segment:
 
 
 def name_author(owners: Sequence[str], change: Change) -> str:
-    """The author as Word shows it: "UNICEF (Jane Doe)", "UNICEF; WHO", "FAO; ILO; IOM +4 others"."""
+    """The author as Word shows it: "UNICEF (Jane Doe)", "UNICEF; WHO", "FAO; ILO; IOM +4"."""
     if len(owners) > 1:
         return name_owners(owners)
     note = change.person or ("untracked" if change.origin is Origin.SILENT else "")
@@ -57,10 +57,10 @@ def name_author(owners: Sequence[str], change: Change) -> str:
 
 
 def name_owners(owners: Sequence[str]) -> str:
-    """Codes joined, at most three of them."""
+    """Codes joined, at most three of them: "FAO; ILO; IOM +4"."""
     more = len(owners) - MAX_NAMES
     names = "; ".join(owners[:MAX_NAMES])
-    return f"{names} +{more} other{'s' if more > 1 else ''}" if more > 0 else names
+    return f"{names} +{more}" if more > 0 else names
 
 
 def find_edits(merge: Merge) -> tuple[Edit, ...]:
@@ -108,7 +108,7 @@ def _split(base: BaseText, folded: Folded, name: str, *, contested: bool) -> Ite
     if change.kind is ChangeKind.TABLE_INSERTION:
         yield replace(edit, table=True)
         return
-    if change.kind is ChangeKind.COMMENT or change.kind in TABLE_KINDS:
+    if change.kind in WORDLESS_KINDS or change.kind in TABLE_KINDS:
         return
     if change.kind is ChangeKind.MOVE:
         yield from _split_move(base, change, edit, "" if contested else name)

@@ -36,12 +36,17 @@ def find_atom_fields(paragraph: etree._Element) -> frozenset[etree._Element]:
 
 def read_result(mark: etree._Element) -> str:
     """The words a field shows, given its w:fldSimple or its first w:fldChar."""
+    return "".join(text.text or "" for text in find_result(mark) if text.tag == W + "t")
+
+
+def find_result(mark: etree._Element) -> list[etree._Element]:
+    """The w:t and w:delText of what a field shows, given its w:fldSimple or its first w:fldChar."""
     if mark.tag != W + "fldChar":
-        return "".join(text.text or "" for text in mark.iter(W + "t"))
+        return list(mark.iter(W + "t", W + "delText"))
     paragraph = next(mark.iterancestors(W + "p"), None)
-    words: list[str] = []
+    found: list[etree._Element] = []
     depth, shown = 0, False
-    for element in () if paragraph is None else paragraph.iter(W + "fldChar", W + "t"):
+    for element in () if paragraph is None else paragraph.iter(W + "fldChar", W + "t", W + "delText"):
         kind = element.get(W + "fldCharType")
         if element is mark or (depth and kind == "begin"):
             depth += 1
@@ -51,6 +56,6 @@ def read_result(mark: etree._Element) -> str:
                 break
         elif depth == 1 and kind == "separate":
             shown = True
-        elif shown and element.tag == W + "t":
-            words.append(element.text or "")
-    return "".join(words)
+        elif shown and element.tag != W + "fldChar":
+            found.append(element)
+    return found

@@ -31,6 +31,10 @@ _TYPED_NUMBER = re.compile(
 )
 
 
+#: lines remembered: the versions of a draft have most of theirs in common
+LINES = 8192
+
+
 @lru_cache(maxsize=50_000)
 def fold_token(token: str) -> str:
     """What a token is compared as; "" for one that does not count, as a picture or a soft hyphen."""
@@ -55,6 +59,13 @@ def split_words(text: str) -> list[str]:
     return [fold_token(word) for word in _WORD.findall(text)]
 
 
+@lru_cache(maxsize=LINES)
+def count_words(text: str) -> int:
+    """The number of words in a text."""
+    return len(_WORD.findall(text))
+
+
+@lru_cache(maxsize=LINES)
 def find_typed_number(line: str) -> tuple[str, int]:
     """The number typed at the start of a paragraph, without the dot, and the offset where its text begins."""
     match = _TYPED_NUMBER.match(line)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from pipeline.redline.annex import Annex
 from pipeline.redline.model import ChangeSet, Disposition, Proposal
 from pipeline.redline.read import LEAST_COVERAGE
 
@@ -15,6 +16,8 @@ class Gathered:
     proposals: Mapping[str, Proposal]
     #: hex sha256 of the file each proposal came in, by its key
     sources: Mapping[str, str]
+    #: the freshly written texts among the files
+    annexes: tuple[Annex, ...]
     #: owners of whom a later file replaced an earlier one, each once
     replaced: tuple[str, ...]
 
@@ -37,4 +40,9 @@ def gather(versions: Iterable[tuple[str, ChangeSet]]) -> Gathered:
     replaced = dict.fromkeys(
         owner for place, (owner, found) in enumerate(given) if found.changes and standing.get(owner, place) != place
     )
-    return Gathered(proposals=proposals, sources=sources, replaced=tuple(replaced))
+    annexes = tuple(
+        Annex(owner=owner, source=found.source, lines=found.fresh)
+        for owner, found in dict(given).items()
+        if found.fresh
+    )
+    return Gathered(proposals=proposals, sources=sources, annexes=annexes, replaced=tuple(replaced))

@@ -3,12 +3,13 @@
 import base64
 import hashlib
 from collections.abc import Callable, Iterator
-from copy import deepcopy
+from copy import copy
 from dataclasses import dataclass
 
 from lxml import etree
 
 from pipeline.redline.content import NOTE_REFERENCES, PICTURE_TYPES, checksum
+from pipeline.redline.known import find_known
 from pipeline.redline.marks import make_run
 from pipeline.redline.ooxml import ATOM, PACKAGE_RELS, M, R, W
 from pipeline.redline.opc import (
@@ -20,6 +21,7 @@ from pipeline.redline.opc import (
     rels_name,
     serialise_xml,
 )
+from pipeline.redline.table_content import revive_table
 
 Element = etree._Element
 
@@ -46,7 +48,7 @@ class Grafts:
         self._roots = roots
         self._notes: dict[str, Element] = {}
         self._mark: Callable[[], Element] = lambda: etree.Element(W + "ins")
-        self._styles: frozenset[str] | None = None
+        self._known: frozenset[tuple[str, str]] | None = None
         self._drawn = 0
 
     def cut(self, content: str, text: str, part: str, mark: Callable[[], Element]) -> list[Cutting] | None:
@@ -78,14 +80,14 @@ class Grafts:
         look = entry.find(W + "rPr")
         held = next((one for one in entry if one is not look), None)
         if held is not None and str(held.tag).startswith(M):
-            return deepcopy(held)
-        run = make_run(text, self._known(look))
+            return copy(held)
+        run = make_run(text, self._dress(look))
         if held is not None:
             run.append(self._refer(held) if held.tag in NOTE_REFERENCES else self._drawing(held, pictures))
         return run
 
     def _drawing(self, held: Element, pictures: dict[str, str]) -> Element:
-        copied = deepcopy(held)
+        copied = copy(held)
         for one in copied.iter():
             for name, value in one.attrib.items():
                 if str(name).startswith(R):
@@ -96,7 +98,7 @@ class Grafts:
 
     def _refer(self, reference: Element) -> Element:
         """The reference to a copy of its note that this file now has."""
-        copied, note = deepcopy(reference), deepcopy(self._notes[reference.get(W + "id", "")])
+        copied, note = copy(reference), copy(self._notes[reference.get(W + "id", "")])
         root = self._open_notes(NOTE_REFERENCES[str(reference.tag)])
         taken = [int(one.get(W + "id", "0")) for one in root if one.get(W + "id", "0").isdecimal()]
         number = str(max([0, *taken]) + 1)
@@ -128,14 +130,23 @@ class Grafts:
             self._roots[part] = root
         return self._roots.setdefault(part, parse_xml(self.package.parts[part]))
 
-    def _known(self, look: Element | None) -> Element | None:
+    def revive(self, content: str, words: str) -> Element | None:
+        """The new table or row that `content` holds, without styles that this file lacks; None when it is not of it."""
+        return revive_table(content, words, self._find_known()) if content else None
+
+    def _find_known(self) -> frozenset[tuple[str, str]]:
+        if self._known is None:
+            self._known = find_known(self.package)
+        return self._known
+
+    def _dress(self, look: Element | None) -> Element | None:
         """The looks without a style that this file does not have."""
-        if self._styles is None:
-            part = related_part(self.package, self.package.main_part, "styles")
-            styles = () if part is None else parse_xml(self.package.parts[part]).iter(W + "style")
-            self._styles = frozenset(style.get(W + "styleId", "") for style in styles)
         style = None if look is None else look.find(W + "rStyle")
-        if look is not None and style is not None and style.get(W + "val") not in self._styles:
+        if (
+            look is not None
+            and style is not None
+            and (W + "rStyle", style.get(W + "val", "")) not in self._find_known()
+        ):
             look.remove(style)
         return look
 

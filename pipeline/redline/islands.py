@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.redline.diff import diff_words
-from pipeline.redline.model import TABLE_KINDS, Change, ChangeKind
+from pipeline.redline.model import TABLE_KINDS, WORDLESS_KINDS, Change, ChangeKind
 
 _FLOATING = " \n"
 
@@ -30,11 +30,11 @@ def find_islands(text: str, change: Change) -> tuple[Island, ...]:
 
 
 def trim(change: Change) -> tuple[Island, ...]:
-    """The islands of a change where they are written; none for comments and table rows.
+    """The islands of a change where they are written; none for comments, formatting and table rows.
 
     A move is a deletion and an insertion.
     """
-    if change.kind is ChangeKind.COMMENT or change.kind in TABLE_KINDS:
+    if change.kind in WORDLESS_KINDS or change.kind in TABLE_KINDS:
         return ()
     if change.kind is ChangeKind.MOVE:
         target = change.start if change.target is None else change.target

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from pipeline.redline.furniture import LEDGER_NAMESPACE
 from pipeline.redline.ledger import FORMAT
 from pipeline.redline.model import BaseText, Change, ChangeKind, Disposition, Origin, Proposal
 from pipeline.redline.opc import open_package, parse_xml
+from pipeline.redline.threads import list_by_owner
 
 NO_LEDGER = "This is no ledger of Penholder: give the JSON file that was written with --ledger, or the merged .docx."
 
@@ -53,7 +54,7 @@ def read_ledger(content: bytes) -> Ledger:
         raise UnreadableFileError("other", NO_LEDGER)
     entries = _expect(values, "changes", list)
     proposals = [_read_entry(number, entry) for number, entry in enumerate(entries, 1)]
-    by_key = {one.key: one for one in proposals}
+    by_key = _link_replies({one.key: one for one in proposals}, entries)
     if len(by_key) < len(proposals):
         raise UnreadableFileError("broken", "The ledger gives two changes the same id: write it again with merge.")
     sources = {one.key: str(entry["source"]) for one, entry in zip(proposals, entries, strict=True) if entry["source"]}
@@ -108,8 +109,23 @@ def _read_change(entry: dict[str, Any]) -> Change:
         person=_optional(entry, "person", str) or "",
         date=datetime.fromisoformat(date) if date else None,
         type=_optional(entry, "type", str) or "",
-        reply_to=_optional(entry, "reply_to", int),
+        resolved=_optional(entry, "resolved", bool) or False,
+        content=_optional(entry, "content", str) or "",
     )
+
+
+def _link_replies(proposals: dict[str, Proposal], entries: list[dict[str, Any]]) -> dict[str, Proposal]:
+    """The proposals with `Change.reply_to` as it counts: within what its owner proposes."""
+    places = {one.key: place for siblings in list_by_owner(proposals).values() for place, one in enumerate(siblings)}
+    linked = dict(proposals)
+    for entry in entries:
+        parent = _optional(entry, "reply_to", str)
+        if parent is not None and parent not in places:
+            raise UnreadableFileError("broken", f"The ledger has no change {parent}, which {entry['id']} replies to.")
+        one = proposals[entry["id"]]
+        place = None if parent is None else places[parent]
+        linked[one.key] = replace(one, change=replace(one.change, reply_to=place))
+    return linked
 
 
 def _expect(values: dict[str, Any], name: str, kind: type) -> Any:

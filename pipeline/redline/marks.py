@@ -1,7 +1,7 @@
 """The elements that record revisions, and the runs within them. See: ECMA-376-1 17.13.5."""
 
 import re
-from copy import deepcopy
+from copy import copy
 from datetime import UTC, datetime
 
 from lxml import etree
@@ -44,7 +44,7 @@ def make_run(text: str, properties: Element | None) -> Element:
     """A run with this text; tabs and line breaks become elements."""
     run = etree.Element(W + "r")
     if properties is not None:
-        run.append(deepcopy(properties))
+        run.append(copy(properties))
     for part in re.split("([\t\v])", clean(text)):
         if part in _CHARS:
             etree.SubElement(run, _CHARS[part])
@@ -59,7 +59,7 @@ def inherit(properties: Element | None) -> Element | None:
     """The formatting that words written after a run take over from it."""
     if properties is None:
         return None
-    taken = deepcopy(properties)
+    taken = copy(properties)
     for child in list(taken):
         if child.tag in _OWN or child.tag in _PARAGRAPH_MARKS:
             taken.remove(child)

@@ -18,6 +18,10 @@ class Match:
 
     #: (theirs, ours)
     pairs: list[tuple[Story, Story]] = field(default_factory=list)
+    #: what the names of all cells begin with, for tables only the file has: "body/t3"
+    new_tables: list[str] = field(default_factory=list)
+    #: the tables only the base has
+    gone_tables: list[Place] = field(default_factory=list)
     #: (where it belongs in the base, words) of what only the file has
     only_theirs: list[tuple[Place, str]] = field(default_factory=list)
     #: the same of what only the base has
@@ -26,15 +30,10 @@ class Match:
     new_rows: list[tuple[Story, bool, list[str]]] = field(default_factory=list)
     #: first cells of rows only the base has
     gone_rows: list[Story] = field(default_factory=list)
-    #: all stories have the same names and texts
-    same: bool = False
 
 
 def match_stories(theirs: BaseText, ours: BaseText) -> Match:
     """The stories of their text beside those of ours, the base."""
-    if [(story.name, story.text) for story in theirs.stories] == [(story.name, story.text) for story in ours.stories]:
-        # the usual case: the file was made from the base with changes tracked
-        return Match(pairs=list(zip(theirs.stories, ours.stories, strict=True)), same=True)
     matching = _Matching(theirs, ours)
     matching.inside("body", "body")
     for kind in ("footnote/", "endnote/"):
@@ -73,6 +72,10 @@ class _Stories:
             grouped.setdefault(name.rpartition("/")[0], []).append(name)
         return list(grouped.values())
 
+    def named(self, cell: str) -> tuple[str, str]:
+        """The place of a cell in its table and its text."""
+        return "/".join(cell.split("/")[-2:]), self.by_name[cell].text
+
     def text(self, names: Sequence[str]) -> str:
         return " | ".join(fold_line(self.by_name[name].text) for name in names)
 
@@ -95,15 +98,22 @@ class _Matching:
         self.match.pairs.append((self.theirs.by_name[their_name], story))
         our_tables = self.ours.tables(our_name)
         places = dict(zip(range(len(our_tables)), find_tables(story), strict=False))
-        for their_table, our_table, number in self._paired(self.theirs.tables(their_name), our_tables, (story, 0, 0)):
-            at = places.get(number, 0)
-            place = (story, at, at + 1) if number in places else (story, 0, 0)
-            self._rows(their_table, our_table, place)
+        their_tables = self.theirs.tables(their_name)
+        pairs = self._pair(their_tables, our_tables)
+        paired = [{pair[side] for pair in pairs} for side in (0, 1)]
+        self._note_new([one for number, one in enumerate(their_tables) if number not in paired[1]])
+        for number, our_table in enumerate(our_tables):
+            at = places.get(number)
+            place = (story, 0, 0) if at is None else (story, at, at + 1)
+            if number not in paired[0]:
+                self._note_gone(our_table, place)
+            for their_number in [theirs for ours, theirs in pairs if ours == number]:
+                self._rows(their_tables[their_number], our_table, place)
         self.groups(self.theirs.boxes(their_name), self.ours.boxes(our_name), (story, 0, 0))
 
     def groups(self, theirs: list[list[str]], ours: list[list[str]], place: Place) -> None:
         """Match stories that stand in lists: notes, boxes, the cells of a row."""
-        for their_names, our_names, _ in self._paired(theirs, ours, place):
+        for their_names, our_names in self._paired(theirs, ours, place):
             self.inside(their_names[0], our_names[0])
 
     def margins(self, kind: str) -> None:
@@ -122,16 +132,31 @@ class _Matching:
         return len(theirs & ours) * 2 > len(ours)
 
     def _rows(self, their_table: list[str], our_table: list[str], place: Place) -> None:
+        if [self.theirs.named(name) for name in their_table] == [self.ours.named(name) for name in our_table]:
+            for their_name, our_name in zip(their_table, our_table, strict=True):
+                self.inside(their_name, our_name)
+            return
         theirs, ours = self.theirs.rows(their_table), self.ours.rows(our_table)
         pairs = pair_rows([self.ours.text(names) for names in ours], [self.theirs.text(names) for names in theirs])
         for our_index, their_index in pairs:
             self.groups([[name] for name in theirs[their_index]], [[name] for name in ours[our_index]], place)
         if not pairs:
-            self.match.only_theirs.append((place, " / ".join(self.theirs.text(names) for names in theirs)))
+            self._note_new([their_table])
+            self._note_gone(our_table, place)
             return
         kept = {our_index for our_index, _ in pairs}
         self.match.gone_rows.extend(self.ours.by_name[one[0]] for index, one in enumerate(ours) if index not in kept)
         self._note_new_rows(theirs, ours, pairs)
+
+    def _note_new(self, tables: list[list[str]]) -> None:
+        self.match.new_tables.extend(_table_of(one) for one in tables if self.theirs.text(one).strip(" |"))
+
+    def _note_gone(self, table: list[str], place: Place) -> None:
+        words = self.ours.text(table).strip(" |")
+        if words and place[1] < place[2]:
+            self.match.gone_tables.append(place)
+        elif words:
+            self.match.only_ours.append((place, words))
 
     def _note_new_rows(self, theirs: list[list[str]], ours: list[list[str]], pairs: list[tuple[int, int]]) -> None:
         partner = {their_index: our_index for our_index, their_index in pairs}
@@ -146,9 +171,9 @@ class _Matching:
 
     def _paired(
         self, theirs: list[list[str]], ours: list[list[str]], place: Place
-    ) -> Iterator[tuple[list[str], list[str], int]]:
-        """(theirs, ours, index of ours) of what belongs together; the rest is noted."""
-        pairs = pair_in_order([self.ours.text(names) for names in ours], [self.theirs.text(names) for names in theirs])
+    ) -> Iterator[tuple[list[str], list[str]]]:
+        """(theirs, ours) of what belongs together; the rest is noted."""
+        pairs = self._pair(theirs, ours)
         our_rest, their_rest = ({pair[side] for pair in pairs} for side in (0, 1))
         for index, names in enumerate(theirs):
             if index not in their_rest and (words := self.theirs.text(names).strip(" |")):
@@ -157,7 +182,15 @@ class _Matching:
             if index not in our_rest and (words := self.ours.text(names).strip(" |")):
                 self.match.only_ours.append((place, words))
         for our_index, their_index in pairs:
-            yield theirs[their_index], ours[our_index], our_index
+            yield theirs[their_index], ours[our_index]
+
+    def _pair(self, theirs: list[list[str]], ours: list[list[str]]) -> list[tuple[int, int]]:
+        """(index of ours, index of theirs) of stories that are alike."""
+        return pair_in_order([self.ours.text(names) for names in ours], [self.theirs.text(names) for names in theirs])
+
+
+def _table_of(cells: Sequence[str]) -> str:
+    return cells[0].rsplit("/", 2)[0]
 
 
 def find_tables(story: Story) -> list[int]:

@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.redline.formats import find_facet
 from pipeline.redline.islands import Island, are_same, do_clash, find_islands, fold_space
 from pipeline.redline.model import (
     TABLE_KINDS,
@@ -123,6 +124,8 @@ def _signature(one: _Seen) -> tuple[object, ...]:
     if change.kind is ChangeKind.COMMENT:
         place = (change.story, change.start, change.end)
         return (*place, one.proposal.owner, change.person, fold_space(change.remark), change.reply_to)
+    if change.kind is ChangeKind.FORMATTING:
+        return (change.kind, change.story, change.start, change.end, change.content or change.remark)
     moved = change.target if change.kind is ChangeKind.MOVE else None
     # two pictures are two changes, though no text tells them apart
     objects = change.content if ATOM in change.new else ""
@@ -141,6 +144,7 @@ def _signature(one: _Seen) -> tuple[object, ...]:
 
 def _relate_all(base: BaseText, seen: Sequence[_Seen], *, between_owners: bool) -> Iterator[Related]:
     yield from _relate_rows(seen, between_owners=between_owners)
+    yield from _relate_formats(seen)
     for first, second in _find_neighbours(seen):
         one, other = seen[first], seen[second]
         if between_owners and one.proposal.owner == other.proposal.owner:
@@ -160,6 +164,31 @@ def _relate_rows(seen: Sequence[_Seen], *, between_owners: bool) -> Iterator[Rel
         for remover in removed.get(row_prefix(one.proposal.change.story), ()) if one.islands else ():
             if not between_owners or remover.owner != one.proposal.owner:
                 yield Related(first=remover.key, second=one.proposal.key, relation=Relation.DELETE_VS_EDIT)
+
+
+def _relate_formats(seen: Sequence[_Seen]) -> Iterator[Related]:
+    """Other looks for the same words, paragraph, section or table; one file never holds two."""
+    by_facet: dict[tuple[str, str], list[_Seen]] = {}
+    for one in seen:
+        change = one.proposal.change
+        if change.kind is ChangeKind.FORMATTING and (facet := find_facet(change.content)):
+            by_facet.setdefault((change.story, facet), []).append(one)
+    for several in by_facet.values():
+        for place, other in enumerate(several):
+            for one in several[:place]:
+                if one.proposal.owner != other.proposal.owner and _overlap(one.proposal.change, other.proposal.change):
+                    yield Related(first=one.proposal.key, second=other.proposal.key, relation=_relate_looks(one, other))
+
+
+def _overlap(one: Change, other: Change) -> bool:
+    return (one.start, one.end) == (other.start, other.end) or (one.start < other.end and other.start < one.end)
+
+
+def _relate_looks(one: _Seen, other: _Seen) -> Relation:
+    if _signature(one) == _signature(other):
+        return Relation.IDENTICAL
+    same = one.proposal.change.content == other.proposal.change.content
+    return Relation.NEAR if same else Relation.CONFLICT
 
 
 def _find_neighbours(seen: Sequence[_Seen]) -> list[tuple[int, int]]:
@@ -244,6 +273,8 @@ def _explain(base: BaseText, members: Sequence[Proposal], deleting: bool) -> str
     owners = list(dict.fromkeys(one.owner for one in members))
     names = " and ".join(filter(None, [", ".join(owners[:-1]), owners[-1]]))
     place = name_place(base, members[0].change)
+    if all(one.change.kind is ChangeKind.FORMATTING for one in members):
+        return f"{names} propose different formatting for the same place in {place}."
     if deleting:
         removing = list(dict.fromkeys(one.owner for one in members if _removes(one.change)))
         return (

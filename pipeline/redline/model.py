@@ -21,6 +21,8 @@ class ChangeKind(StrEnum):
     MOVE = "move"
     #: leaves the text alone: a remark anchored at start..end
     COMMENT = "comment"
+    #: leaves the text alone: other looks for start..end, said in `remark`; of a table at its first cell
+    FORMATTING = "formatting"
     #: a table row goes: `story` is its first cell, start..end all of that cell's text
     ROW_DELETION = "row_deletion"
     #: a table row comes: before the row whose first cell is `story` where `start` is 0, else after it; `new` has its
@@ -32,6 +34,10 @@ class ChangeKind(StrEnum):
 
 #: changes of tables, which no text says; everything else about words leaves them alone
 TABLE_KINDS = frozenset({ChangeKind.ROW_DELETION, ChangeKind.ROW_INSERTION, ChangeKind.TABLE_INSERTION})
+
+
+#: changes that leave the text alone
+WORDLESS_KINDS = frozenset({ChangeKind.COMMENT, ChangeKind.FORMATTING})
 
 
 class Origin(StrEnum):
@@ -104,7 +110,7 @@ class Change:
     new: str = ""
     #: for moves: the offset the text goes to; None otherwise
     target: int | None = None
-    #: for comments the comment itself, else the reason given with the change
+    #: for comments the comment itself, for formatting what it does, else the reason given with the change
     remark: str = ""
     #: name the file gives as its author; "" when it gives none
     person: str = ""
@@ -114,7 +120,9 @@ class Change:
     type: str = ""
     #: for comments: position in `ChangeSet.changes` of the comment it replies to
     reply_to: int | None = None
-    #: XML of the inserted runs with what they need, for `grafts`; "" where only the words are known
+    #: for comments: whether somebody closed it in Word
+    resolved: bool = False
+    #: XML of the inserted runs with what they need, for `grafts`, or of new looks, for `formats`; "" for neither
     content: str = ""
 
 
@@ -131,6 +139,8 @@ class ChangeSet:
     coverage: float
     #: what could not be read, in words
     warnings: tuple[str, ...] = ()
+    #: the paragraphs of a freshly written text, of which nothing is merged
+    fresh: tuple[str, ...] = ()
 
 
 class Disposition(StrEnum):

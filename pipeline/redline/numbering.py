@@ -67,16 +67,18 @@ class Counter:
     _counts: dict[str, dict[int, int]] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
 
-    def style_of(self, paragraph: Element) -> str:
-        """The name of the paragraph's style, "" for the default one."""
-        style = self._style_id(_properties(paragraph))
-        if style == self.default_style or style not in self.styles:
-            return ""
-        return self.styles[style].name
+    def count(self, paragraph: Element) -> tuple[str, str]:
+        """The number of the next paragraph as printed, without brackets and the dot, and the name of its style.
 
-    def number_of(self, paragraph: Element) -> str:
-        """The number of the next paragraph as printed, without brackets and the dot; "" when it has none."""
-        num_id, level = self._numbering_of(_properties(paragraph))
+        Both are "": the number when it has none, the name for the default style.
+        """
+        properties = _properties(paragraph)
+        style = self._style_id(properties)
+        named = style != self.default_style and style in self.styles
+        return self._number(properties, style), self.styles[style].name if named else ""
+
+    def _number(self, properties: Element | None, style: str) -> str:
+        num_id, level = self._numbering_of(properties, style)
         levels = self.numbering.lists.get(num_id or "")
         if num_id is None or levels is None or level not in levels:
             return ""
@@ -87,9 +89,9 @@ class Counter:
         style = None if properties is None else properties.find(W + "pStyle")
         return self.default_style if style is None else style.get(W + "val", "")
 
-    def _numbering_of(self, properties: Element | None) -> tuple[str | None, int]:
+    def _numbering_of(self, properties: Element | None, named: str) -> tuple[str | None, int]:
         num_id, level = _num_pr(properties)
-        style: str | None = self._style_id(properties)
+        style: str | None = named
         for _ in range(MAX_STYLE_DEPTH):
             if style not in self.styles or (num_id is not None and level is not None):
                 break
@@ -215,7 +217,8 @@ def _num_pr(properties: Element | None) -> tuple[str | None, int | None]:
 def _properties(paragraph: Element) -> Element | None:
     """The properties of a paragraph before any tracked change of them."""
     properties = paragraph.find(W + "pPr")
-    old = None if properties is None else properties.find(f"{W}pPrChange/{W}pPr")
+    change = None if properties is None else properties.find(W + "pPrChange")
+    old = None if change is None else change.find(W + "pPr")
     return properties if old is None else old
 
 

@@ -4,18 +4,22 @@ See: docs/analysis/redline.md.
 """
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
-from pipeline.redline.carry import Carriage, carry_over
+from pipeline.redline.annex import read_lines
+from pipeline.redline.carry import Carriage, carry_over, carry_unchanged
 from pipeline.redline.comments import read_comments
 from pipeline.redline.fold import find_typed_number
+from pipeline.redline.formats_read import read_formats
 from pipeline.redline.model import BaseText, Change, ChangeKind, ChangeSet, Paragraph, Story
 from pipeline.redline.numbering import Counter, read_counter
 from pipeline.redline.ooxml import ATOM, W
 from pipeline.redline.opc import open_package
-from pipeline.redline.rows_read import find_deleted_rows, read_rows
+from pipeline.redline.rows_read import find_deleted_rows, read_rows, read_silent_tables
 from pipeline.redline.sniff import find_kind
-from pipeline.redline.story import Document, Stream, read_document
+from pipeline.redline.story import Document, Stream, read_condensed, read_document, read_plainly
 from pipeline.redline.tracked import read_structure, read_tracked
 
 __all__ = ["FRESH_TEXT", "find_kind", "read_changes", "read_text"]
@@ -30,7 +34,7 @@ def read_text(content: bytes) -> BaseText:
 
     Raises: UnreadableFileError.
     """
-    return make_base(content, read_document(open_package(content)))
+    return _number(content, read_plainly(open_package(content)))
 
 
 def read_changes(content: bytes, base: BaseText) -> ChangeSet:
@@ -38,57 +42,79 @@ def read_changes(content: bytes, base: BaseText) -> ChangeSet:
 
     Raises: UnreadableFileError.
     """
-    document = read_document(open_package(content))
-    original = make_base(content, document)
-    carriage = carry_over(original, base)
-    if carriage.coverage < LEAST_COVERAGE:
-        changes: tuple[Change, ...] = ()
-        warnings: tuple[str, ...] = (FRESH_TEXT,)
-    else:
-        changes, warnings = _carry_all(document, carriage, base), carriage.warnings
+    package = open_package(content)
+    document = read_condensed(package)
+    carriage = _find_way(content, document, base)
+    if carriage.new_tables:
+        # they come with their looks
+        document = read_document(package)
+    fresh = carriage.coverage < LEAST_COVERAGE
     return ChangeSet(
-        source=original.sha256, base=base.sha256, changes=changes, coverage=carriage.coverage, warnings=warnings
+        source=hashlib.sha256(content).hexdigest(),
+        base=base.sha256,
+        changes=() if fresh else _carry_all(document, carriage, base),
+        coverage=carriage.coverage,
+        warnings=(FRESH_TEXT,) if fresh else carriage.warnings,
+        fresh=read_lines(document.streams[0]) if fresh else (),
     )
 
 
-def make_base(content: bytes, document: Document) -> BaseText:
-    """The original view of a document that is already read."""
+def _find_way(content: bytes, document: Document, base: BaseText) -> Carriage:
+    """The way from the original view of a version to the base."""
+    if [(one.name, one.original) for one in document.streams] == [(one.name, one.text) for one in base.stories]:
+        # the usual case: the file was made from the base with changes tracked
+        return carry_unchanged(base)
+    stories = tuple(_read_story(stream) for stream in document.streams)
+    # the printed numbers of a version are hardly ever asked for: most of it would be read for nothing
+    return carry_over(BaseText(sha256="", stories=stories), base, numbered=cache(lambda: read_text(content)))
+
+
+def _number(content: bytes, document: Document) -> BaseText:
+    """The original view of a document that is read whole, its paragraphs with numbers and styles."""
     counter = read_counter(document.package)
-    stories = tuple(_make_story(stream, counter) for stream in document.streams)
+    stories = tuple(_number_story(_read_story(stream), stream, counter) for stream in document.streams)
     return BaseText(sha256=hashlib.sha256(content).hexdigest(), stories=stories)
 
 
-def _make_story(stream: Stream, counter: Counter) -> Story:
+def _number_story(story: Story, stream: Stream, counter: Counter) -> Story:
+    marks = [piece.element for piece in stream.pieces if piece.text == "\n" and piece.inserted is None]
+    paragraphs = []
+    for one, mark in zip(story.paragraphs, marks, strict=True):
+        number, style = counter.count(mark)
+        number = number or find_typed_number(story.text[one.start : one.end])[0]
+        paragraphs.append(Paragraph(number=number, start=one.start, end=one.end, style=style))
+    return Story(name=story.name, text=story.text, paragraphs=tuple(paragraphs))
+
+
+def _read_story(stream: Stream) -> Story:
+    """The original view of a stream, its paragraphs without numbers and styles."""
     paragraphs: list[Paragraph] = []
-    texts: list[str] = []
     start = offset = 0
     for piece in stream.pieces:
         if piece.inserted is not None:
             continue
-        texts.append(piece.text)
+        if piece.text == ATOM and piece.element.tag == W + "tbl":
+            start = offset + 1
+        for mark in _find_marks(piece.text):
+            paragraphs.append(Paragraph(number="", start=start, end=offset + mark))
+            start = offset + mark + 1
         offset += len(piece.text)
-        if piece.element.tag == W + "tbl" and piece.text == ATOM:
-            start = offset
-        elif piece.text == "\n":
-            number = counter.number_of(piece.element)
-            style = counter.style_of(piece.element)
-            paragraphs.append(Paragraph(number=number, start=start, end=offset - 1, style=style))
-            start = offset
-    text = "".join(texts)
-    return Story(name=stream.name, text=text, paragraphs=tuple(_with_typed_number(text, one) for one in paragraphs))
+    return Story(name=stream.name, text=stream.original, paragraphs=tuple(paragraphs))
 
 
-def _with_typed_number(text: str, paragraph: Paragraph) -> Paragraph:
-    number = paragraph.number or find_typed_number(text[paragraph.start : paragraph.end])[0]
-    if number == paragraph.number:
-        return paragraph
-    return Paragraph(number=number, start=paragraph.start, end=paragraph.end, style=paragraph.style)
+def _find_marks(text: str) -> Iterator[int]:
+    """The offsets of the paragraph marks in a text."""
+    mark = text.find("\n")
+    while mark >= 0:
+        yield mark
+        mark = text.find("\n", mark + 1)
 
 
 def _read_tracked(document: Document) -> list[Change]:
     changes: list[Change] = []
     for stream in document.streams:
-        changes += read_tracked(stream, document.package) + read_structure(stream)
+        if not stream.plain:
+            changes += read_tracked(stream, document.package) + read_structure(stream)
     return changes
 
 
@@ -96,9 +122,8 @@ def _drop_inside_deleted_tables(document: Document, changes: list[Change], rows:
     """The changes without the deletions of words in the cells of a table or row that is deleted as a whole."""
     gone: list[str] = [*rows]
     for stream in document.streams:
-        tables = [
-            piece for piece in stream.pieces if piece.text and piece.element.tag == W + "tbl" and not piece.inserted
-        ]
+        atoms = [] if stream.plain else [piece for piece in stream.pieces if piece.text == ATOM and not piece.inserted]
+        tables = [piece for piece in atoms if piece.element.tag == W + "tbl"]
         gone += [f"{stream.name}/t{number}/" for number, piece in enumerate(tables) if piece.deleted]
     if not gone:
         return changes
@@ -111,6 +136,8 @@ class _Entry:
     """A change on its way into a set."""
 
     change: Change
+    #: its offset in the file: the order of what goes to one place
+    at: int
     #: id of the comment it is, and of the one it replies to
     comment: str | None = None
     parent: str | None = None
@@ -119,20 +146,22 @@ class _Entry:
 def _carry_all(document: Document, carriage: Carriage, base: BaseText) -> tuple[Change, ...]:
     rows = read_rows(document)
     tracked = _drop_inside_deleted_tables(document, _read_tracked(document), find_deleted_rows(rows))
-    tracked += rows
-    edits = [carried for change in tracked if (carried := carriage.carry(change))]
-    entries = [_Entry(change=change) for change in [*carriage.silent_beside(edits), *edits]]
+    tracked += [*rows, *read_formats(document)]
+    tracked += read_silent_tables(document, carriage.new_tables)
+    edits = [(change.start, carried) for change in tracked if (carried := carriage.carry(change))]
+    silent = carriage.silent_beside([change for _, change in edits])
+    entries = [_Entry(change=change, at=at) for at, change in [*silent, *edits]]
     for comment, parent, change in read_comments(document.package, document.streams):
         if carried := carriage.carry(change):
-            entries.append(_Entry(change=carried, comment=comment, parent=parent))
+            entries.append(_Entry(change=carried, at=change.start, comment=comment, parent=parent))
     return _in_document_order(entries, base)
 
 
 def _in_document_order(entries: list[_Entry], base: BaseText) -> tuple[Change, ...]:
     """The changes by place, replies pointing at what they reply to."""
     order = {story.name: number for number, story in enumerate(base.stories)}
-    entries = sorted(entries, key=lambda entry: (order[entry.change.story], entry.change.start, entry.change.end))
+    entries = sorted(entries, key=lambda one: (order[one.change.story], one.change.start, one.change.end, one.at))
     places = {entry.comment: place for place, entry in enumerate(entries) if entry.comment is not None}
     return tuple(
-        replace(entry.change, reply_to=places.get(entry.parent) if entry.parent else None) for entry in entries
+        replace(entry.change, reply_to=places.get(entry.parent)) if entry.parent else entry.change for entry in entries
     )

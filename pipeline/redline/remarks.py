@@ -1,6 +1,6 @@
 """Comments written into a package beside those it already has. See: ECMA-376-1 17.13.4, MS-DOCX 2.5.4."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from pipeline.redline.model import Change, ChangeKind, Conflict, Folded, Merge, 
 from pipeline.redline.ooxml import W14, W15, W
 from pipeline.redline.opc import Package, add_override, add_relationship, parse_xml, related_part, serialise_xml
 from pipeline.redline.surgery import Anchor
+from pipeline.redline.threads import find_parents
 
 Element = etree._Element
 
@@ -40,15 +41,26 @@ class Remark:
     keys: tuple[str, ...] = ()
     #: position in the list of remarks of the one it replies to
     parent: int | None = None
+    #: whether somebody closed it
+    resolved: bool = False
 
 
 def find_remarks(
-    merge: Merge, proposals: dict[str, Proposal], *, secretariat: str, date: datetime
+    merge: Merge, proposals: Mapping[str, Proposal], *, secretariat: str, date: datetime, said: frozenset[str]
 ) -> tuple[Remark, ...]:
-    """The comments of all agencies in document order, then one of the secretariat for each conflict."""
-    folded = [one for one in merge.folded if one.change.kind is ChangeKind.COMMENT]
-    own = [_own_remark(one) for one in folded]
-    linked = [replace(one, parent=_find_parent(place, folded, merge)) for place, one in enumerate(own)]
+    """The comments of all agencies in document order, then one of the secretariat for each conflict.
+
+    `proposals` has everything that was proposed, by key: replies are found among it. `said` has the keys of other
+    changes that stand there as comments.
+    """
+    own = [
+        _own_remark(one)
+        for one in merge.folded
+        if one.change.kind is ChangeKind.COMMENT or not said.isdisjoint(one.keys)
+    ]
+    places = {key: place for place, one in enumerate(own) for key in one.keys}
+    parents = find_parents(proposals)
+    linked = [replace(one, parent=places.get(parents.get(one.keys[0], ""))) for one in own]
     linked = [one if one.parent is None else _at_root(one, linked) for one in linked]
     return (*linked, *(_conflict_remark(one, proposals, secretariat, date) for one in merge.conflicts))
 
@@ -59,33 +71,13 @@ def _own_remark(folded: Folded) -> Remark:
         story=change.story,
         start=change.start,
         end=change.end,
-        text=change.remark,
+        text=change.remark if change.kind is ChangeKind.COMMENT else f"Formatting: {change.remark}",
         author=name_author(folded.owners, change),
         initials=folded.owners[0],
         date=change.date,
         keys=folded.keys,
+        resolved=change.resolved,
     )
-
-
-def _find_parent(place: int, folded: Sequence[Folded], merge: Merge) -> int | None:
-    """The comment a reply answers: of the same owner, at the same words, the nearest one filed before it."""
-    reply = folded[place]
-    if reply.change.reply_to is None:
-        return None
-    candidates = [
-        (other.keys[0], position)
-        for position, other in enumerate(folded)
-        if position != place
-        and other.owners[0] == reply.owners[0]
-        and other.change.reply_to is None
-        and _anchor(other.change) == _anchor(reply.change)
-    ]
-    earlier = [pair for pair in candidates if pair[0] < reply.keys[0]]
-    return max(earlier)[1] if earlier else min(candidates)[1] if candidates else None
-
-
-def _anchor(change: Change) -> tuple[str, int, int]:
-    return (change.story, change.start, change.end)
 
 
 def _at_root(reply: Remark, remarks: Sequence[Remark]) -> Remark:
@@ -95,7 +87,7 @@ def _at_root(reply: Remark, remarks: Sequence[Remark]) -> Remark:
     return reply if above is None else replace(reply, parent=above)
 
 
-def _conflict_remark(conflict: Conflict, proposals: dict[str, Proposal], secretariat: str, date: datetime) -> Remark:
+def _conflict_remark(conflict: Conflict, proposals: Mapping[str, Proposal], secretariat: str, date: datetime) -> Remark:
     members = [proposals[key] for key in conflict.proposals]
     story = members[0].change.story
     inside = [one.change for one in members if one.change.story == story]
@@ -116,6 +108,8 @@ def word_change(change: Change) -> str:
     old, new = (" ".join(text.split()) for text in (change.old, change.new))
     if change.kind is ChangeKind.MOVE:
         return f'move "{old}"'
+    if change.kind is ChangeKind.FORMATTING:
+        return f'format "{old}": {change.remark}'
     if change.kind is ChangeKind.ROW_DELETION:
         return "delete the table row"
     if not old:
@@ -197,7 +191,7 @@ def _make_comment(number: int, remark: Remark, para_ids: list[str]) -> Element:
 
 def _write_threads(package: Package, main: str, remarks: Sequence[Remark], last_paras: Sequence[str]) -> Package:
     extended = related_part(package, main, "commentsExtended")
-    if extended is None and all(remark.parent is None for remark in remarks):
+    if extended is None and all(remark.parent is None and not remark.resolved for remark in remarks):
         return package
     package, part, root = _open(
         package, main, "commentsExtended", W15 + "commentsEx", _EXTENDED, _TYPES + "commentsExtended+xml"
@@ -207,7 +201,7 @@ def _write_threads(package: Package, main: str, remarks: Sequence[Remark], last_
         entry.set(W15 + "paraId", para)
         if remark.parent is not None:
             entry.set(W15 + "paraIdParent", last_paras[remark.parent])
-        entry.set(W15 + "done", "0")
+        entry.set(W15 + "done", "1" if remark.resolved else "0")
     return package.replaced({part: serialise_xml(root)})
 
 

@@ -75,6 +75,8 @@ def _add_table(
 def _cells(merge: Merge, proposal: Proposal, remarks: Mapping[str, str]) -> tuple[str, str, str, str]:
     change = proposal.change
     old, new = quote(merge.base.get_story(change.story), change)
+    if change.kind is ChangeKind.FORMATTING:
+        return proposal.owner, change.old.strip(), f"Format: {change.remark}", decision(proposal, remarks)
     if change.kind in TABLE_KINDS:
         old, new = "", say_table_change(merge.base, change)
     elif change.target is not None:

@@ -1,6 +1,6 @@
 """The next revision: the base with what was decided, once clean and once tracked. See: docs/analysis/merge.md."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -8,11 +8,22 @@ from pipeline.errors import PenholderError
 from pipeline.redline.anchoring import lead_to_body
 from pipeline.redline.brackets import bracket, group_by_passage
 from pipeline.redline.edits import name_owners
+from pipeline.redline.formats_write import find_said
 from pipeline.redline.furniture import turn_on_tracking
 from pipeline.redline.grafts import Grafts
 from pipeline.redline.islands import fold_space
 from pipeline.redline.merge import find_related, merge
-from pipeline.redline.model import BaseText, Change, ChangeKind, Disposition, Merge, Origin, Proposal, Relation
+from pipeline.redline.model import (
+    WORDLESS_KINDS,
+    BaseText,
+    Change,
+    ChangeKind,
+    Disposition,
+    Merge,
+    Origin,
+    Proposal,
+    Relation,
+)
 from pipeline.redline.places import find_home, name_place
 from pipeline.redline.read import read_text
 from pipeline.redline.remarks import find_remarks, word_change, write_remarks
@@ -20,6 +31,8 @@ from pipeline.redline.resolve import accept_all
 from pipeline.redline.write import number_revisions, open_original, store_roots, write_edits
 
 _AMENDED = "as amended"
+#: no conflict is noted in a revision, so nothing carries this date
+_NO_DATE = datetime.fromtimestamp(0, UTC)
 
 
 class ConflictingDecisions(PenholderError):
@@ -55,7 +68,12 @@ def revise(base_docx: bytes, proposals: Sequence[Proposal]) -> Revised:
     open_keys = tuple(key for folded in merge(base, waiting).folded for key in folded.keys)
     return Revised(
         clean=_write_clean(base_docx, merge(base, decided)),
-        tracked=_write_tracked(base_docx, merge(base, [*decided, *waiting])),
+        tracked=_write_tracked(
+            base_docx,
+            merge(base, [*decided, *waiting]),
+            {one.key: one for one in proposals},
+            {one.key for one in decided},
+        ),
         open=open_keys,
     )
 
@@ -133,11 +151,18 @@ def _check(base: BaseText, decided: Sequence[Proposal]) -> None:
 
 
 def _both_possible(one: Proposal, other: Proposal) -> bool:
-    """Two deletions, and two new paragraphs in one place, do not exclude each other."""
+    """Two deletions, two new paragraphs in one place, and what one owner does side by side exclude each other not."""
     changes = (one.change, other.change)
+    if one.owner == other.owner and not _share_words(*changes):
+        return True
     if all(change.kind is ChangeKind.DELETION for change in changes):
         return True
     return all(change.kind is ChangeKind.INSERTION and change.new.endswith("\n") for change in changes)
+
+
+def _share_words(one: Change, other: Change) -> bool:
+    """Whether both stand for the same words of the base, or one in the middle of the other's."""
+    return one.story == other.story and one.start < other.end and other.start < one.end
 
 
 def _name(proposal: Proposal) -> str:
@@ -150,21 +175,25 @@ def _name(proposal: Proposal) -> str:
 def _write_clean(base_docx: bytes, decided: Merge) -> bytes:
     document = open_original(base_docx, decided.base)
     grafts = Grafts(document.package, document.roots)
-    write_edits(document, decided, {}, grafts)
+    keys = {key for one in decided.folded for key in one.keys}
+    write_edits(document, decided, {}, grafts, find_said(decided, document.package, keys))
     for root in document.roots.values():
         accept_all(root)
     return store_roots(grafts.package, document).to_bytes()
 
 
-def _write_tracked(base_docx: bytes, merged: Merge) -> bytes:
+def _write_tracked(
+    base_docx: bytes, merged: Merge, proposals: Mapping[str, Proposal], decided: Collection[str]
+) -> bytes:
     document = open_original(base_docx, merged.base)
     main = document.package.main_part
     texts = {story.name: story.text for story in merged.base.stories}
     # no conflicts are noted here: the file shows what was decided, not what has to be
-    remarks = find_remarks(replace(merged, conflicts=()), {}, secretariat="", date=datetime.fromtimestamp(0, UTC))
+    said = find_said(merged, document.package, decided)
+    remarks = find_remarks(replace(merged, conflicts=()), proposals, secretariat="", date=_NO_DATE, said=said)
     package, anchors = write_remarks(document.package, main, lead_to_body(document, remarks), texts)
     grafts = Grafts(package, document.roots)
-    marks = write_edits(document, merged, anchors, grafts)
+    marks = write_edits(document, merged, anchors, grafts, said)
     number_revisions(document, marks)
     return turn_on_tracking(store_roots(grafts.package, document), main).to_bytes()
 
@@ -175,6 +204,6 @@ def changed_paragraphs(base: BaseText, proposals: Iterable[Proposal]) -> dict[in
     for one in sorted(proposals, key=lambda one: one.key):
         home = find_home(base.get_story(one.change.story), one.change)
         applied = one.disposition in (Disposition.ACCEPTED, Disposition.AMENDED, Disposition.BRACKETED)
-        if applied and home is not None and one.change.story == "body" and one.change.kind is not ChangeKind.COMMENT:
+        if applied and home is not None and one.change.story == "body" and one.change.kind not in WORDLESS_KINDS:
             found.setdefault(home[0], []).append(one.owner)
     return {place: tuple(dict.fromkeys(owners)) for place, owners in sorted(found.items())}

@@ -1,17 +1,19 @@
 """Table rows and tables put in and taken out as tracked changes. See: ECMA-376-1 17.13.5.12 and 17.13.5.17."""
 
 from collections.abc import Callable, Iterable
-from copy import deepcopy
+from copy import copy
 
 from lxml import etree
 
 from pipeline.redline.edits import name_author
+from pipeline.redline.grafts import Grafts
 from pipeline.redline.marks import bury, inherit, make_mark, make_run, mark_paragraph, mark_row
 from pipeline.redline.model import TABLE_KINDS, ChangeKind, Folded
 from pipeline.redline.ooxml import DELETING, W
-from pipeline.redline.rows_read import CELL_END, ROW_END
 from pipeline.redline.spans import Line
 from pipeline.redline.story import Document
+from pipeline.redline.table_content import count_columns
+from pipeline.redline.table_words import CELL_END, ROW_END
 
 Element = etree._Element
 Marks = list[tuple[Element, tuple[str, ...]]]
@@ -21,12 +23,12 @@ _BORDERS = ("top", "left", "bottom", "right", "insideH", "insideV")
 _OF_THE_ROW = tuple(W + name for name in ("vMerge", "hMerge", "cellIns", "cellDel", "cellMerge", "tcPrChange"))
 
 
-def write_rows(document: Document, folded: Iterable[Folded]) -> Marks:
+def write_rows(document: Document, folded: Iterable[Folded], grafts: Grafts) -> Marks:
     """Put the rows and tables of all changes into the trees; the revision elements made, with their keys.
 
     To be called after the words of all stories are written.
     """
-    writer = _RowWriter(document)
+    writer = _RowWriter(document, grafts)
     for one in folded:
         if one.change.kind in TABLE_KINDS:
             writer.write(one)
@@ -36,8 +38,9 @@ def write_rows(document: Document, folded: Iterable[Folded]) -> Marks:
 class _RowWriter:
     """Writes row by row; several new ones in one place stand in the order of their keys."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, grafts: Grafts) -> None:
         self.marks: Marks = []
+        self._grafts = grafts
         self._lines = {stream.name: Line(stream) for stream in document.streams}
         self._last: dict[Element, Element] = {}
 
@@ -51,12 +54,15 @@ class _RowWriter:
         if change.kind is ChangeKind.ROW_DELETION:
             self._delete(row, folded)
         elif change.kind is ChangeKind.ROW_INSERTION:
-            _put(
-                row,
-                make_row(row, change.new, lambda: self._mark("ins", folded)),
-                before=change.start == 0,
-                last=self._last,
-            )
+            _put(row, self._make(row, folded), before=change.start == 0, last=self._last)
+
+    def _make(self, beside: Element, folded: Folded) -> Element:
+        """The new row as it looked, if it fits the columns there; else like the one beside it."""
+        change = folded.change
+        found = self._grafts.revive(change.content, change.new)
+        if found is not None and count_columns(found) == count_columns(beside):
+            return _mark_new(found, lambda: self._mark("ins", folded))
+        return _make_row(beside, change.new, lambda: self._mark("ins", folded))
 
     def _mark(self, tag: str, folded: Folded) -> Element:
         mark = make_mark(tag, name_author(folded.owners, folded.change), folded.change.date)
@@ -74,10 +80,12 @@ class _RowWriter:
                 bury(run)
 
 
-def make_table(words: str, mark: Callable[[], Element]) -> Element:
-    """A new table with these rows; `mark` makes the revision elements of it."""
+def make_table(words: str, found: Element | None, mark: Callable[[], Element]) -> Element:
+    """A new table with these rows, or the one found; `mark` makes the revision elements of it."""
+    if found is not None:
+        return _mark_new(found, mark)
     table = etree.Element(W + "tbl")
-    rows = [make_row(None, row, mark) for row in words.split(ROW_END)]
+    rows = [_make_row(None, row, mark) for row in words.split(ROW_END)]
     table.append(_table_properties())
     grid = etree.SubElement(table, W + "tblGrid")
     for _ in range(max(len(row.findall(W + "tc")) for row in rows)):
@@ -86,7 +94,22 @@ def make_table(words: str, mark: Callable[[], Element]) -> Element:
     return table
 
 
-def make_row(model: Element | None, words: str, mark: Callable[[], Element]) -> Element:
+def _mark_new(element: Element, mark: Callable[[], Element]) -> Element:
+    """A table or row with everything in it marked as inserted."""
+    for row in element.iter(W + "tr"):
+        mark_row(row, mark())
+    for paragraph in element.iter(W + "p"):
+        mark_paragraph(paragraph, mark())
+    for run in list(element.iter(W + "r")):
+        parent = run.getparent()
+        if parent is not None:
+            wrapper = mark()
+            parent.replace(run, wrapper)
+            wrapper.append(run)
+    return element
+
+
+def _make_row(model: Element | None, words: str, mark: Callable[[], Element]) -> Element:
     """A new row that looks like `model`."""
     row = etree.Element(W + "tr")
     mark_row(row, mark())
@@ -128,7 +151,7 @@ def _copy(model: Element | None, name: str, without: tuple[str, ...]) -> Element
     found = None if model is None else model.find(W + name)
     if found is None:
         return etree.Element(W + name)
-    copied = deepcopy(found)
+    copied = copy(found)
     for child in [one for one in copied if one.tag in without]:
         copied.remove(child)
     return copied

@@ -1,14 +1,16 @@
 """Untracked changes: what one story says otherwise than the base, as a person would have marked it."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.redline.align import Block, align_lines, line_key
 from pipeline.redline.diff import diff_spans
-from pipeline.redline.fold import find_typed_number, fold_token, split_tokens, split_words
-from pipeline.redline.model import Change, ChangeKind, Origin, Paragraph, Story
+from pipeline.redline.fold import count_words, find_typed_number, fold_token, split_tokens
+from pipeline.redline.model import BaseText, Change, ChangeKind, Origin, Paragraph, Story
 from pipeline.redline.ooxml import ATOM
 
+_TABLES = re.compile(f"(?:^|(?<=\n)){ATOM}+")
 #: shorter paragraphs that turn up elsewhere are chance
 LEAST_WORDS_MOVED = 4
 
@@ -29,25 +31,23 @@ class Comparison:
 
     #: in the order of the file
     segments: tuple[Segment, ...]
-    #: in offsets of the base
-    changes: tuple[Change, ...]
+    #: in offsets of the base, each with its offset in the file
+    changes: tuple[tuple[int, Change], ...]
     #: words of the base that the file has
     words_found: int
     #: pictures, fields or notes are more, fewer or elsewhere
     atoms_differ: bool
 
 
-def count_words(text: str) -> int:
-    """The number of words in a text."""
-    return len(split_words(text))
+def compare_stories(theirs: Story, ours: Story, numbered: Callable[[], BaseText]) -> Comparison:
+    """How their version of a story differs from ours, the base.
 
-
-def compare_stories(theirs: Story, ours: Story) -> Comparison:
-    """How their version of a story differs from ours, the base."""
-    comparing = _Comparing(theirs, ours)
+    `numbered` gives their text with the printed numbers of its paragraphs.
+    """
+    comparing = _Comparing(theirs, ours, numbered)
     for block in align_lines(_lines(ours), _lines(theirs)):
         comparing.take(block)
-    changes = sorted(comparing.finish(), key=lambda change: (change.start, change.end))
+    changes = sorted(comparing.finish(), key=lambda found: (found[1].start, found[1].end, found[0]))
     segments = sorted(comparing.segments, key=lambda segment: segment.start)
     return Comparison(
         segments=tuple(segments),
@@ -64,11 +64,12 @@ def _lines(story: Story) -> list[str]:
 class _Comparing:
     """Collects what differs, block by block."""
 
-    def __init__(self, theirs: Story, ours: Story) -> None:
+    def __init__(self, theirs: Story, ours: Story, numbered: Callable[[], BaseText]) -> None:
         self.theirs = theirs
         self.ours = ours
+        self._numbered = numbered
         self.segments: list[Segment] = []
-        self._changes: list[Change] = []
+        self._changes: list[tuple[int, Change]] = []
         #: paragraphs of the base that have no partner
         self._lost: list[Paragraph] = []
         #: (offset in the base, paragraph) of new ones
@@ -85,11 +86,11 @@ class _Comparing:
         before = self.ours.paragraphs[block.old_start - 1].end + 1 if block.old_start else 0
         self._new += [(before, one) for one in self.theirs.paragraphs[block.new_start : block.new_end]]
 
-    def finish(self) -> list[Change]:
-        """The changes, with what has no partner told as moves, replacements, deletions and insertions."""
+    def finish(self) -> list[tuple[int, Change]]:
+        """The changes with their offsets in the file; what has no partner is moved, replaced, deleted or inserted."""
         self._find_moves()
         self._find_rewritten()
-        self._changes += [self._deletion(one) for one in self._lost if self._key(self.ours, one)]
+        self._changes += [(0, self._deletion(one)) for one in self._lost if self._key(self.ours, one)]
         self._insert_new()
         return self._changes
 
@@ -103,10 +104,10 @@ class _Comparing:
         spans = () if old == new else diff_spans(old, new, key=fold_token)
         if spans and spans[0][0] == spans[0][2] == 0 and self._changes_number(ours[0], theirs[0]):
             # the number went, or came, with the words behind it
-            self._note(ours[0].start, base_start, self.theirs.text[theirs[0].start : start])
+            self._note(ours[0].start, base_start, self.theirs.text[theirs[0].start : start], theirs[0].start)
         for old_start, old_end, new_start, new_end in (*spans, (len(old), len(old), len(new), len(new))):
             self._share(old[at_old:old_start], new[at_new:new_start], base_start + at_old, start + at_new)
-            self._note(base_start + old_start, base_start + old_end, new[new_start:new_end])
+            self._note(base_start + old_start, base_start + old_end, new[new_start:new_end], start + new_start)
             at_old, at_new = old_end, new_end
         mark, base_mark = theirs[-1].end, ours[-1].end
         self.segments.append(Segment(start=mark, end=mark + 1, base_start=base_mark, base_end=base_mark + 1))
@@ -114,7 +115,13 @@ class _Comparing:
     def _changes_number(self, ours: Paragraph, theirs: Paragraph) -> bool:
         """Whether only one has a typed number, and the other none that a program wrote instead."""
         old, new = (_after_number(story, one) > one.start for story, one in ((self.ours, ours), (self.theirs, theirs)))
-        return (old and not theirs.number) or (new and not ours.number)
+        if old and not new:
+            return not self._their_number(theirs)
+        return new and not ours.number
+
+    def _their_number(self, paragraph: Paragraph) -> str:
+        story = self._numbered().get_story(self.theirs.name)
+        return next(one.number for one in story.paragraphs if one.start == paragraph.start)
 
     def _share(self, old: str, new: str, base_start: int, start: int) -> None:
         """Note what both have; word by word where spaces or soft hyphens make the lengths differ."""
@@ -133,12 +140,12 @@ class _Comparing:
                 )
             )
 
-    def _note(self, start: int, end: int, new: str) -> None:
+    def _note(self, start: int, end: int, new: str, at: int) -> None:
         old, new = self.ours.text[start:end], new.replace(ATOM, "")
         if _is_blank(old) and _is_blank(new):
             return
         kind = ChangeKind.REPLACEMENT if old and new else ChangeKind.INSERTION if new else ChangeKind.DELETION
-        self._changes.append(self._change(kind, start, end, new))
+        self._changes.append((at, self._change(kind, start, end, new)))
 
     def _change(self, kind: ChangeKind, start: int, end: int, new: str = "") -> Change:
         return Change(
@@ -167,7 +174,7 @@ class _Comparing:
         start = _after_number(self.ours, lost), _after_number(self.theirs, new)
         self._share(self.ours.text[start[0] : lost.end], self.theirs.text[start[1] : new.end], *start)
         move = self._change(ChangeKind.MOVE, lost.start, lost.end + 1)
-        self._changes.append(replace(move, target=target))
+        self._changes.append((new.start, replace(move, target=target)))
 
     def _find_rewritten(self) -> None:
         """One lost and one new paragraph at the same place are one paragraph written anew."""
@@ -180,7 +187,7 @@ class _Comparing:
                 begin = new.start if whole else _after_number(self.theirs, new)
                 words = self.theirs.text[begin : new.end].replace(ATOM, "")
                 start = lost.start if whole else _after_number(self.ours, lost)
-                self._changes.append(self._change(ChangeKind.REPLACEMENT, start, lost.end, words))
+                self._changes.append((begin, self._change(ChangeKind.REPLACEMENT, start, lost.end, words)))
                 self._lost.remove(lost)
                 self._new.remove(here[0])
 
@@ -194,13 +201,21 @@ class _Comparing:
         return self._change(ChangeKind.DELETION, lost.start, lost.end if stays else lost.end + 1)
 
     def _insert_new(self) -> None:
-        """New paragraphs at one place are one insertion."""
-        inserted: dict[int, str] = {}
+        """New paragraphs at one place are one insertion, unless a table stands between them."""
+        inserted: dict[tuple[int, int], tuple[int, str]] = {}
         for place, paragraph in self._new:
             line = self.theirs.text[paragraph.start : paragraph.end].replace(ATOM, "")
             if not _is_blank(line):
-                inserted[place] = inserted.get(place, "") + line + "\n"
-        self._changes += [self._change(ChangeKind.INSERTION, at, at, text) for at, text in inserted.items()]
+                group = (place, self._tables_before(paragraph))
+                first, text = inserted.get(group, (paragraph.start, ""))
+                inserted[group] = (first, text + line + "\n")
+        for (place, _), (first, text) in inserted.items():
+            self._changes.append((first, self._change(ChangeKind.INSERTION, place, place, text)))
+
+    def _tables_before(self, paragraph: Paragraph) -> int:
+        """How many tables of the file stand before one of its paragraphs."""
+        before = self.theirs.text[: paragraph.start]
+        return sum(map(len, _TABLES.findall(before)))
 
 
 def _after_number(story: Story, paragraph: Paragraph) -> int:

@@ -1,17 +1,18 @@
 """The text of a story as elements that can be cut at any offset."""
 
 from bisect import bisect_left
-from copy import deepcopy
-from dataclasses import dataclass
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
 from pipeline.redline.ooxml import W
-from pipeline.redline.story import Stream
+from pipeline.redline.story import Piece, Stream
 
 Element = etree._Element
 
-_TEXT = W + "t"
+_P, _TBL, _TEXT = W + "p", W + "tbl", W + "t"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
@@ -23,21 +24,20 @@ class Span:
     end: int
     #: w:t and the like, w:p for a paragraph mark, w:tbl for a table, the first w:fldChar of a field
     element: Element
+    #: whether it is a paragraph mark that the file really has
+    is_mark: bool
+    #: whether it is a table
+    is_table: bool
+    #: whether it stands within a paragraph
+    is_inline: bool
 
-    @property
-    def is_mark(self) -> bool:
-        """Whether it is a paragraph mark that the file really has."""
-        return self.element.tag == W + "p"
 
-    @property
-    def is_table(self) -> bool:
-        """Whether it is a table."""
-        return self.element.tag == W + "tbl"
-
-    @property
-    def is_inline(self) -> bool:
-        """Whether it stands within a paragraph."""
-        return next(self.element.iterancestors(W + "p"), None) is not None and not (self.is_mark or self.is_table)
+def _make_span(start: int, piece: Piece) -> Span:
+    element, end = piece.element, start + len(piece.text)
+    tag = element.tag
+    mark, table = tag == _P, tag == _TBL
+    inline = tag == _TEXT or not (mark or table or next(element.iterancestors(_P), None) is None)
+    return Span(start=start, end=end, element=element, is_mark=mark, is_table=table, is_inline=inline)
 
 
 class Line:
@@ -46,19 +46,26 @@ class Line:
     def __init__(self, stream: Stream) -> None:
         self.part = stream.part
         self.spans: list[Span] = []
+        self._starts: list[int] = []
+        self._cuts: set[int] = set()
         offset = 0
         for piece in stream.pieces:
             if piece.text and piece.inserted is None:
-                self.spans.append(Span(start=offset, end=offset + len(piece.text), element=piece.element))
+                self.spans.append(_make_span(offset, piece))
+                self._starts.append(offset)
                 offset += len(piece.text)
 
     def cut(self, offset: int) -> int:
         """The position of the span that begins at `offset`, made to begin there if need be."""
-        place = bisect_left(self.spans, offset, key=lambda span: span.start)
+        place = bisect_left(self._starts, offset)
+        if offset in self._cuts:
+            return place
+        self._cuts.add(offset)
         if place and self.spans[place - 1].end > offset:
             span = self.spans[place - 1]
             right = _split_text(span.element, offset - span.start)
-            self.spans.insert(place, Span(start=offset, end=span.end, element=right))
+            self.spans.insert(place, replace(span, start=offset, element=right))
+            self._starts.insert(place, offset)
             span.end = offset
         if place < len(self.spans) and self.spans[place].is_inline:
             _begin_run(self.spans[place].element)
@@ -69,9 +76,17 @@ class Line:
         first = self.cut(start)
         return self.spans[first : self.cut(end)]
 
+    def following(self, place: int) -> Iterator[Span]:
+        """The spans from position `place` on."""
+        return (self.spans[one] for one in range(place, len(self.spans)))
+
+    def preceding(self, place: int) -> Iterator[Span]:
+        """The spans before position `place`, the nearest one first."""
+        return (self.spans[one] for one in range(place - 1, -1, -1))
+
     def paragraph_at(self, place: int) -> Element | None:
         """The paragraph whose mark is the next one from position `place`; None after the last or at a table."""
-        for span in self.spans[place:]:
+        for span in self.following(place):
             if span.is_mark:
                 return span.element
             if not span.is_inline:
@@ -149,6 +164,6 @@ def _begin_run(element: Element) -> None:
     left = copy_shell(run)
     properties = run.find(W + "rPr")
     if properties is not None:
-        left.append(deepcopy(properties))
+        left.append(copy(properties))
     left.extend(before)
     parent.insert(parent.index(run), left)

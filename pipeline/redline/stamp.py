@@ -32,6 +32,18 @@ def stamp(content: bytes, *, draft: str, revision: str, note: str) -> bytes:
 
     Raises: UnreadableFileError.
     """
+    return _write(content, {DRAFT: draft, REVISION: revision, NOTE: note})
+
+
+def note_status(content: bytes, note: str) -> bytes:
+    """The file with a note on what it is, and no mark of a revision: it is not the text that was circulated.
+
+    Raises: UnreadableFileError.
+    """
+    return _write(content, {DRAFT: "", REVISION: "", NOTE: note})
+
+
+def _write(content: bytes, values: dict[str, str]) -> bytes:
     package = open_package(content)
     part = related_part(package, "", "custom-properties")
     if part is None:
@@ -39,7 +51,7 @@ def stamp(content: bytes, *, draft: str, revision: str, note: str) -> bytes:
         package = add_override(package, part, _TYPE)
         package, _ = add_relationship(package, "", _KIND, part)
     root = _properties(package, part)
-    _set(root, {DRAFT: draft, REVISION: revision, NOTE: note})
+    _set(root, values)
     return package.with_parts({part: serialise_xml(root)})
 
 
@@ -66,6 +78,6 @@ def _set(root: etree._Element, values: dict[str, str]) -> None:
             root.remove(prop)
     # identifiers below 2 are reserved
     taken = max((int(pid) for prop in root if (pid := prop.get("pid", "")).isdigit()), default=1)
-    for number, (name, value) in enumerate(values.items(), taken + 1):
+    for number, (name, value) in enumerate(((name, value) for name, value in values.items() if value), taken + 1):
         prop = etree.SubElement(root, _PROPS + "property", {"fmtid": _FMTID, "pid": str(number), "name": name})
         etree.SubElement(prop, _VALUES + "lpwstr").text = value

@@ -3,12 +3,15 @@
 See: docs/analysis/redline.md for what is text and what is not; ECMA-376-1 17.13.5 for revisions.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
+from typing import NamedTuple
 
 from lxml import etree
 
+from pipeline.redline.condense import PLAIN, parse_condensed
 from pipeline.redline.fields import find_atom_fields, is_atom_instruction
 from pipeline.redline.ooxml import ATOM, DELETING, INSERTING, MC, MOVING, M, W
 from pipeline.redline.opc import Package, document_part, parse_xml, related_part, relationships
@@ -30,9 +33,8 @@ class Revision:
     move: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """A stretch of a story that comes from one element."""
+class Piece(NamedTuple):
+    """A stretch of a story that comes from one element; a tuple, because a file has thousands of them."""
 
     #: "" for marks without width: both ends and the reference of a comment, a revised row or cell
     text: str
@@ -53,11 +55,10 @@ class Stream:
     #: the part it stands in: "word/document.xml"
     part: str
     pieces: tuple[Piece, ...]
-
-    @property
-    def original(self) -> str:
-        """The text with every change rejected."""
-        return "".join([piece.text for piece in self.pieces if piece.inserted is None])
+    #: the text with every change rejected
+    original: str
+    #: nothing but words that stand in the base: no piece is revised, an object, or a mark without width
+    plain: bool
 
     @property
     def accepted(self) -> str:
@@ -78,28 +79,72 @@ class Document:
 
 def read_document(package: Package) -> Document:
     """The streams of a Word file. Raises: UnreadableFileError."""
-    main = package.main_part
-    root = parse_xml(document_part(package))
-    roots = {main: root}
-    body = root.find(W + "body")
-    streams = _walk_story("body", main, root if body is None else body)
+    return _read_document(package, _Part.whole)
+
+
+def read_plainly(package: Package) -> Document:
+    """As `read_document`, for reading only: the elements of plain paragraphs hold nothing but properties and text."""
+    return _read_document(package, partial(_Part.condensed, properties=True))
+
+
+def read_condensed(package: Package) -> Document:
+    """As `read_plainly`, and one piece and element may stand for several plain paragraphs."""
+    return _read_document(package, partial(_Part.condensed, properties=False))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """A part with stories in it."""
+
+    name: str
+    root: Element
+    #: whether plain paragraphs are boiled down
+    plain: bool
+    #: whether there are fields with marks of their own
+    fields: bool
+
+    @classmethod
+    def whole(cls, name: str, content: bytes) -> "_Part":
+        root = parse_xml(content)
+        return cls(name=name, root=root, plain=False, fields=_has_fields(root))
+
+    @classmethod
+    def condensed(cls, name: str, content: bytes, *, properties: bool) -> "_Part":
+        root, plain = parse_condensed(content, properties=properties)
+        return cls(name=name, root=root, plain=plain, fields=_has_fields(root))
+
+
+def _has_fields(root: Element) -> bool:
+    return next(root.iter(W + "fldChar"), None) is not None
+
+
+_Open = Callable[[str, bytes], _Part]
+
+
+def _read_document(package: Package, open_part: _Open) -> Document:
+    main = open_part(package.main_part, document_part(package))
+    roots = {main.name: main.root}
+    body = main.root.find(W + "body")
+    streams = _walk_story("body", main, main.root if body is None else body)
     for kind in ("footnote", "endnote"):
-        streams += _read_notes(package, main, kind, streams, roots)
+        streams += _read_notes(package, open_part, kind, streams, roots)
     for kind in ("header", "footer"):
-        streams += _read_margins(package, main, kind, roots)
+        streams += _read_margins(package, open_part, kind, roots)
     return Document(package=package, streams=tuple(streams), roots=roots)
 
 
 def _read_notes(
-    package: Package, main: str, kind: str, streams: list[Stream], roots: dict[str, Element]
+    package: Package, open_part: _Open, kind: str, streams: list[Stream], roots: dict[str, Element]
 ) -> list[Stream]:
-    part = related_part(package, main, kind + "s")
-    if part is None:
+    name = related_part(package, package.main_part, kind + "s")
+    if name is None:
         return []
-    roots[part] = parse_xml(package.parts[part])
-    notes = {note.get(W + "id"): note for note in roots[part].iterchildren(W + kind) if note.get(W + "type") is None}
+    part = open_part(name, package.parts[name])
+    roots[name] = part.root
+    notes = {note.get(W + "id"): note for note in part.root.iterchildren(W + kind) if note.get(W + "type") is None}
     reference = W + kind + "Reference"
-    pieces = [piece for stream in streams for piece in stream.pieces if piece.element.tag == reference]
+    atoms = [piece for stream in streams if not stream.plain for piece in stream.pieces if piece.text == ATOM]
+    pieces = [piece for piece in atoms if piece.element.tag == reference]
     gone = {piece.element.get(W + "id") for piece in pieces if piece.inserted}
     cited = [piece.element.get(W + "id") for piece in pieces if not piece.inserted]
     # notes that nothing refers to come last; notes that are proposed are no stories of the base
@@ -108,13 +153,15 @@ def _read_notes(
     return [stream for n, note in enumerate(named, 1) for stream in _walk_story(f"{kind}/{n}", part, note)]
 
 
-def _read_margins(package: Package, main: str, kind: str, roots: dict[str, Element]) -> list[Stream]:
+def _read_margins(package: Package, open_part: _Open, kind: str, roots: dict[str, Element]) -> list[Stream]:
+    main = package.main_part
     targets = {rel_id: target for rel_id, _, target in relationships(package, main) if target in package.parts}
     used = [targets.get(_relation(ref)) for ref in roots[main].iter(W + kind + "Reference")]
     streams: list[Stream] = []
-    for number, part in enumerate(dict.fromkeys(part for part in used if part), 1):
-        roots[part] = parse_xml(package.parts[part])
-        streams += _walk_story(f"{kind}/{number}", part, roots[part])
+    for number, name in enumerate(dict.fromkeys(name for name in used if name), 1):
+        part = open_part(name, package.parts[name])
+        roots[name] = part.root
+        streams += _walk_story(f"{kind}/{number}", part, part.root)
     return streams
 
 
@@ -143,6 +190,8 @@ def parse_date(text: str | None) -> datetime | None:
 
 # --- The walk ---------------------------------------------------------------------------------------------------
 
+_PPR, _RPR, _TCPR = W + "pPr", W + "rPr", W + "tcPr"
+_CELL_MARKS = (W + "cellIns", W + "cellDel")
 _P, _TBL, _TR, _TC, _R, _SDT = W + "p", W + "tbl", W + "tr", W + "tc", W + "r", W + "sdt"
 _PROPERTIES = """
     pPr rPr tcPr trPr tblPr tblPrEx tblGrid sectPr sdtPr sdtEndPr smartTagPr customXmlPr dirPr rubyPr fldData
@@ -172,8 +221,8 @@ class _Under:
 
     def plus(self, element: Element) -> "_Under":
         if element.tag in INSERTING:
-            return replace(self, inserted=make_revision(element))
-        return replace(self, deleted=make_revision(element))
+            return _Under(inserted=make_revision(element), deleted=self.deleted)
+        return _Under(inserted=self.inserted, deleted=make_revision(element))
 
     def marked(self, properties: Element | None) -> "_Under":
         """With the revisions that properties of a mark or row state."""
@@ -184,25 +233,51 @@ class _Under:
         return under
 
 
-def _walk_story(name: str, part: str, container: Element) -> list[Stream]:
+_NOTHING = _Under()
+_NO_FIELDS: frozenset[Element] = frozenset()
+
+
+def _walk_story(name: str, part: _Part, container: Element) -> list[Stream]:
     """The stream of a story and those of the cells and text boxes in it."""
+    if part.plain and (paragraph := _only_plain(container)) is not None:
+        return [_make_plain(name, part, paragraph)]
     walk = _Walk(name, part)
-    walk.blocks(container, _Under())
-    pieces = _settle_marks(walk.pieces, container)
-    return [Stream(name=name, part=part, pieces=tuple(pieces)), *walk.inner]
+    walk.blocks(container, _NOTHING)
+    pieces = _end_with_mark(walk.pieces, container)
+    plain = not any(piece.inserted or piece.deleted or piece.text in ("", ATOM) for piece in pieces)
+    if not plain:
+        pieces = _settle_marks(pieces)
+    original = "".join([piece.text for piece in pieces if piece.inserted is None])
+    return [Stream(name=name, part=part.name, pieces=tuple(pieces), original=original, plain=plain), *walk.inner]
+
+
+def _only_plain(container: Element) -> Element | None:
+    """The paragraph that is all a cell or note holds, when it is boiled down."""
+    size = len(container)
+    if not size or size > 2 or (size == 2 and container[0].tag != _TCPR):
+        return None
+    last = container[-1]
+    return last if PLAIN in last.attrib else None
+
+
+def _make_plain(name: str, part: _Part, paragraph: Element) -> Stream:
+    words = paragraph[-1][0].text or ""
+    mark = Piece(text="\n", element=paragraph, inserted=None, deleted=None)
+    pieces = (Piece(text=words, element=paragraph, inserted=None, deleted=None), mark) if words else (mark,)
+    return Stream(name=name, part=part.name, pieces=pieces, original=words + "\n", plain=True)
 
 
 class _Walk:
     """One walk over one story."""
 
-    def __init__(self, name: str, part: str) -> None:
+    def __init__(self, name: str, part: _Part) -> None:
         self.name = name
         self.part = part
         self.pieces: list[Piece] = []
         self.inner: list[Stream] = []
         self._tables = 0
         self._boxes = 0
-        self._atom_fields: frozenset[Element] = frozenset()
+        self._atom_fields: frozenset[Element] = _NO_FIELDS
         self._field_depth = 0
 
     def add(self, text: str, element: Element, under: _Under) -> None:
@@ -223,9 +298,16 @@ class _Walk:
                 self.other(child, under, inline=False)
 
     def paragraph(self, paragraph: Element, under: _Under) -> None:
-        self._atom_fields, self._field_depth = find_atom_fields(paragraph), 0
+        if self.part.plain and PLAIN in paragraph.attrib:
+            if words := paragraph[-1][0].text:
+                self.add(words, paragraph, under)
+            self.add("\n", paragraph, under)
+            return
+        self._atom_fields = find_atom_fields(paragraph) if self.part.fields else _NO_FIELDS
+        self._field_depth = 0
         self.inline(paragraph, under)
-        self.add("\n", paragraph, under.marked(paragraph.find(f"{W}pPr/{W}rPr")))
+        properties = paragraph.find(_PPR)
+        self.add("\n", paragraph, under.marked(None if properties is None else properties.find(_RPR)))
 
     def inline(self, container: Element, under: _Under) -> None:
         for child in container:
@@ -264,7 +346,7 @@ class _Walk:
             elif self._field_depth or tag in _SILENT or not isinstance(tag, str):
                 continue
             elif tag in _TEXT:
-                self.add((child.text or "").translate(_ONE_SPACE), child, under)
+                self.add(_in_one_line(child.text or ""), child, under)
             elif tag in _FIXED:
                 self.add(_FIXED[tag], child, under)
             elif tag in _ANCHORS:
@@ -310,14 +392,19 @@ class _Walk:
     def row(self, row: Element, name: str, under: _Under) -> None:
         number = 0
         for cell, above in _parts(row, _TC, under):
-            inserted, deleted = (cell.find(f"{W}tcPr/{W}{mark}") for mark in ("cellIns", "cellDel"))
-            if inserted is not None:
-                self.add("", cell, replace(above, inserted=make_revision(inserted)))
+            properties = cell.find(_TCPR)
+            mark = None if properties is None else next(properties.iterchildren(*_CELL_MARKS), None)
+            if mark is not None and mark.tag == _CELL_MARKS[0]:
+                self.add("", cell, replace(above, inserted=make_revision(mark)))
                 continue
-            if deleted is not None:
-                self.add("", cell, replace(above, deleted=make_revision(deleted)))
+            if mark is not None:
+                self.add("", cell, replace(above, deleted=make_revision(mark)))
             self.inner += _walk_story(f"{name}/c{number}", self.part, cell)
             number += 1
+
+
+def _in_one_line(text: str) -> str:
+    return text if text.isprintable() else text.translate(_ONE_SPACE)
 
 
 def _contents(element: Element) -> Element:
@@ -350,52 +437,47 @@ def _common(rows: Iterable[tuple[Element, _Under]], under: _Under) -> _Under:
     return _Under(inserted=inserted, deleted=deleted)
 
 
-def _settle_marks(pieces: list[Piece], container: Element) -> list[Piece]:
-    """The pieces with a mark at the end, and with marks kept where nothing is left to join with."""
-    if not any(piece.text == "\n" for piece in pieces[-1:]):
-        last = next((piece for piece in reversed(pieces) if piece.text), None)
-        if last is None or last.text != "\n":
-            pieces = [*pieces, Piece(text="\n", element=container, inserted=None, deleted=None)]
-    settled: list[Piece] = []
-    before, after = _Line(), _Line()
-    for piece, following in zip(pieces, _following(pieces), strict=True):
-        if piece.text == "\n" and (following is None or following.element.tag == _TBL):
-            piece = replace(
-                piece,
-                inserted=None if before.must_end(last=following is None) else piece.inserted,
-                deleted=None if after.must_end(last=following is None) else piece.deleted,
-            )
-        if piece.inserted is None:
-            before.take(piece)
-        if piece.deleted is None:
-            after.take(piece)
-        settled.append(piece)
+def _end_with_mark(pieces: list[Piece], container: Element) -> list[Piece]:
+    """The pieces with a mark at the end."""
+    last = next((piece for piece in reversed(pieces) if piece.text), None)
+    if last is None or last.text != "\n":
+        return [*pieces, Piece(text="\n", element=container, inserted=None, deleted=None)]
+    return pieces
+
+
+def _settle_marks(pieces: list[Piece]) -> list[Piece]:
+    """The pieces with marks kept where nothing is left to join with."""
+    settled = list(pieces)
+    for place, piece in enumerate(pieces):
+        if piece.text != "\n" or not (piece.inserted or piece.deleted):
+            continue
+        keeps = [bool(found(piece)) and _must_end(settled, place, found) for found in (_inserted, _deleted)]
+        settled[place] = piece._replace(
+            inserted=None if keeps[0] else piece.inserted, deleted=None if keeps[1] else piece.deleted
+        )
     return settled
 
 
-def _following(pieces: list[Piece]) -> list[Piece | None]:
-    """For each piece the next one that has width."""
-    following: list[Piece | None] = []
-    coming: Piece | None = None
-    for piece in reversed(pieces):
-        following.append(coming)
-        coming = piece if piece.text else coming
-    return following[::-1]
+def _inserted(piece: Piece) -> Revision | None:
+    return piece.inserted
 
 
-class _Line:
-    """What one view of a story holds since its last mark."""
+def _deleted(piece: Piece) -> Revision | None:
+    return piece.deleted
 
-    def __init__(self) -> None:
-        self._anything = False
-        self._words = False
-        self._table = False
 
-    def take(self, piece: Piece) -> None:
-        if piece.text:
-            self._anything = True
-            self._table = piece.element.tag == _TBL
-            self._words = piece.text != "\n" and not self._table
+def _must_end(pieces: list[Piece], place: int, gone: Callable[[Piece], Revision | None]) -> bool:
+    """Whether one view of a story needs the mark at `place`: nothing behind it is left to join with.
 
-    def must_end(self, *, last: bool) -> bool:
-        return self._words or (last and (self._table or not self._anything))
+    A table that comes and goes parts nothing in the other view. A mark of the other view counts behind: whether it
+    stays is not known yet.
+    """
+    later = (pieces[one] for one in range(place + 1, len(pieces)))
+    following = next((one for one in later if one.text and not (one.element.tag == _TBL and gone(one))), None)
+    if following is not None and following.element.tag != _TBL:
+        return False
+    earlier = (pieces[one] for one in range(place - 1, -1, -1))
+    previous = next((one for one in earlier if one.text and not gone(one)), None)
+    if previous is None or previous.element.tag == _TBL:
+        return following is None
+    return previous.text != "\n"

@@ -1,9 +1,9 @@
 """Edits put into the elements of one story as tracked changes. Everything else in the story stays as it is."""
 
-from collections.abc import Iterable, Sequence
-from copy import deepcopy
+from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby, takewhile
 
 from lxml import etree
 
@@ -198,7 +198,10 @@ class StoryWriter:
             here = next(here.iterancestors(W + "p"), here)
         parent = here.getparent()
         assert parent is not None
-        parent.insert(parent.index(here), make_table(edit.new, lambda: self._mark_new(edit)))
+        parent.insert(
+            parent.index(here),
+            make_table(edit.new, self._grafts.revive(edit.content, edit.new), lambda: self._mark_new(edit)),
+        )
 
     def _insert_before_table(self, gap: int, edit: Edit) -> None:
         """Whole paragraphs before a table that nothing but paragraphs or the start of the story precedes."""
@@ -257,8 +260,8 @@ class StoryWriter:
         if place and spans[place - 1].is_mark:
             paragraph = spans[place - 1].element
             return Cursor(paragraph, paragraph[-1] if len(paragraph) else None)
-        following = [span.element for span in spans[place:] if span.is_mark]
-        return Cursor(following[0], following[0].find(W + "pPr")) if following else None
+        following = next((span.element for span in self._line.following(place) if span.is_mark), None)
+        return None if following is None else Cursor(following, following.find(W + "pPr"))
 
     def _begins_paragraph(self, gap: int) -> bool:
         place = self._line.cut(gap)
@@ -269,12 +272,11 @@ class StoryWriter:
     def _find_look(self, gap: int, *, block: bool) -> Element | None:
         """The run properties that new words at a gap take over."""
         place = self._line.cut(gap)
-        spans = self._line.spans
         if block:
-            place = self._model_place(place)
-            near = spans[place:]
+            near = self._line.following(self._model_place(place))
         else:
-            near = [*_same_paragraph(reversed(spans[:place])), *_same_paragraph(spans[place:])]
+            before, behind = self._line.preceding(place), self._line.following(place)
+            near = chain(_same_paragraph(before), _same_paragraph(behind))
         for span in near:
             if span.is_mark:
                 return inherit(span.element.find(f"{W}pPr/{W}rPr"))
@@ -310,7 +312,7 @@ class StoryWriter:
         """The properties of each paragraph that moved text closes, before anything is changed."""
         marks = [span.element for span in self._line.between(*source) if span.is_mark]
         empty = etree.Element(W + "pPr")
-        return [deepcopy(found) if (found := mark.find(W + "pPr")) is not None else empty for mark in marks]
+        return [copy(found) if (found := mark.find(W + "pPr")) is not None else empty for mark in marks]
 
     # --- Moves ---
 
@@ -328,11 +330,6 @@ class StoryWriter:
         return mark
 
 
-def _same_paragraph(spans: Iterable[Span]) -> list[Span]:
-    """The spans up to the first that is not within the paragraph, that one included when it is the mark."""
-    found = []
-    for span in spans:
-        if not span.is_inline:
-            break
-        found.append(span)
-    return found
+def _same_paragraph(spans: Iterable[Span]) -> Iterator[Span]:
+    """The spans up to the first that is not within the paragraph."""
+    return takewhile(lambda span: span.is_inline, spans)

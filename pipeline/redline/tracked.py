@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.redline.content import Source, excerpt
-from pipeline.redline.fields import read_result
+from pipeline.redline.fields import find_result, read_result
 from pipeline.redline.model import Change, ChangeKind, Origin
-from pipeline.redline.ooxml import W
+from pipeline.redline.ooxml import DELETING, INSERTING, W
 from pipeline.redline.opc import Package
-from pipeline.redline.rows_read import new_table_words
-from pipeline.redline.story import Element, Piece, Revision, Stream
+from pipeline.redline.story import Element, Piece, Revision, Stream, make_revision
+from pipeline.redline.table_content import excerpt_table
+from pipeline.redline.table_words import new_table_words
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,8 +26,8 @@ class _Edit:
     new: str = ""
     #: begins where a paragraph begins
     whole: bool
-    #: `new` holds the rows of a new table
-    table: bool = False
+    #: the new table whose rows `new` holds
+    table: Element | None = None
     #: (element, text) of the pieces of `new`
     inserted: list[tuple[Element, str]] = field(default_factory=list)
 
@@ -49,17 +50,19 @@ def read_tracked(stream: Stream, package: Package) -> list[Change]:
     found = _edits(stream.pieces)
     kept = _kept_marks(found, original)
     # words before a new table stay before it
-    tables = {edit.start for edit in found if edit.table}
+    tables = {edit.start for edit in found if edit.table is not None}
     settled = [edit if edit.start in tables else _canonical(edit, kept) for edit in found]
     edits = [part for edit in settled for part in _by_paragraph(edit)]
     return [change for change in _pair_moves(edits, stream.name, source) if change.old != change.new or change.remark]
 
 
 def read_structure(stream: Stream) -> list[Change]:
-    """Remarks on the tracked changes of tables, rows and cells that no text can say."""
-    remarks = []
+    """Remarks on the tracked changes of cells and in the results of fields, which no text can say."""
+    remarks: list[Change] = []
     offset = 0
     for piece in stream.pieces:
+        if piece.element.tag in _FIELDS and not piece.inserted and not piece.deleted:
+            remarks += _read_field(stream, piece, offset)
         revision = piece.inserted or piece.deleted
         part = piece.element.tag in _TABLE_PARTS and (piece.text == "" or piece.inserted)
         if part and revision and not (piece.inserted and piece.deleted):
@@ -74,7 +77,7 @@ _TABLE_PARTS = {W + "tc": "table cell"}
 
 
 def _remark(stream: Stream, piece: Piece, revision: Revision, offset: int) -> Change:
-    what = _TABLE_PARTS[piece.element.tag]
+    what = _TABLE_PARTS.get(piece.element.tag, "field")
     words = table_words(piece.element)
     text = f"New {what}: {words}" if piece.inserted else f"Delete this {what}: {words}"
     start = offset if piece.text or offset == 0 else offset - 1
@@ -90,6 +93,26 @@ def _remark(stream: Stream, piece: Piece, revision: Revision, offset: int) -> Ch
         person=revision.author,
         date=revision.date,
     )
+
+
+_FIELDS = (W + "fldChar", W + "fldSimple")
+
+
+def _read_field(stream: Stream, piece: Piece, offset: int) -> Iterator[Change]:
+    """A remark on what somebody changed in a result that Word computes: the next update would take it away."""
+    texts = [(text, _revision_on(text)) for text in find_result(piece.element)]
+    revised = [revision for _, revision in texts if revision is not None]
+    old = "".join(text.text or "" for text, on in texts if on is None or on.element.tag in DELETING)
+    new = "".join(text.text or "" for text, on in texts if on is None or on.element.tag in INSERTING)
+    if revised and old != new:
+        remark = _remark(stream, piece, revised[-1], offset)
+        words = f'In a field, which Word computes: "{old}" becomes "{new}".'
+        yield replace(remark, end=offset + len(piece.text), old=piece.text, remark=words)
+
+
+def _revision_on(text: Element) -> Revision | None:
+    above = next(text.iterancestors(*INSERTING, *DELETING, W + "p"), None)
+    return None if above is None or above.tag == W + "p" else make_revision(above)
 
 
 def table_words(element: Element) -> str:
@@ -117,7 +140,8 @@ def _edits(pieces: Sequence[Piece]) -> list[_Edit]:
             continue
         if piece.inserted is not None and piece.element.tag == W + "tbl":
             words = new_table_words(piece.element)
-            edits.append(_Edit(start=offset, end=offset, revision=piece.inserted, whole=True, new=words, table=True))
+            table = _Edit(start=offset, end=offset, revision=piece.inserted, whole=True, new=words, table=piece.element)
+            edits.append(table)
             current = None
             continue
         if revision is None:
@@ -189,8 +213,8 @@ def _pair_moves(edits: list[_Edit], story: str, source: Source) -> Iterator[Chan
     for edit in edits:
         if id(edit) not in arrived:
             there = moved.get(id(edit))
-            content = excerpt((there or edit).inserted, source)
-            change = replace(_change(edit, story), content=content)
+            content = excerpt((there or edit).inserted, source) if edit.table is None else excerpt_table(edit.table)
+            change = _change(edit, story, content)
             yield replace(change, kind=ChangeKind.MOVE, target=there.start) if there else change
 
 
@@ -199,9 +223,9 @@ def _is_move(source: _Edit, target: _Edit) -> bool:
     return outside and source.old == target.new and source.revision.author == target.revision.author
 
 
-def _change(edit: _Edit, story: str) -> Change:
+def _change(edit: _Edit, story: str, content: str) -> Change:
     kind = ChangeKind.REPLACEMENT
-    if edit.table:
+    if edit.table is not None:
         kind = ChangeKind.TABLE_INSERTION
     elif not edit.old or not edit.new:
         kind = ChangeKind.INSERTION if edit.new else ChangeKind.DELETION
@@ -215,4 +239,5 @@ def _change(edit: _Edit, story: str) -> Change:
         new=edit.new,
         person=edit.revision.author,
         date=edit.revision.date,
+        content=content,
     )

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 
 from pipeline.redline.model import TABLE_KINDS, BaseText, Change, ChangeKind, Disposition, Proposal, Story
 from pipeline.redline.places import find_home, find_paragraph, name_place
-from pipeline.redline.rows_read import CELL_END, ROW_END, row_prefix
+from pipeline.redline.rows_read import row_prefix
+from pipeline.redline.table_words import CELL_END, ROW_END
 
 DECISIONS = {
     Disposition.OPEN: "Not decided yet",
@@ -60,6 +61,8 @@ def proposed_change(base: BaseText, change: Change) -> str:
     story = base.get_story(change.story)
     if change.kind is ChangeKind.COMMENT:
         return ""
+    if change.kind is ChangeKind.FORMATTING:
+        return f"Format: {_flat(change.old)}" if change.old.strip() else "Format"
     if change.kind in TABLE_KINDS:
         return say_table_change(base, change)
     if change.kind is ChangeKind.MOVE:

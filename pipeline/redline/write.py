@@ -8,7 +8,10 @@ from lxml import etree
 
 from pipeline.errors import UsageError
 from pipeline.redline.anchoring import lead_to_body
+from pipeline.redline.annex import Annex, write_annexes
 from pipeline.redline.edits import Edit, find_edits
+from pipeline.redline.formats import ORDER
+from pipeline.redline.formats_write import FormatWriter, find_said
 from pipeline.redline.furniture import enclose_ledger, turn_on_tracking
 from pipeline.redline.grafts import Grafts
 from pipeline.redline.ledger import write_ledger
@@ -27,7 +30,8 @@ Marks = list[tuple[Element, tuple[str, ...]]]
 
 _MOVE_ENDS = {W + "moveFromRangeEnd", W + "moveToRangeEnd"}
 _MOVE_STARTS = {W + "moveFromRangeStart", W + "moveToRangeStart"}
-_NUMBERED = (*INSERTING, *DELETING, *_MOVE_STARTS, *_MOVE_ENDS)
+_FORMAT_CHANGES = tuple(W + kind + "Change" for kind in ORDER)
+_NUMBERED = (*INSERTING, *DELETING, *_MOVE_STARTS, *_MOVE_ENDS, *_FORMAT_CHANGES)
 _BOOKMARKS = (W + "bookmarkStart", W + "bookmarkEnd")
 
 
@@ -48,21 +52,25 @@ def consolidate(
     *,
     secretariat: str,
     date: datetime,
+    annexes: Sequence[Annex] = (),
 ) -> Consolidated:
     """The consolidated file with the ledger that names its revision ids; `sources` as in `write_ledger`.
+
+    Freshly written texts stand behind it as annexes.
 
     Raises: UnreadableFileError; UsageError when the file is not the one the merge was made on.
     """
     document = open_original(base_docx, merge.base)
     texts = {story.name: story.text for story in merge.base.stories}
-    remarks = find_remarks(merge, dict(proposals), secretariat=secretariat, date=date)
+    said = find_said(merge, document.package)
+    remarks = find_remarks(merge, proposals, secretariat=secretariat, date=date, said=said)
     main = document.package.main_part
     package, anchors = write_remarks(document.package, main, lead_to_body(document, remarks), texts)
     grafts = Grafts(package, document.roots)
-    marks = write_edits(document, merge, anchors, grafts)
+    marks = write_edits(document, merge, anchors, grafts, said) + write_annexes(document, annexes)
     ids = number_revisions(document, marks)
     package = store_roots(grafts.package, document)
-    ledger = write_ledger(merge, proposals, sources, revision_ids=ids)
+    ledger = write_ledger(merge, proposals, sources, annexes=annexes, revision_ids=ids)
     package = enclose_ledger(turn_on_tracking(package, main), main, ledger)
     return Consolidated(docx=package.to_bytes(), ledger=ledger)
 
@@ -87,20 +95,30 @@ def open_original(base_docx: bytes, base: BaseText) -> Document:
     return document
 
 
-def write_edits(document: Document, merge: Merge, anchors: Mapping[str, Sequence[Anchor]], grafts: Grafts) -> Marks:
+def write_edits(
+    document: Document,
+    merge: Merge,
+    anchors: Mapping[str, Sequence[Anchor]],
+    grafts: Grafts,
+    said: frozenset[str],
+) -> Marks:
     """Put the changes and anchors into the trees of the document; the revision elements made, with their keys.
 
-    The parts that inserted text needs are put into the package of `grafts`.
+    The parts that inserted text needs are put into the package of `grafts`. Formatting in `said` is left out.
     """
+    formats = FormatWriter(document, merge.folded, said)
     marks: Marks = []
     by_story: dict[str, list[Edit]] = {}
     for edit in find_edits(merge):
         by_story.setdefault(edit.story, []).append(edit)
     for stream in document.streams:
         found, set_here = by_story.get(stream.name, []), anchors.get(stream.name, ())
-        if found or set_here:
-            StoryWriter(Line(stream), merge.base.get_story(stream.name), marks, grafts).write(found, set_here)
-    return marks + write_rows(document, merge.folded)
+        if found or set_here or formats.concerns(stream.name):
+            line = Line(stream)
+            formats.prepare(stream.name, line)
+            StoryWriter(line, merge.base.get_story(stream.name), marks, grafts).write(found, set_here)
+    marks += write_rows(document, merge.folded, grafts)
+    return marks + formats.write()
 
 
 def number_revisions(document: Document, marks: Marks) -> dict[str, tuple[int, ...]]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core import authentication, typed_edits, wording
+from pipeline.core import authentication, wording
 from pipeline.core.parse import parse_mail
 from pipeline.core.quotations import set_aside
 from pipeline.core.quote import read_reply
@@ -53,7 +53,21 @@ _PAIRS = {"“": "”", "„": "“”", "«": "»", "「": "」", "『": "』",
 def fold_plainly(text: str) -> str:
     visible = wording._INVISIBLE.sub("", text)
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", visible) if not unicodedata.combining(sign))
-    return wording._SPACES.sub(" ", unicodedata.normalize("NFC", bare).translate(wording._PLAIN_MARKS))
+    plain = re.sub("[\u2018\u2019\u201b\u2032\u00b4`]", "'", unicodedata.normalize("NFC", bare))
+    return re.sub(r"[^\S\n]+", " ", re.sub("[\u2010-\u2015\u2212]", "-", plain))
+
+
+def join_plainly(text: str) -> str:
+    joined: list[str] = []
+    wrapped = False
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        if wrapped and line.strip() and not wording._BULLET.match(line):
+            joined[-1] += f" {line.strip()}"
+        else:
+            joined.append(line.rstrip())
+        last = line.rstrip().rstrip(wording._CLOSING)[-1:] or line.rstrip()[-1:]
+        wrapped = len(line.rstrip()) > wording._WRAP_WIDTH and last not in ".!?:;\u3002\uff01\uff1f\u061f"
+    return "\n".join(joined)
 
 
 def set_aside_plainly(text: str) -> tuple[str, tuple[str, ...]]:
@@ -103,6 +117,16 @@ def test_folding_is_what_it_is_sign_by_sign(text: str) -> None:
     assert wording.fold(text) == fold_plainly(text)
 
 
+@given(TEXTS)
+def test_words_are_runs_of_letters(text: str) -> None:
+    assert wording.list_words(text) == re.findall(r"[^\W\d_]+", fold_plainly(text).lower())
+
+
+@given(st.lists(TEXTS | st.sampled_from(["word " * 12, "- item", "a) item"]), max_size=6).map("\n".join))
+def test_wrapped_lines_are_joined_line_by_line(text: str) -> None:
+    assert wording.join_wrapped_lines(text) == join_plainly(text)
+
+
 @given(TEXTS | LETTERS)
 def test_setting_aside_is_what_it_is_sign_by_sign(text: str) -> None:
     found = set_aside(text)
@@ -113,7 +137,7 @@ def test_setting_aside_is_what_it_is_sign_by_sign(text: str) -> None:
 def test_lines_passed_over_hold_neither_instruction_nor_remark(text: str) -> None:
     passing_over = read_typed_edits(make_reply(text))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(typed_edits, "_may_ask", lambda line: True)
+        patch.setattr(Sieve, "may_find", lambda self, text: True)
         assert read_typed_edits(make_reply(text)) == passing_over
 
 

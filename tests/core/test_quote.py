@@ -233,6 +233,11 @@ def test_notices_at_the_end_are_cut(notice: str) -> None:
     assert reply_to(f"{NEW}\n\n{notice}\nIf you are not that person, delete it.\n").new_text == NEW
 
 
+def test_a_notice_between_a_banner_and_the_answer_is_read_past() -> None:
+    notice = "This e-mail is confidential."
+    assert NEW in reply_to(f"[EXTERNAL]\n\n{notice}\n\n{NEW}").new_text
+
+
 def test_signature_is_cut_but_can_be_had() -> None:
     reply = reply_to(f"{NEW}\n\n-- \nA Person\nILO\n")
     assert reply.new_text == NEW
@@ -266,7 +271,10 @@ MAIL_LINES = [
 @given(st.lists(st.sampled_from(MAIL_LINES)))
 def test_every_line_is_new_or_quoted_or_frame(lines: list[str]) -> None:
     reply = reply_to("\n".join(lines))
-    assert "Agreed." not in lines or "Agreed." in reply.new_text_with_signature + reply.quoted
+    # what stands below a notice is the rest of it
+    notice = "This e-mail is confidential."
+    above = lines[: lines.index(notice)] if notice in lines else lines
+    assert "Agreed." not in above or "Agreed." in reply.new_text_with_signature + reply.quoted
     assert not reply.new_text.startswith("> ")
 
 
@@ -342,10 +350,37 @@ QUOTE = '<p>See below.</p><blockquote type="cite">{}</blockquote>'
         ('<p><span style="background-color:red;color:black">x</span></p>', []),
         ("<p>x <s>old</s> <u>new</u> y <u>stressed</u></p>", [("old", "new")]),
         ("<p>nothing changed</p>", []),
+        ('<p>x <span style="color:rgb(192 0 0)">new</span></p>', [("", "new")]),
+        ('<p>x <span style="color:rgb(100%, 0%, 0%)">new</span></p>', [("", "new")]),
+        ('<p>x <span style="color:hsl(0, 100%, 50%)">new</span></p>', [("", "new")]),
+        ('<p>x <span style="color:#ff0000ff !important">new</span></p>', [("", "new")]),
+        (
+            '<p style="color:red">a <b style="color:inherit">b</b> <i style="color:currentcolor">c</i></p>',
+            [("", "a b c")],
+        ),
+        ('<p>a <a href="http://gmg.example"><span style="color:red">link</span></a></p>', []),
+        ('<p>a <font color="#ff0000"><strike>old</strike> new</font> b</p>', [("old", "new")]),
+        (
+            '<p>a <span class=MsoDel><del cite="A">old</del></span><span class=MsoIns><ins>new</ins></span></p>',
+            [("old", "new")],
+        ),
+        ('<p>mi<s>grant</s><span style="color:red">grate</span>s</p>', [("grant", "grate")]),
+        (
+            '<table><tr><td><s>one</s></td><td><b style="color:red">two</b></td></tr></table>',
+            [("one", ""), ("", "two")],
+        ),
+        ('<p>x <span style="display:none;color:red">unseen</span></p>', []),
     ],
 )
 def test_edits_inside_the_quotation_are_found(inner: str, edits: list[tuple[str, str]]) -> None:
     assert list(reply_to_html(QUOTE.format(inner)).quote_edits) == edits
+
+
+def test_a_style_sheet_says_what_a_class_looks_like() -> None:
+    css = "<style>/* ours */ span.old, .gone {text-decoration:line-through} .new {color:red}"
+    css += "@media (prefers-color-scheme: dark) {.plain {color:red}}</style>"
+    inner = '<p>a <span class="old">b</span><span class="new">c</span> <span class="plain">d</span></p>'
+    assert reply_to_html(css + QUOTE.format(inner)).quote_edits == (("b", "c"),)
 
 
 def test_edits_after_an_outlook_header_block_are_found() -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core import signature
-from pipeline.core.attribution import ANNOUNCEMENTS
+from pipeline.core import notices, signature
+from pipeline.core.announcement import ANNOUNCEMENTS
 from pipeline.core.edit_forms import DELETE, FORMS, PARAGRAPH
 from pipeline.core.quote import QUOTED
 from pipeline.core.sieve import Sieve
@@ -16,8 +16,9 @@ from tests.core.test_quote import ATTRIBUTIONS, HEADER_BLOCKS
 SIEVES = tuple(
     (pattern, Sieve(pattern))
     for pattern in (
-        *ANNOUNCEMENTS, QUOTED, DELETE, PARAGRAPH, *(form.pattern for form in FORMS), signature._SENT_FROM,
-        signature._NOTICE, signature._CLOSING, signature._BANNER_SENSE, signature._CONTACT,
+        *ANNOUNCEMENTS, QUOTED, DELETE, PARAGRAPH, *(form.pattern for form in FORMS), notices._SENT_FROM,
+        notices._OFFERED, notices._NOTICE_TITLE, notices._NOTICE, notices._BANNER_SENSE, notices._LINK,
+        signature._CLOSING, signature._CONTACT,
     )
 )  # fmt: skip
 #: texts dense in the signs that matter to the patterns above
@@ -63,4 +64,4 @@ def test_what_is_found_in_a_text_its_lines_or_its_lines_joined_passes(pieces: li
 
 @pytest.mark.parametrize("text", ["", "plain words alone", "Первая строка\nи вторая"])
 def test_what_no_pattern_finds_is_held_back(text: str) -> None:
-    assert not Sieve(*ANNOUNCEMENTS, signature._NOTICE).may_find(text)
+    assert not Sieve(*ANNOUNCEMENTS, notices._NOTICE).may_find(text)

@@ -13,7 +13,9 @@ from pipeline.adapters import store
 from pipeline.consolidate import DOCUMENTS, Consolidation, name_document, read_consolidation
 from pipeline.errors import UsageError
 from pipeline.redline.model import Disposition
+from pipeline.redline.opc import open_package
 from pipeline.redline.read import read_changes, read_text
+from pipeline.redline.stamp import find_stamp
 from pipeline.revise import dispose
 from pipeline.understand import Desk
 from tests.pipeline.desk import HOUR, NOW, OPENED, edit, take, with_file
@@ -67,6 +69,26 @@ def test_every_document_opens_and_is_named_after_its_draft(answered: Desk) -> No
         content = write(consolidation)
         assert read_any(content, document)
         assert document.endswith(".json") or zipfile.ZipFile(io.BytesIO(content)).testzip() is None
+
+
+@pytest.mark.parametrize("document", [name for name in DOCUMENTS if name.endswith(".docx")])
+def test_every_word_file_says_which_revision_it_is_of_and_that_nobody_endorsed_it(
+    answered: Desk, document: str
+) -> None:
+    package = open_package(DOCUMENTS[document](consolidate(answered)))
+    parts = [content for name, content in package.parts.items() if "header" in name or name == "docProps/custom.xml"]
+    told = b"".join(parts).decode()
+    assert "not endorsed" in told
+    assert f"{NOW.day} {NOW:%B %Y}" in told
+    assert "r0" in told
+
+
+def test_only_the_consolidated_draft_passes_for_the_revision_it_is_made_on(answered: Desk) -> None:
+    stamps = {
+        document: find_stamp(DOCUMENTS[document](consolidate(answered)))
+        for document in ("consolidated.docx", "next-clean.docx", "next-tracked.docx")
+    }
+    assert stamps == {"consolidated.docx": ("WAT", "r0"), "next-clean.docx": None, "next-tracked.docx": None}
 
 
 def test_documents_are_the_same_however_often_they_are_written(answered: Desk) -> None:

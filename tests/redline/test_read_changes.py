@@ -184,3 +184,19 @@ def test_rejecting_gives_the_base_and_accepting_the_new_text(paragraphs: list[st
     changes = read_changes(content, read_text(make_docx([before("\n".join(paragraphs))])))
     assert changes.coverage == 1.0
     assert accept_all(base, changes.changes) == after(marked)
+
+
+FIELD_RESULT = (
+    '<w:p><w:r><w:t xml:space="preserve">See </w:t></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+    '<w:r><w:instrText>REF a</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    '{}<w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:t>.</w:t></w:r></w:p>'
+)
+
+
+def test_change_in_a_computed_result_is_a_remark_on_the_field() -> None:
+    by = 'w:id="1" w:author="Ana" w:date="2012-11-02T09:30:00Z"'
+    base = pack(FIELD_RESULT.format("<w:r><w:t>3</w:t></w:r>"))
+    edited = f"<w:del {by}><w:r><w:delText>3</w:delText></w:r></w:del><w:ins {by}><w:r><w:t>4</w:t></w:r></w:ins>"
+    (change,) = read_changes(pack(FIELD_RESULT.format(edited)), read_text(base)).changes
+    assert (change.kind, change.start, change.end, change.person) == (ChangeKind.COMMENT, 4, 5, "Ana")
+    assert change.remark == 'In a field, which Word computes: "3" becomes "4".'

@@ -138,6 +138,23 @@ def test_two_wordings_for_the_same_words_are_refused_by_name(one, other):
         revise(DOCX, [_accepted("WHO", *one), _accepted("ILO", *other)])
 
 
+def test_words_that_one_owner_puts_beside_a_paragraph_it_rewrites_are_both_taken():
+    start = TEXT.index("States protect")
+    rewritten = make_change(BASE, start, start + len("States protect"), "Countries shelter", origin=Origin.TRACKED)
+    added = make_change(
+        BASE, start + len("States protect"), start + len("States protect"), " and", origin=Origin.TRACKED
+    )
+    proposals = [
+        propose(f"k{n}", "WHO", change, disposition=Disposition.ACCEPTED) for n, change in enumerate((rewritten, added))
+    ]
+    assert _clean(*proposals)[1] == "Countries shelter and all migrants."
+
+
+def test_two_wordings_of_one_owner_for_the_same_words_are_refused():
+    with pytest.raises(ConflictingDecisions):
+        revise(DOCX, [_accepted("WHO", "often", "always"), _accepted("WHO", "often", "seldom")])
+
+
 def test_two_new_paragraphs_in_one_place_are_both_taken():
     gap = TEXT.index("States")
     proposals = [

@@ -13,6 +13,7 @@ from pipeline.redline.read import read_changes, read_text
 from pipeline.redline.revise import revise
 from pipeline.redline.wording import proposed_change
 from pipeline.redline.write import consolidate
+from tests.make_docx import make_docx, pack
 from tests.redline.sample import build_docx, make_change, propose, read_view
 
 DATE = datetime(2012, 11, 13, tzinfo=UTC)
@@ -114,3 +115,105 @@ def test_file_with_new_rows_is_sound(tmp_path):
     path = tmp_path / "rows.docx"
     path.write_bytes(_write(_new_row("x\ty", END), _gone(), _new_table(0)))
     assert [str(finding) for finding in ooxml_integrity.check(path)] == []
+
+
+# --- Without a mark, and as they looked -----------------------------------------------------------------------------
+
+LINES = ["First paragraph stays here as it was.", "Second paragraph ends the text of the draft."]
+GRID = [["Agency", "Task"], ["WHO", "Health"]]
+
+
+def _body_after(base, version):
+    """The children of the body, in words, when everything that a version changes is accepted."""
+    text = read_text(base)
+    changes = read_changes(version, text).changes
+    proposals = [
+        propose(f"k{n:02}", "WHO", one, disposition=Disposition.ACCEPTED)
+        for n, one in enumerate(changes)
+        if one.kind is not ChangeKind.COMMENT
+    ]
+    root = parse_xml(open_package(revise(base, proposals).clean).parts["word/document.xml"])
+    return [" ".join("".join(one.itertext()).split()) for one in root[0] if one.tag in (W + "p", W + "tbl")]
+
+
+def test_untracked_tables_stand_between_the_paragraphs_they_came_with():
+    version = [LINES[0], "Lead to it.", GRID, "Between two.", [["x", "y"]], "Behind both.", LINES[1]]
+    shown = [LINES[0], "Lead to it.", "AgencyTaskWHOHealth", "Between two.", "xy", "Behind both.", LINES[1]]
+    assert _body_after(make_docx(LINES), make_docx(version)) == shown
+
+
+def test_untracked_table_behind_changed_words_stands_behind_their_paragraph():
+    version = [LINES[0].replace("as it was", "for good"), GRID, LINES[1]]
+    assert _body_after(make_docx(LINES), make_docx(version)) == [version[0], "AgencyTaskWHOHealth", LINES[1]]
+
+
+def test_table_left_out_without_a_mark_is_a_deletion():
+    base = make_docx([LINES[0], GRID, LINES[1]])
+    (change,) = read_changes(make_docx(LINES), read_text(base)).changes
+    assert (change.kind, change.old) == (ChangeKind.DELETION, "\ufffc")
+    assert _body_after(base, make_docx(LINES)) == LINES
+
+
+BY = 'w:id="9" w:author="Ana"'
+MERGED_ROW = (
+    f'<w:tr><w:trPr><w:cantSplit/><w:ins {BY}/></w:trPr><w:tc><w:tcPr><w:gridSpan w:val="2"/><w:shd w:fill="EEEEEE"/>'
+    f"</w:tcPr><w:p><w:ins {BY}><w:r><w:rPr><w:b/></w:rPr><w:t>Wide</w:t><w:br/><w:t>cell</w:t></w:r></w:ins></w:p>"
+    "</w:tc></w:tr>"
+)
+TWO_CELLS = f"<w:tr><w:trPr><w:ins {BY}/></w:trPr>{'<w:tc><w:p><w:r><w:t>one</w:t></w:r></w:p></w:tc>' * 2}</w:tr>"
+OWN_TABLE = (
+    '<w:tbl><w:tblPr><w:tblStyle w:val="Unknown"/><w:jc w:val="center"/></w:tblPr><w:tblGrid><w:gridCol w:w="9"/>'
+    f'<w:gridCol w:w="7"/></w:tblGrid>{TWO_CELLS}{MERGED_ROW}</w:tbl>'
+)
+
+
+def _paragraphs(*between):
+    lines = [f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in LINES]
+    return pack(lines[0] + "".join(between) + lines[1])
+
+
+def _merge_alone(base, version):
+    text = read_text(base)
+    proposals = {f"k{n}": propose(f"k{n}", "WHO", one) for n, one in enumerate(read_changes(version, text).changes)}
+    return consolidate(base, merge(text, list(proposals.values())), proposals, {}, secretariat="GMG", date=DATE).docx
+
+
+def test_new_table_keeps_its_looks_and_merged_cells(tmp_path):
+    written = _merge_alone(_paragraphs(), _paragraphs(OWN_TABLE))
+    document = open_package(written).parts["word/document.xml"].decode()
+    for kept in ('<w:gridSpan w:val="2"/>', "<w:b/>", '<w:jc w:val="center"/>', "<w:br/>", "<w:cantSplit/>", 'w:w="7"'):
+        assert kept in document
+    assert "Unknown" not in document
+    assert read_view(written) == read_view(_paragraphs())
+    path = tmp_path / "table.docx"
+    path.write_bytes(written)
+    assert [str(finding) for finding in ooxml_integrity.check(path)] == []
+
+
+@pytest.mark.parametrize(("columns", "kept"), [(2, True), (3, False)])
+def test_new_row_keeps_its_looks_where_it_fits_the_columns(columns, kept):
+    cell = "<w:tc><w:p><w:r><w:t>old</w:t></w:r></w:p></w:tc>"
+    table = "<w:tbl><w:tblPr/><w:tblGrid/><w:tr>{}</w:tr>{}</w:tbl>"
+    base = _paragraphs(table.format(cell * columns, ""))
+    written = _merge_alone(base, _paragraphs(table.format(cell * columns, MERGED_ROW)))
+    assert ("EEEEEE" in open_package(written).parts["word/document.xml"].decode()) is kept
+    assert read_view(written) == read_view(base)
+
+
+def test_pictures_and_links_of_a_new_table_stay_behind():
+    link = '<w:p><w:hyperlink r:id="rId7"><w:r><w:t>link</w:t></w:r></w:hyperlink></w:p>'
+    picture = "<w:drawing/><w:t>seen</w:t></w:r></w:p>"
+    table = TWO_CELLS.replace("<w:t>one</w:t></w:r></w:p>", picture + link, 1)
+    written = _merge_alone(_paragraphs(), _paragraphs(f"<w:tbl><w:tblPr/><w:tblGrid/>{table}</w:tbl>"))
+    document = open_package(written).parts["word/document.xml"].decode()
+    assert "seen" in document
+    assert "link" in document
+    assert "drawing" not in document
+    assert "rId7" not in document
+
+
+def test_mark_before_a_table_that_is_only_proposed_joins_nothing_in_the_base():
+    mark = f"<w:p><w:pPr><w:rPr><w:ins {BY}/></w:rPr></w:pPr><w:r><w:t>Begins </w:t></w:r></w:p>"
+    content = pack(f"{mark}{OWN_TABLE}<w:p><w:r><w:t>and ends.</w:t></w:r></w:p>")
+    assert read_text(content).get_story("body").text == "Begins and ends.\n"
+    assert read_view(_merge_alone(content, content)) == {"body": "Begins and ends.\n"}

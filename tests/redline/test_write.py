@@ -150,8 +150,8 @@ def _authors(content, tag="del"):
     [
         (["UNICEF"], "UNICEF (J. Doe)"),
         (["UNICEF", "WHO"], "UNICEF; WHO"),
-        (["FAO", "ILO", "IOM", "WHO"], "FAO; ILO; IOM +1 other"),
-        (["FAO", "ILO", "IOM", "UNDP", "WHO"], "FAO; ILO; IOM +2 others"),
+        (["FAO", "ILO", "IOM", "WHO"], "FAO; ILO; IOM +1"),
+        (["FAO", "ILO", "IOM", "UNDP", "WHO"], "FAO; ILO; IOM +2"),
     ],
 )
 def test_author_names_the_owners(owners, author):

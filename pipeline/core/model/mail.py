@@ -103,7 +103,10 @@ class ParsedMail:
 
     def get_header(self, name: str) -> str | None:
         """The first header of this lower-case name, None when absent."""
-        return next((value for key, value in self.headers if key == name), None)
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,214 @@
+"""Changes of formatting that Word recorded, in offsets of the file's own original view. See: ECMA-376-1 17.13.5."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from pipeline.redline.format_words import describe
+from pipeline.redline.formats import ORDER, Delta, find_delta, write_part
+from pipeline.redline.model import Change, ChangeKind, Origin
+from pipeline.redline.ooxml import W
+from pipeline.redline.opc import Package, parse_xml, related_part
+from pipeline.redline.story import Document, Element, Piece, Stream, make_revision
+
+_CHANGES = tuple(W + kind + "Change" for kind in ORDER)
+_RECORDED = (*_CHANGES, W + "numberingChange")
+_CELL = re.compile(r"(.+/t\d+)/r(\d+)/c(\d+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A recorded change of some properties."""
+
+    #: w:rPrChange and the like; w:numberingChange
+    change: Element
+    delta: Delta
+    #: what of it can be carried out elsewhere
+    part: Element
+
+
+def read_formats(document: Document) -> list[Change]:
+    """The changes of formatting, neighbouring ones of one author that do the same as one, those of a table as one."""
+    parts = {name for name, root in document.roots.items() if next(root.iter(*_RECORDED), None) is not None}
+    if not parts:
+        return []
+    styles = _read_style_names(document.package)
+    streams = [stream for stream in document.streams if stream.part in parts]
+    changes: list[Change] = []
+    for stream in streams:
+        changes += _join_runs(_read_runs(stream, styles))
+        changes += _read_paragraphs(stream, styles)
+    changes += _read_tables(streams, styles)
+    return changes + _read_last_section(document, styles)
+
+
+def table_shape(names: Iterable[str], table: str) -> str:
+    """How many cells each row of a table has, given the names of all stories: "3,3,2"."""
+    rows: dict[str, int] = {}
+    for name in names:
+        if (cell := _CELL.fullmatch(name)) and cell[1] == table:
+            rows[cell[2]] = rows.get(cell[2], 0) + 1
+    return ",".join(map(str, rows.values()))
+
+
+def _read_style_names(package: Package) -> dict[str, str]:
+    part = related_part(package, package.main_part, "styles")
+    styles = () if part is None else parse_xml(package.parts[part]).iter(W + "style")
+    named = ((style.get(W + "styleId", ""), style.find(W + "name")) for style in styles)
+    return {style_id: name.get(W + "val", style_id) for style_id, name in named if name is not None}
+
+
+def _find(properties: Element | None) -> _Found | None:
+    """The change that properties record; None for none, and for one that nobody would call a change."""
+    change = None if properties is None else next(properties.iterchildren(*_CHANGES), None)
+    if properties is None or change is None:
+        return None
+    delta = find_delta(properties, change)
+    return None if delta.is_noise else _Found(change=change, delta=delta, part=write_part(delta, properties))
+
+
+def _make(stream: Stream, start: int, end: int, found: Iterable[_Found], styles: dict[str, str]) -> Change:
+    several = list(found)
+    content = etree.Element("format")
+    if all(one.delta.can_be_applied for one in several):
+        content.extend([one.part for one in several])
+    etree.cleanup_namespaces(content)
+    revision = next((one for each in several if (one := make_revision(each.change)).author), None)
+    return Change(
+        kind=ChangeKind.FORMATTING,
+        origin=Origin.TRACKED,
+        story=stream.name,
+        start=start,
+        end=end,
+        old=stream.original[start:end],
+        remark=describe([one.delta for one in several], styles),
+        person="" if revision is None else revision.author,
+        date=None if revision is None else revision.date,
+        content=etree.tostring(content, encoding="unicode") if len(content) else "",
+    )
+
+
+# --- Words and paragraphs -------------------------------------------------------------------------------------------
+
+
+def _read_runs(stream: Stream, styles: dict[str, str]) -> Iterator[Change]:
+    offset = 0
+    for piece in stream.pieces:
+        if piece.inserted is not None or not piece.text:
+            continue
+        found = _find(_run_properties(piece))
+        if found is not None:
+            yield _make(stream, offset, offset + len(piece.text), [found], styles)
+        offset += len(piece.text)
+
+
+def _run_properties(piece: Piece) -> Element | None:
+    if piece.element.tag == W + "p":
+        return piece.element.find(f"{W}pPr/{W}rPr")
+    run = next(piece.element.iterancestors(W + "r", W + "p"), None)
+    return run.find(W + "rPr") if run is not None and run.tag == W + "r" else None
+
+
+def _join_runs(changes: Iterable[Change]) -> Iterator[Change]:
+    running: Change | None = None
+    for one in changes:
+        same = running is not None and (running.person, running.content, running.remark, running.end) == (
+            *(one.person, one.content, one.remark),
+            one.start,
+        )
+        if running is not None and same:
+            running = replace(running, end=one.end, old=running.old + one.old, date=one.date)
+            continue
+        if running is not None and running.old.strip("\n"):
+            yield running
+        running = one
+    # a paragraph mark alone has no looks that anybody sees
+    if running is not None and running.old.strip("\n"):
+        yield running
+
+
+def _read_paragraphs(stream: Stream, styles: dict[str, str]) -> Iterator[Change]:
+    start = offset = 0
+    for piece in stream.pieces:
+        if piece.inserted is not None:
+            continue
+        offset += len(piece.text)
+        if piece.element.tag == W + "tbl":
+            start = offset
+        if piece.text != "\n" or piece.element.tag != W + "p":
+            continue
+        properties = piece.element.find(W + "pPr")
+        section = None if properties is None else properties.find(W + "sectPr")
+        for found in filter(None, (_find(properties), _find(section))):
+            yield _make(stream, start, offset - 1, [found], styles)
+        if properties is not None and (numbering := properties.find(f"{W}numPr/{W}numberingChange")) is not None:
+            yield _read_numbering(stream, start, offset - 1, numbering)
+        start = offset
+
+
+def _read_numbering(stream: Stream, start: int, end: int, change: Element) -> Change:
+    """What Word before 2007 wrote when a number became another. See: ECMA-376-1 17.13.5.16."""
+    revision = make_revision(change)
+    before = change.get(W + "original", "")
+    return Change(
+        kind=ChangeKind.FORMATTING,
+        origin=Origin.TRACKED,
+        story=stream.name,
+        start=start,
+        end=end,
+        old=stream.original[start:end],
+        remark=f"numbering (before: {before})" if before else "numbering",
+        person=revision.author,
+        date=revision.date,
+    )
+
+
+def _read_last_section(document: Document, styles: dict[str, str]) -> list[Change]:
+    """The section that the body itself closes: a change at the end of the body."""
+    body = document.streams[0]
+    found = _find(document.roots[body.part].find(f"{W}body/{W}sectPr"))
+    end = max(len(body.original) - 1, 0)
+    return [] if found is None else [_make(body, end, end, [found], styles)]
+
+
+# --- Tables ---------------------------------------------------------------------------------------------------------
+
+
+def _read_tables(streams: list[Stream], styles: dict[str, str]) -> Iterator[Change]:
+    """One change for each table and author, at its first cell: a wider column is written into every cell."""
+    names = [stream.name for stream in streams]
+    tables: dict[str, list[tuple[Stream, int, int]]] = {}
+    for stream in streams:
+        if cell := _CELL.fullmatch(stream.name):
+            tables.setdefault(cell[1], []).append((stream, int(cell[2]), int(cell[3])))
+    for table, cells in tables.items():
+        by_author: dict[str, list[_Found]] = {}
+        for found in _read_cells(cells):
+            # the grid of a table names nobody. See: ECMA-376-1 17.13.5.33
+            author = make_revision(found.change).author or next(iter(by_author), "")
+            by_author.setdefault(author, []).append(found)
+        if "" in by_author and len(by_author) > 1:
+            by_author[next(author for author in by_author if author)] += by_author.pop("")
+        first = cells[0][0]
+        for several in by_author.values():
+            change = _make(first, 0, len(first.original), several, styles)
+            shape = table_shape(names, table)
+            yield replace(change, content=change.content.replace("<format", f'<format shape="{shape}"', 1))
+
+
+def _read_cells(cells: list[tuple[Stream, int, int]]) -> Iterator[_Found]:
+    seen: set[Element] = set()
+    for stream, row, column in cells:
+        cell = next(stream.pieces[-1].element.iterancestors(W + "tc"), None)
+        line = None if cell is None else next(cell.iterancestors(W + "tr"), None)
+        table = None if line is None else next(line.iterancestors(W + "tbl"), None)
+        for holder, kinds in ((table, ("tblPr", "tblGrid")), (line, ("tblPrEx", "trPr")), (cell, ("tcPr",))):
+            if holder is None or holder in seen:
+                continue
+            seen.add(holder)
+            for found in filter(None, (_find(holder.find(W + kind)) for kind in kinds)):
+                found.part.set("row", str(row))
+                found.part.set("cell", str(column))
+                yield found
