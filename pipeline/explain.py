@@ -97,7 +97,12 @@ LADDER = (
     Rung(answers=WHO, name="our own mail or text in it", alone=Certainty.SURE, sources=("carries_our_mail",)),
     Rung(answers=WHO, name="the mail a report returns", alone=Certainty.LIKELY, sources=("thread_agency",)),
     Rung(answers=WHO, name="our server's word on the sender", alone=Certainty.SURE, sources=("authentication",)),
-    Rung(answers=WHO, name="strangers", alone=Certainty.GUESS, sources=("sender", "unknown_sender", "lookalike")),
+    Rung(
+        answers=WHO,
+        name="strangers",
+        alone=Certainty.GUESS,
+        sources=("sender", "unknown_sender", "lookalike", "shown_name"),
+    ),
     Rung(answers=WHICH, name="our Message-ID", alone=Certainty.SURE, sources=("in_reply_to", "references", "report")),
     Rung(answers=WHICH, name="Thread-Index", alone=Certainty.SURE, sources=("thread_index",)),
     Rung(answers=WHICH, name="the token in the subject", alone=Certainty.SURE, sources=("subject_token", "subject")),
@@ -193,7 +198,10 @@ def _look(rung: Rung, clues: tuple[Clue, ...], identity: Identity | None) -> Sig
 
 
 def _decided_drafts(identity: Identity | None) -> set[str | None]:
-    return {identity.draft or identity.suggested_draft} if identity else set()
+    if identity is None:
+        return set()
+    served = {draft for draft, _ in identity.other_rounds} if identity.draft else set()
+    return {identity.draft or identity.suggested_draft, *served}
 
 
 def _list_contradictions(identity: Identity) -> Iterator[str]:

@@ -12,7 +12,7 @@ from functools import partial
 
 from pipeline.adapters import store
 from pipeline.consequences import keep_consequences
-from pipeline.core.model import InboundMessage, Place, Recognition
+from pipeline.core.model import Identity, InboundMessage, Place, Recognition
 from pipeline.receive import recognise, settle
 from pipeline.understand import Desk, Understanding
 
@@ -26,6 +26,7 @@ class Standing:
     kind: str
     #: body or member; "" when nobody
     agency: str
+    #: all it serves: "WAT + SEA"; "" for none
     draft: str
     #: kind, agency, draft; "" when it was not recognised yet
     certainty: tuple[str, str, str]
@@ -126,13 +127,17 @@ def _stand(db: store.Db, message: InboundMessage) -> Standing:
         place=message.place,
         kind=made.verdict.kind.value if made else "",
         agency=(identity.body or identity.agency or "") if identity else "",
-        draft=(identity.draft or "") if identity else "",
+        draft=" + ".join(_list_drafts(identity)) if identity else "",
         certainty=_read_certainty(made),
         flags=made.verdict.flags if made else (),
         attention=message.attention_open,
         proposals=len(proposals),
         wording=_digest(proposals),
     )
+
+
+def _list_drafts(identity: Identity) -> tuple[str, ...]:
+    return (identity.draft, *(draft for draft, _ in identity.other_rounds)) if identity.draft else ()
 
 
 def _read_certainty(made: Recognition | None) -> tuple[str, str, str]:

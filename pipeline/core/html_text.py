@@ -24,6 +24,8 @@ _BLOCKS = _PARAGRAPHS | {
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _INLINE_PICTURE = re.compile(r"""["']data:[^"'<>]*+""", re.I)
 _OUTLOOK_RULE = re.compile(r"border:\s*none;\s*border-top:\s*solid\s+#?\w+\s+1\.0pt", re.I)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>?")
+_SILENT_EDGE = re.compile(r"<(/?)(?:script|style|title)\b[^<>]*>?", re.I)
 _QUOTE_IDS = {"divrplyfwdmsg", "appendonsend", "stopspelling", "mail-editor-reference-message-container", "replysplit"}
 # gmail_signature, moz-signature, ydp1a2b3csignature, ms-outlook-mobile-signature, messageSignatureSection
 _SIGNATURE_NAME = re.compile(r"\S*signature(?:section|_block)?")
@@ -58,19 +60,31 @@ def parse_html(html: str) -> HtmlElement | None:
 
 
 def _parse(html: str) -> tuple[HtmlElement | None, str]:
-    """The tree, and what is lost of the document: the library leaves out what is too deep without a word."""
+    """The tree, and what is lost of the document, in words.
+
+    Deeper than the parser goes (about 2,000 levels) a document is read as lines without elements.
+    """
     if len(html) > MAX_HTML:
         html = _INLINE_PICTURE.sub('"', html)
+    loss = f"the HTML has more than {MAX_HTML:,} characters" if len(html) > MAX_HTML else ""
+    html = html[:MAX_HTML].replace("\0", "")
     # with huge_tree libxml2 reads 2,048 levels in place of 255
     parser = HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, huge_tree=True)
     try:
-        root = document_fromstring(html[:MAX_HTML].replace("\0", "").encode("utf-8", "replace"), parser=parser)
+        root = document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     except etree.LxmlError:
-        return None, ""
-    if len(html) > MAX_HTML:
-        return root, f"the HTML has more than {MAX_HTML:,} characters"
-    deep = any("depth" in error.message for error in parser.error_log.filter_from_fatals())
-    return root, "the HTML is nested too deep" if deep else ""
+        return None, loss
+    # the parser stops there, and what follows would be lost
+    deep = any("depth" in error.message for error in parser.error_log)
+    return parse_html(_flatten(html)) if deep else root, loss
+
+
+def _flatten(html: str) -> str:
+    """The text of `html` with a line break for every tag."""
+    first, *others = _SILENT_EDGE.split(html)
+    return _TAG.sub(
+        "<br>", first + "".join(text for slash, text in zip(others[::2], others[1::2], strict=True) if slash)
+    )
 
 
 def walk(root: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:

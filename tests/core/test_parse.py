@@ -356,16 +356,11 @@ def test_a_display_name_that_is_an_address_is_kept() -> None:
 # --- HTML of which not everything can be read -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("levels", "text", "defects"),
-    [(300, "Agreed.\n\nexcept para 5\n\nBest", ()), (3_000, "Agreed.", ("unreadable: the HTML is nested too deep",))],
-)
-def test_what_is_nested_too_deep_to_be_read_is_said_to_be_lost(
-    levels: int, text: str, defects: tuple[str, ...]
-) -> None:
+@pytest.mark.parametrize("levels", [300, 3_000])
+def test_what_is_nested_deep_is_read_to_its_end(levels: int) -> None:
     html = f"<p>Agreed.</p>{'<div>' * levels}except para 5{'</div>' * levels}<p>Best</p>"
     mail = parse_mail(make_mail(text=None, html=html))
-    assert (mail.text, mail.defects) == (text, defects)
+    assert (mail.text.split("\n\n"), mail.defects) == (["Agreed.", "except para 5", "Best"], ())
 
 
 def test_what_is_too_long_to_be_read_is_said_to_be_lost_unless_it_is_a_picture() -> None:
@@ -379,7 +374,7 @@ def test_what_is_too_long_to_be_read_is_said_to_be_lost_unless_it_is_a_picture()
 
 
 def test_lost_html_beside_a_plain_text_loses_nothing() -> None:
-    html = f"<p>Agreed.</p>{'<div>' * 3_000}x"
+    html = f"<p>Agreed.</p><!-- {'x' * 2_000_000} -->"
     assert parse_mail(make_mail(text="Agreed, except para 5.", html=html)).defects == ()
 
 
@@ -388,3 +383,9 @@ def test_a_line_that_only_looks_like_a_delimiter_is_read_as_text(line: bytes) ->
     head = b'From: a@ilo.example\r\nContent-Type: multipart/mixed; boundary="other"\r\n\r\n'
     mail = parse_mail(head + line + b"\r\nContent-Type: text/plain\r\n\r\nAgreed.\r\n")
     assert "Agreed." in mail.text
+
+
+def test_a_multipart_with_a_delimiter_that_is_no_ascii_is_read_once() -> None:
+    head = b'From: a@ilo.example\nContent-Type: multipart/mixed; boundary="x"\n\n'
+    raw = head + b"--\xe9\nContent-Type: text/plain\n\nAgreed.\n"
+    assert "Agreed." in parse_mail(raw).text

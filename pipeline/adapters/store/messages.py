@@ -9,9 +9,11 @@ from pipeline.adapters.store.inbox import (
     find_message,
     find_same,
     get_message,
+    list_answers,
     list_filings,
     list_messages,
     list_recognised,
+    list_superseded,
 )
 from pipeline.adapters.store.intake import (
     Recorded,
@@ -50,9 +52,11 @@ __all__ = [
     "get_message",
     "get_raw",
     "last_poll",
+    "list_answers",
     "list_filings",
     "list_messages",
     "list_recognised",
+    "list_superseded",
     "list_unrecognised",
     "note_attempt",
     "note_first_attempts",
