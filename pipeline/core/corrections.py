@@ -2,9 +2,10 @@
 
 import re
 
-from pipeline.core.case import Case
+from pipeline.core.case import Case, Judgement
 from pipeline.core.context import Context
-from pipeline.core.model import ParsedMail
+from pipeline.core.model import Certainty, MailKind, ParsedMail
+from pipeline.core.rules import CLEAR, Saying
 from pipeline.core.subjects import count_title_words, find_tokens
 
 #: what is said to be wrong, up to what is said to be right or the end of the clause
@@ -14,6 +15,20 @@ _DENIED = re.compile(
 )
 # a code may stand in a Chinese sentence without spaces
 _CODE = re.compile(r"[A-Za-z0-9]+")
+
+
+def ask_correction(case: Case) -> Judgement | None:
+    """That the message says which draft an earlier mail was for; None when it does not, or nobody of ours wrote it."""
+    draft = find_meant_draft(case)
+    if draft is None or case.identity.agency is None:
+        return None
+    mixed = ("mixed_signal",) if case.words.says(*CLEAR, Saying.DECLINE, Saying.EXTENSION) else ()
+    return Judgement(
+        kind=MailKind.OTHER,
+        certainty=Certainty.LIKELY,
+        words=f"It says that an earlier mail was for {draft}.",
+        flags=(f"corrects:{draft}", *mixed, "needs_attention"),
+    )
 
 
 def find_meant_draft(case: Case) -> str | None:
