@@ -90,7 +90,6 @@ def _make_verdict(case: Case, question: Question, judgement: Judgement) -> Verdi
     flags = find_flags(case, judgement)
     asked = any(flag.startswith("extension_requested:") for flag in flags)
     endorses = judgement.kind is MailKind.ENDORSEMENT
-    corrects = any(flag.startswith("corrects:") for flag in flags)
     decisive = Clue(source=f"question:{question.name}", points_to=judgement.kind.value, words=judgement.words)
     remarks = tuple(
         TypedEdit(paragraph="", old="", new="", operation="comment", remark=sentence) for sentence in judgement.remarks
@@ -109,8 +108,8 @@ def _make_verdict(case: Case, question: Question, judgement: Judgement) -> Verdi
         consolidated="consolidated" in flags,
         endorsed_revision=_find_endorsed(flags) if endorses else None,
         principal_level=endorses and case.identity.role is Role.PRINCIPAL,
-        meant_draft=find_meant_draft(case) if corrects else None,
-        answered=find_answered(case.mail, case.context) if corrects else (),
+        meant_draft=find_meant_draft(case) if question.name == "correction" else None,
+        answered=find_answered(case.mail, case.context) if question.name == "correction" else (),
     )
 
 
