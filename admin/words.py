@@ -127,6 +127,7 @@ def _occasions() -> dict[StrEnum, str]:
         Occasion.NEW_REVISION: gettext("new text"),
         Occasion.EXTENSION: gettext("answer to a request for more time"),
         Occasion.OUTCOME: gettext("what came of proposals"),
+        Occasion.TRIAL: gettext("test to ourselves"),
     }
 
 

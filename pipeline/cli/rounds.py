@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.shell import office_of, parse_deadline, print_json
+from pipeline.cli.shell import office_of, print_json
+from pipeline.cli.trials import SHOW, TEST_TO, is_rehearsal, report
 
 if TYPE_CHECKING:
     from pipeline.overview import RoundBoard
@@ -136,14 +137,28 @@ def round() -> None:
 @click.option(
     "--purpose", type=click.Choice(["inputs", "silence", "endorsement"]), default="inputs", help="What is asked."
 )
+@SHOW
+@TEST_TO
 @DRY_RUN
 @click.pass_context
 def open_(
-    ctx: click.Context, code: str, deadline: str, zone: str | None, revision: str, purpose: str, dry_run: bool
+    ctx: click.Context,
+    code: str,
+    deadline: str,
+    zone: str | None,
+    revision: str,
+    purpose: str,
+    show: str | None,
+    test_to: str | None,
+    dry_run: bool,
 ) -> None:
-    """Send the call for inputs on draft CODE to every agency; --dry-run lists the mails."""
+    """Send the call for inputs on draft CODE to every agency.
+
+    --dry-run lists the mails, --show prints one, --test-to sends one to you: none of them opens anything.
+    """
     from pipeline.adapters import store
     from pipeline.circulate import open_round
+    from pipeline.core.deadlines import parse_deadline
     from pipeline.core.model import RoundPurpose
 
     with office_of(ctx) as office:
@@ -157,12 +172,37 @@ def open_(
             purpose=RoundPurpose(purpose),
             now=office.clock(),
             secret=office.desk.secret,
-            dry_run=dry_run,
+            dry_run=is_rehearsal(dry_run, show, test_to),
         )
-    for mail in circulation.mails:
-        click.echo(f"{mail.agency or '':<10} {', '.join(mail.to):<40} {mail.subject}")
-    words = "would leave" if dry_run else "are in the outbox; the clock sends them"
-    click.echo(f"{len(circulation.mails)} mails {words}.", err=True)
+        report(office, circulation, dry_run=dry_run, show=show, test_to=test_to)
+
+
+@round.command("circulate")
+@click.argument("number", type=int)
+@click.argument("revision")
+@SHOW
+@TEST_TO
+@DRY_RUN
+@click.pass_context
+def circulate(
+    ctx: click.Context, number: int, revision: str, show: str | None, test_to: str | None, dry_run: bool
+) -> None:
+    """Send REVISION to everybody in the round of this NUMBER; it is the text to work on from then.
+
+    --dry-run lists the mails, --show prints one, --test-to sends one to you: none of them circulates anything.
+    """
+    from pipeline.circulate import circulate_revision
+
+    with office_of(ctx) as office:
+        circulation = circulate_revision(
+            office.database,
+            number,
+            revision,
+            now=office.clock(),
+            secret=office.desk.secret,
+            dry_run=is_rehearsal(dry_run, show, test_to),
+        )
+        report(office, circulation, dry_run=dry_run, show=show, test_to=test_to)
 
 
 @round.command("extend")
@@ -178,6 +218,7 @@ def extend(
 ) -> None:
     """Grant AGENCY more time in the round of this NUMBER, or --refuse it; it is told by mail."""
     from pipeline.adapters import store
+    from pipeline.core.deadlines import parse_deadline
     from pipeline.errors import UsageError
     from pipeline.extend import decide_extension
 

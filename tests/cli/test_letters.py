@@ -65,3 +65,32 @@ def test_outcomes_are_tried_prepared_and_released(revised: Shell) -> None:
         assert [sent.state for sent in list_outcomes(revised)] == [state]
     assert "Not written again, because released or cancelled: ILO." in revised.run("outcome", "WAT").err
     assert revised.run("outcome", "WAT", "--release").code == 65
+
+
+OPEN = ("round", "open", "WAT", "--revision", "r1", "--deadline", "2099-10-31T18:00")
+
+
+@pytest.mark.parametrize("words", [OPEN, ("round", "circulate", "1", "r1")], ids=["open", "circulate"])
+def test_one_mail_is_shown_as_it_is_received_and_sent_to_oneself(revised: Shell, words: tuple[str, ...]) -> None:
+    shown = revised.run(*words, "--show", "ILO").out
+    assert shown.startswith("To: water@ilo.example\nCc: water-alt@ilo.example\nSubject: ")
+    assert "[WTG-WAT_r1_for-comment.docx, " in shown
+    assert revised.run(*words, "--show", "NIX").code == 65
+    assert "would go to me@here.example" in revised.run(*words, "--test-to", "me@here.example", "--dry-run").err
+    told = revised.run(*words, "--show", "ILO", "--test-to", "me@here.example").err
+    assert told == "The mail to ILO is in the outbox; the clock sends it to me@here.example, and to nobody else.\n"
+    with (database := open_store(revised)).read() as db:
+        (trial,) = [sent for sent in store.outbox.list_outgoing(db) if sent.mail.occasion == "trial"]
+        assert (trial.mail.to, trial.mail.cc) == (("me@here.example",), ())
+        assert [(round.id, round.current_revision) for round in store.rounds.list_rounds(db)] == [(1, "r0")]
+    database.dispose()
+
+
+def test_a_revision_is_circulated_in_its_round(revised: Shell) -> None:
+    listed = revised.run("round", "circulate", "1", "r1", "--dry-run")
+    assert listed.out.count("@") >= 3
+    assert listed.err == "3 mails would leave.\n"
+    assert revised.run("round", "circulate", "1", "r1").err == "3 mails are in the outbox; the clock sends them.\n"
+    with (database := open_store(revised)).read() as db:
+        assert store.rounds.get_round(db, 1).current_revision == "r1"
+    database.dispose()

@@ -15,6 +15,8 @@ class Occasion(StrEnum):
     EXTENSION = "extension"
     #: what became of an agency's own proposals
     OUTCOME = "outcome"
+    #: a copy for a person of ours who looks before anything goes out
+    TRIAL = "trial"
 
 
 class MailState(StrEnum):
