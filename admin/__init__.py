@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from admin import (
     auth,
     board,
+    circulation,
     drafts,
     errors,
     inbox,
@@ -25,7 +26,20 @@ from admin.throttle import Throttle
 from pipeline.bootstrap import Office
 from pipeline.config import HOME
 
-BLUEPRINTS = (auth, board, timeline, inbox, messages, quarantine, revisions, drafts, letters, outgoing, roster)
+BLUEPRINTS = (
+    auth,
+    board,
+    timeline,
+    inbox,
+    messages,
+    quarantine,
+    revisions,
+    drafts,
+    circulation,
+    letters,
+    outgoing,
+    roster,
+)
 
 
 def create_app(office: Office) -> Flask:

@@ -115,7 +115,8 @@ def _prepare(
     secret: str,
 ) -> tuple[Letterhead, Revision]:
     """The letterhead of a round that is not stored yet, and the revision it is about."""
-    circulated = store.drafts.get_revision(db, store.drafts.get_draft(db, draft_code).code, revision)
+    draft, roster = store.drafts.get_draft(db, draft_code), store.rosters.get_roster(db)
+    circulated = store.drafts.get_revision(db, draft.code, revision)
     for other in store.rounds.list_rounds(db, draft_code, open_only=True):
         if other.current_revision == revision and other.purpose is purpose:
             raise UsageError(f"Round {other.id} on {draft_code} {revision} is open already: close it first.")
@@ -127,12 +128,10 @@ def _prepare(
         purpose=purpose,
         opened_at=now,
         deadline=deadline,
-        addressees=tuple(
-            Addressee(agency=agency.code, message_id=None) for agency in find_addressees(store.rosters.get_roster(db))
-        ),
+        addressees=tuple(Addressee(agency=agency.code, message_id=None) for agency in find_addressees(roster)),
         subject="",
     )
-    letterhead = read_letterhead(db, round, secret)
+    letterhead = Letterhead(roster=roster, draft=draft, round=round, secret=secret.encode())
     return replace(letterhead, round=replace(round, subject=make_call_subject(letterhead, "en"))), circulated
 
 

@@ -33,6 +33,8 @@ PAGES = (
     "/drafts/YTH/r0?only=open",
     "/drafts/YTH/r0?only=conflicts",
     "/drafts/YTH/letters",
+    "/drafts/YTH/r0/circulation",
+    "/drafts/YTH/r0/circulation?purpose=silence&deadline=2012-11-20T12:00&zone=Europe/Vienna",
     "/drafts/YTH/agencies/ILO",
     "/outgoing",
     "/outgoing/1",
@@ -164,6 +166,8 @@ def test_an_empty_list_says_so(officer: Browser, url: str, words: str) -> None:
         "/outgoing/999",
         "/drafts/YTH/agencies/NO",
         "/drafts/NO/letters",
+        "/drafts/YTH/r9/circulation",
+        "/outgoing/999/raw",
     ]
     + ["/drafts/YTH/r0/documents/passwd", f"/messages/1/files/{'0' * 64}", "/messages/1/release"],
 )
