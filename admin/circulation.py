@@ -1,6 +1,8 @@
 """Before a text goes out: everybody who gets it, each mail as it is received, a test to oneself, then the sending."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -66,7 +68,8 @@ def show(code: str, revision: str) -> str:
 @blueprint.post("/<code>/<revision>/circulation")
 def send(code: str, revision: str) -> Response:
     """Send a test to one address, or the text to everybody, which has to be confirmed."""
-    step, asked = request.form.get("step"), {name: request.form.get(name, "") for name in FIELDS}
+    step = request.form.get("step")
+    asked: dict[str, Any] = {name: request.form.get(name, "") for name in FIELDS}
     with office().database.read() as db:
         plan = _read_plan(store.rounds.list_rounds(db, code, open_only=True), asked)
     if step not in ("test", "send") or not plan.complete:
@@ -88,7 +91,7 @@ def send(code: str, revision: str) -> Response:
     return redirect(url_for("board.show"))
 
 
-def _read_plan(rounds: tuple[Round, ...], asked: dict[str, str]) -> Plan:
+def _read_plan(rounds: tuple[Round, ...], asked: Mapping[str, str]) -> Plan:
     """What was asked for. Raises: UsageError for a deadline nobody understands."""
     purpose = asked.get("purpose", "")
     number, deadline = asked.get("round", ""), asked.get("deadline", "")
