@@ -12,6 +12,7 @@ from pipeline.core.model import Agency, MailState, Occasion, OutgoingMail, Round
 from pipeline.core.outcomes import ProposalOutcome, tidy
 from pipeline.errors import UsageError
 from pipeline.redline.model import TABLE_KINDS, BaseText, Change, ChangeKind, Disposition
+from pipeline.redline.places import find_paragraph
 from pipeline.redline.read import read_text
 from pipeline.redline.table_words import CELL_END, ROW_END
 from pipeline.redline.whereabouts import find_origin, find_whereabouts
@@ -219,4 +220,8 @@ def _quote(base: BaseText, change: Change, kind: str) -> tuple[str, str]:
     """Old and new wording; with some words around it where the change is within a paragraph."""
     if change.kind in TABLE_KINDS:
         return change.old, change.new.replace(CELL_END, " | ").replace(ROW_END, " / ")
-    return quote(base.get_story(change.story), change) if kind == "replacement" else (change.old, change.new)
+    story = base.get_story(change.story)
+    if change.target is not None:
+        before = find_paragraph(story, change.target - 1) if change.target else None
+        return change.old, before[1].number if before else ""
+    return quote(story, change) if kind == "replacement" else (change.old, change.new)
