@@ -23,9 +23,9 @@ class ProposalOutcome:
     #: "comment", "formatting", "move", "deletion", "new_paragraph", "new_row", "new_table", "row_deletion" or
     #: "replacement"
     kind: str
-    #: wording with a word or two around it; "" where there is none. Of a move `new` is the number of the paragraph after
-    #: which it was to go
+    #: wording with a word or two around it; "" where there is none
     old: str
+    #: the same; of a move the number of the paragraph after which it was to go
     new: str
     #: the comment, or the reason given with the proposal
     comment: str
