@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,8 @@ from pipeline.consolidate import read_consolidation
 from pipeline.core.model import MailState, OutgoingMail, Revision
 from pipeline.errors import UsageError
 from pipeline.outcome import Outcomes, prepare_outcomes, read_outcomes, release_outcomes
-from pipeline.redline.model import Disposition
+from pipeline.redline.model import Change, ChangeKind, Disposition, Origin
+from pipeline.redline.read import read_text
 from pipeline.revise import dispose
 from pipeline.understand import Desk
 from tests.pipeline import desk as small
@@ -165,3 +167,43 @@ def test_the_mails_stay_in_the_thread_of_the_call(decided: Desk) -> None:
 
     for mail in prepare(decided).mails:
         assert small.call_id(decided, mail.agency or "").encode() in thread(mail)
+
+
+def add(desk: Desk, *changes: Change) -> None:
+    """Proposals of WHO that came with no message."""
+    with desk.database.begin() as db:
+        store.proposals.add_proposals(
+            db, message_id=None, round_id=1, draft="WAT", revision="r0", agency="WHO", body=None, changes=changes
+        )
+
+
+def test_every_kind_of_proposal_is_put_into_words(desk: Desk) -> None:
+    with desk.database.read() as db:
+        story = read_text(store.drafts.get_revision(db, "WAT", "r0").docx).get_story("body")
+    first, second, third = [paragraph for paragraph in story.paragraphs if paragraph.number][:3]
+
+    def change(kind: ChangeKind, start: int, end: int, **told: Any) -> Change:
+        old = story.text[start:end]
+        return Change(kind=kind, origin=Origin.TYPED, story="body", start=start, end=end, old=old, **told)
+
+    add(
+        desk,
+        change(ChangeKind.COMMENT, 0, 0, remark="Rather \u202e long."),
+        change(ChangeKind.COMMENT, first.start, first.start + 5, remark="Which?"),
+        change(ChangeKind.MOVE, first.start, first.end + 1, target=third.start),
+        change(ChangeKind.DELETION, second.start, second.end + 1),
+        change(ChangeKind.INSERTION, third.start, third.start, new="Wells are deep.\n"),
+        change(ChangeKind.FORMATTING, third.start, third.start + 4, remark="bold"),
+    )
+    add_next(desk)
+    words = tell(prepare(desk), "WHO")
+    for said in (
+        "The draft as a whole: Rather long.",
+        f'Paragraph {first.number}: on "{story.text[first.start : first.start + 5].strip()}": Which?',
+        f"Paragraph {first.number}: move after paragraph {second.number}",
+        f"Paragraph {second.number}: delete",
+        f'After paragraph {second.number}: new paragraph "Wells are deep."',
+        f"Paragraph {third.number}: other look of",
+    ):
+        assert said in words
+    assert "In short: 6 not decided yet." in words
