@@ -42,6 +42,7 @@ def show(message_id: int) -> str:
         closed = is_closed(db, message)
         next_revision = suggest_revision(db, message)
         suggestion = None if closed else suggest_correction(db, message)
+        receipt = store.receipts.find_receipt(db, message_id)
     return render_template(
         "messages/show.html",
         message=message,
@@ -54,6 +55,7 @@ def show(message_id: int) -> str:
         closed=closed,
         next_revision=next_revision,
         suggestion=suggestion,
+        receipt=receipt,
         suggested_deadline=_suggest_deadline(message),
     )
 

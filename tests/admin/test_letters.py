@@ -80,3 +80,10 @@ def test_receipts_are_left_out_where_the_tick_is_taken_away(office: Office, offi
     officer.post("/roster/receipts", agency=["ILO", "WHO", "UNICEF"])
     assert list_off(office) == {("YTH", ""), ("", "IOM")}
     assert "IOM off on all drafts" in officer.words(URL)
+
+
+def test_a_message_leads_to_its_receipt(office: Office, officer: Browser) -> None:
+    assert "Confirmed" not in officer.words("/messages/1")
+    with office.database.begin() as db:
+        store.receipts.note_receipt(db, desk.ILO, 1)
+    assert officer.read("/messages/1").select("dd a[href='/outgoing/1']")
