@@ -10,7 +10,6 @@ from admin.phrases import gettext, ngettext
 from pipeline.acknowledge import switch_receipts
 from pipeline.adapters import store
 from pipeline.core.model import MailState, Roster, SentMail
-from pipeline.errors import UsageError
 from pipeline.outcome import Outcomes, choose_revisions, list_prepared, prepare_outcomes, release_outcomes
 from pipeline.redline.model import Disposition
 
@@ -101,10 +100,11 @@ def _switch(draft: str, agency: str, *, on: bool) -> None:
 
 
 def _read_told(db: store.Db, code: str) -> Told:
-    try:
-        revisions = choose_revisions(db, code, request.args.get("base", ""), request.args.get("newer", ""))
-    except UsageError:
+    """Raises: UsageError when the address names revisions that cannot be compared."""
+    base, newer = request.args.get("base", ""), request.args.get("newer", "")
+    if len(store.drafts.list_names(db, code)) < 2:
         return Told(revisions=None)
+    revisions = choose_revisions(db, code, base, newer)
     open_ones = store.proposals.counts(db, code, revisions[0])[Disposition.OPEN]
     return Told(revisions=revisions, prepared=list_prepared(db, code, revisions), undecided=open_ones)
 

@@ -10,7 +10,8 @@ from pipeline.core.subjects import count_title_words, find_tokens
 
 #: what is said to be wrong, up to what is said to be right or the end of the clause
 _DENIED = re.compile(
-    r"\b(?:not|instead of|rather than|et non|non pas|pas|y no|no|не)\b.*?(?=\b(?:but|mais|sino|а)\b|[,;.!]|$)",
+    r"\b(?:not|instead of|rather than|et non|non pas|pas (?:pour|sur|de|du|au)|no (?:para|sobre|al?)|не)\b"
+    r".*?(?=\b(?:but|mais|sino|а)\b|[,;.!]|$)",
     re.IGNORECASE | re.DOTALL,
 )
 # a code may stand in a Chinese sentence without spaces

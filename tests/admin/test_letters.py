@@ -56,6 +56,12 @@ def test_outcomes_are_prepared_read_as_received_and_released(revised: Office, of
     assert "Release" not in officer.words(URL)
 
 
+@pytest.mark.usefixtures("revised")
+@pytest.mark.parametrize("asked", ["base=r1", "newer=r0", "newer=r9"])
+def test_revisions_that_cannot_be_compared_are_refused(officer: Browser, asked: str) -> None:
+    assert officer.get(f"{URL}?{asked}").status_code == 409
+
+
 def test_a_step_that_is_not_there_is_refused(revised: Office, officer: Browser) -> None:
     assert officer.post(f"{URL}/outcomes", step="burn").status_code == 400
     assert list_outcomes(revised) == []
