@@ -79,6 +79,7 @@ def file(message_id: int) -> AnyResponse:
         by=user_name(),
         now=office().clock(),
         remark=request.form.get("remark", "").strip(),
+        alone="alone" in request.form,
     )
     flash(gettext("The message was put right."), "done")
     return redirect(url_for("messages.show", message_id=message_id))

@@ -1,5 +1,6 @@
 """Tell a sender what was received and read: one receipt for each message, never to a machine."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pipeline.adapters import store
@@ -114,12 +115,22 @@ def _write(
 ) -> OutgoingMail:
     """The receipt for one message."""
     letterhead = read_letterhead(db, store.rounds.get_round(db, round_id), secret)
-    kinds = [stored.proposal.change.kind for stored in store.proposals.list_proposals(db, message_id=message.id)]
-    comments = kinds.count(ChangeKind.COMMENT)
-    receipt = make_receipt(message, recognition, changes=len(kinds) - comments, comments=comments)
+    kept = store.proposals.list_proposals(db, message_id=message.id)
+    served = recognition.identity.other_rounds if recognition.identity and message.place is Place.FILED else ()
+    code = letterhead.roster.code
+    others = tuple((f"{code}-{draft}", *_count(kept, other)) for draft, other in served)
+    changes, comments = _count(kept, round_id)
+    receipt = make_receipt(message, recognition, changes=changes, comments=comments, others=others)
     response = _read_response(db, letterhead, agency, now)
     deadline = response.deadline if response else letterhead.round.deadline
     return letters.acknowledgement(letterhead, agency, receipt, to, deadline, now)
+
+
+def _count(kept: Sequence[store.StoredProposal], round_id: int) -> tuple[int, int]:
+    """How many changes and how many comments are kept in one round."""
+    kinds = [stored.proposal.change.kind for stored in kept if stored.round_id == round_id]
+    comments = kinds.count(ChangeKind.COMMENT)
+    return len(kinds) - comments, comments
 
 
 def _read_response(db: store.Db, letterhead: letters.Letterhead, agency: Agency, now: datetime) -> Response | None:

@@ -20,8 +20,11 @@ def refile(
     by: str,
     now: datetime,
     remark: str,
+    alone: bool = False,
 ) -> None:
     """Put a message where a person says it belongs; its proposals and the responses on both sides follow.
+
+    `alone`: files of other drafts in it serve no other round.
 
     `agency` may be a member or a body. Raises: UsageError.
     """
@@ -42,6 +45,7 @@ def refile(
             at=now,
             remark=remark,
             kind=kind,
+            alone=alone,
         )
     recognise(message_id, desk, now)
 

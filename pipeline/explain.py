@@ -62,7 +62,12 @@ LADDER = (
     Rung(answers=WHO, name="our own mail or text in it", alone=Certainty.SURE, sources=("carries_our_mail",)),
     Rung(answers=WHO, name="the mail a report returns", alone=Certainty.LIKELY, sources=("thread_agency",)),
     Rung(answers=WHO, name="our server's word on the sender", alone=Certainty.SURE, sources=("authentication",)),
-    Rung(answers=WHO, name="strangers", alone=Certainty.GUESS, sources=("sender", "unknown_sender", "lookalike")),
+    Rung(
+        answers=WHO,
+        name="strangers",
+        alone=Certainty.GUESS,
+        sources=("sender", "unknown_sender", "lookalike", "shown_name"),
+    ),
     Rung(answers=WHICH, name="our Message-ID", alone=Certainty.SURE, sources=("in_reply_to", "references", "report")),
     Rung(answers=WHICH, name="Thread-Index", alone=Certainty.SURE, sources=("thread_index",)),
     Rung(answers=WHICH, name="the token in the subject", alone=Certainty.SURE, sources=("subject_token", "subject")),

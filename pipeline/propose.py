@@ -1,18 +1,17 @@
 """From what a message brings to changes on the base text: files, tables and typed sentences all end as `Change`s."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.adapters.store.proposals import StoredProposal
+from pipeline.core.authors import is_nameless
+from pipeline.core.evidence import find_codes_in_name
 from pipeline.core.model import TypedEdit
 from pipeline.reading import FileFindings, KnownRevision
 from pipeline.redline.locate import comment_on, locate_edit
 from pipeline.redline.matrix_read import MatrixRow, split_proposal
 from pipeline.redline.model import WORDLESS_KINDS, BaseText, Change, Origin
-
-#: names Word writes instead of a person when personal data is removed on saving
-NAMELESS = frozenset({"", "author", "auteur", "autor", "user", "unknown"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,41 +23,100 @@ class Proposed:
     changes: tuple[Change, ...]
 
 
-def find_inherited(
-    findings: Sequence[FileFindings], agency: str, known: Sequence[StoredProposal]
-) -> tuple[tuple[Change, ...], tuple[str, ...]]:
-    """The changes in these files that another agency has proposed already, and the codes of those agencies.
+#: code of the member an author's name belongs to; None when it is nobody's
+FindMaker = Callable[[str], str | None]
 
-    The same wording alone proves nothing, two agencies may propose the same: the person who made it has to be the same
-    too, and where Word removed the person the instant has to be.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What a file still carries of other agencies."""
+
+    changes: tuple[Change, ...] = ()
+    #: of a table that says whose each remark is
+    rows: tuple[MatrixRow, ...] = ()
+    #: codes of the members whose changes they are
+    owners: tuple[str, ...] = ()
+
+
+def find_carried(
+    finding: FileFindings, own: Collection[str], known: Sequence[StoredProposal], find_maker: FindMaker
+) -> Carried:
+    """The changes in a file that are not its sender's, by the name of their author or as proposed before by another.
+
+    `own` holds the codes the sender goes by, `known` is what other messages propose. The same wording alone proves
+    nothing, two agencies may propose the same: where the author's name says nothing, the person who made it has to be
+    the same, and where Word removed the person the instant has to be.
     """
-    others = {_fingerprint(stored.proposal.change): stored.agency for stored in known if stored.agency != agency}
-    inherited = []
-    owners: dict[str, None] = {}
-    for change in _file_changes(findings):
-        owner = others.get(_fingerprint(change)) if _is_traceable(change) else None
-        if owner is not None:
-            inherited.append(change)
+    others = {_fingerprint(stored.proposal.change): stored.agency for stored in known if stored.agency not in own}
+    changes = []
+    makers = {row: find_maker(row.agency) for row in finding.rows}
+    rows = {row: maker for row, maker in makers.items() if maker is not None and maker not in own}
+    owners: dict[str, None] = dict.fromkeys(rows.values())
+    for change in _list_changes(finding):
+        if not _is_traceable(change):
+            continue
+        owner = find_maker(change.person) or others.get(_fingerprint(change))
+        if owner is not None and owner not in own:
+            changes.append(change)
             owners[owner] = None
-    return tuple(inherited), tuple(owners)
+    return Carried(changes=tuple(changes), rows=tuple(rows), owners=tuple(owners))
+
+
+def mark_carried(finding: FileFindings, carried: Carried) -> FileFindings:
+    """The file without the changes that are another's; what it carries of whom is noted."""
+    if not carried.owners:
+        return finding
+    left = tuple(change for change in _list_changes(finding) if change not in carried.changes)
+    rows = tuple(row for row in finding.rows if row not in carried.rows)
+    comments = sum(change.kind is ChangeKind.COMMENT for change in left)
+    silent = sum(change.origin is Origin.SILENT for change in left)
+    reading = replace(
+        finding.reading,
+        carries=carried.owners,
+        carried=len(carried.changes) + len(carried.rows),
+        tracked=len(left) - comments - silent,
+        silent=silent,
+        comments=comments + len(rows),
+    )
+    changes = replace(finding.changes, changes=left) if finding.changes is not None else None
+    return replace(finding, reading=reading, changes=changes, rows=rows)
+
+
+def _list_changes(finding: FileFindings) -> tuple[Change, ...]:
+    return finding.changes.changes if finding.changes is not None else ()
 
 
 def _fingerprint(change: Change) -> tuple[object, ...]:
-    nameless = change.person.strip().lower() in NAMELESS
+    nameless = is_nameless(change.person)
     maker = change.date if nameless else change.person
     remark = change.remark if change.kind in WORDLESS_KINDS else ""
     return (change.kind, change.story, change.start, change.end, change.new, change.target, remark, maker)
 
 
 def _is_traceable(change: Change) -> bool:
-    nameless = change.person.strip().lower() in NAMELESS
+    nameless = is_nameless(change.person)
     return change.origin is Origin.TRACKED and not (nameless and change.date is None)
 
 
-def _file_changes(findings: Sequence[FileFindings]) -> Iterator[Change]:
+def list_people(findings: Sequence[FileFindings]) -> frozenset[str]:
+    """The names of all authors in these files, as written."""
+    authors = (change.person for finding in findings for change in _list_changes(finding))
+    return frozenset((*authors, *(row.agency for finding in findings for row in finding.rows)))
+
+
+def select_files(
+    findings: Sequence[FileFindings], draft: str, *, main: str, served: Collection[str]
+) -> tuple[FileFindings, ...]:
+    """The files that may speak of `draft`: a table has no text of ours, so its name says of which `served` one it is.
+
+    A table that names none of them, or several, belongs to the `main` one.
+    """
+    chosen = []
     for finding in findings:
-        if finding.changes is not None:
-            yield from finding.changes.changes
+        named = find_codes_in_name(finding.reading.filename, served) if finding.rows else (draft,)
+        if draft == (named[0] if len(named) == 1 else main):
+            chosen.append(finding)
+    return tuple(chosen)
 
 
 def collect_changes(
@@ -68,7 +126,6 @@ def collect_changes(
     draft: str,
     current: KnownRevision,
     known: Sequence[KnownRevision],
-    inherited: Sequence[Change],
     written_at: datetime | None,
 ) -> tuple[Proposed, ...]:
     """Everything a message proposes on `draft`, by the revision each change refers to.
@@ -76,11 +133,9 @@ def collect_changes(
     A file speaks of the revision it is most like; a table and a typed sentence speak of the `current` one.
     """
     by_revision: dict[str, list[Change]] = {}
-    skip = {_fingerprint(change) for change in inherited}
     for finding in findings:
         if finding.changes is not None and finding.reading.likeness[0][0] == draft:
-            own = [change for change in finding.changes.changes if _fingerprint(change) not in skip]
-            by_revision.setdefault(finding.reading.likeness[0][1], []).extend(own)
+            by_revision.setdefault(finding.reading.likeness[0][1], []).extend(finding.changes.changes)
         by_revision.setdefault(current.name, []).extend(_place_row(row, current.text) for row in finding.rows)
     by_revision.setdefault(current.name, []).extend(_place_typed(edit, current.text, written_at) for edit in typed)
     return tuple(

@@ -120,9 +120,11 @@ def _keep(message_id: int, understanding: Understanding, desk: Desk, now: dateti
     with desk.database.begin() as db:
         store.messages.save_recognition(db, message_id, understanding.recognition, understanding.duplicate_of)
         kept = store.messages.get_message(db, message_id)
-        keep_consequences(db, kept, understanding, desk, now)
+        touched = keep_consequences(db, kept, understanding, desk, now)
     receipt = _make_receipt(kept)
     logger.info(line("recognised", message=message_id, place=receipt.place, kind=receipt.kind, agency=receipt.agency))
+    for again in touched:
+        recognise(again, desk, now)
     return receipt
 
 

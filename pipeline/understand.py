@@ -3,19 +3,21 @@
 Nothing is stored. See: docs/path-of-a-message.md.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from pipeline.adapters import store
+from pipeline.core.authors import find_maker, make_name_key
 from pipeline.core.canonical import canonical_digest
 from pipeline.core.classify import classify
 from pipeline.core.identify import identify
-from pipeline.core.model import Action, Identity, Place, Recognition
+from pipeline.core.model import Action, Clue, FileReading, Identity, Mailbox, Place, Recognition
 from pipeline.core.route import route
 from pipeline.core.rules import Rules
-from pipeline.propose import find_inherited
+from pipeline.propose import find_carried, list_people, mark_carried
 from pipeline.reading import FileFindings, KnownRevision, MessageReading, read_base, read_files, read_message
 from pipeline.redline.model import BaseText
 from pipeline.situation import build_context, own_addresses
@@ -48,6 +50,7 @@ class Understanding:
     """A message read and held against the rounds; nothing is stored yet."""
 
     recognition: Recognition
+    #: with everything that stands in the files, whoever made it
     findings: tuple[FileFindings, ...] = ()
     #: earlier message it repeats word for word
     duplicate_of: int | None = None
@@ -65,9 +68,10 @@ def understand(raw: bytes, received_at: datetime, desk: Desk, message_id: int | 
         duplicate = _find_duplicate(db, reading, raw, message_id)
         files = tuple(finding.reading for finding in findings)
         identity = identify(reading.mail, reading.reply, files, reading.machine, context)
-        findings = _mark_inherited(db, findings, identity, message_id)
-    files = tuple(finding.reading for finding in findings)
+        marked = set_carried_apart(db, findings, (identity,), reading.mail.sender, message_id)
+    files = tuple(finding.reading for finding in marked)
     verdict = classify(reading.mail, reading.reply, reading.machine, identity, files, desk.rules, context)
+    verdict = replace(verdict, clues=(*verdict.clues, *_explain_carried(files)))
     action = route(verdict, identity, reading.mail, files)
     if duplicate is not None:
         action = _ignore_repeat(duplicate)
@@ -123,16 +127,47 @@ def _ignore_repeat(duplicate: int) -> Action:
     )
 
 
-def _mark_inherited(
-    db: store.Db, findings: tuple[FileFindings, ...], identity: Identity, message_id: int | None
+def set_carried_apart(
+    db: store.Db,
+    findings: tuple[FileFindings, ...],
+    identities: Sequence[Identity],
+    sender: Mailbox | None,
+    message_id: int | None,
 ) -> tuple[FileFindings, ...]:
-    if identity.agency is None or identity.round_id is None or not findings:
+    """The files without the changes of other agencies than those the sender was taken for."""
+    own = {identity.agency for identity in identities if identity.agency is not None}
+    rounds = {round_id for identity in identities for round_id in list_rounds_of(identity)}
+    if not own or not rounds or not any(finding.changes or finding.rows for finding in findings):
         return findings
-    _, owners = find_inherited(findings, identity.agency, list_others(db, identity.round_id, message_id))
-    return tuple(replace(each, reading=replace(each.reading, carries=owners)) for each in findings)
+    known = [each for round_id in sorted(rounds) for each in _list_others(db, round_id, message_id)]
+    roster = store.rosters.get_roster(db)
+    writers = store.writers.find_writers(db, {make_name_key(person) for person in list_people(findings)})
+    if sender is not None and (name := make_name_key(sender.name)):
+        writers[name] = writers.get(name, frozenset()) | own
+    find_own_maker = partial(find_maker, roster=roster, writers=writers)
+    return tuple(mark_carried(each, find_carried(each, own, known, find_own_maker)) for each in findings)
 
 
-def list_others(db: store.Db, round_id: int, message_id: int | None) -> tuple[store.StoredProposal, ...]:
+def _explain_carried(files: tuple[FileReading, ...]) -> tuple[Clue, ...]:
+    """Whose changes the files still carry: they count as the sender's by no means, and are not lost sight of."""
+    return tuple(
+        Clue(
+            source="carries",
+            points_to=owner,
+            words=f"{file.filename or 'A file'} carries changes made by {owner}: they count when {owner} sends them.",
+        )
+        for file in files
+        for owner in file.carries
+    )
+
+
+def list_rounds_of(identity: Identity) -> tuple[int, ...]:
+    """The ids of the rounds a message concerns, the main one first."""
+    main = () if identity.round_id is None else (identity.round_id,)
+    return *main, *(round_id for _, round_id in identity.other_rounds)
+
+
+def _list_others(db: store.Db, round_id: int, message_id: int | None) -> tuple[store.StoredProposal, ...]:
     """What other messages propose in a round: a message read again does not inherit from itself."""
     known = store.proposals.list_proposals(db, round_id=round_id)
     return tuple(each for each in known if each.message_id != message_id)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 from pipeline.core.model import MailKind, MailState, Occasion, Place, RoundPurpose, Rule
@@ -217,6 +218,17 @@ Index(
     postgresql_where=message.c.attention_open.is_(True),
 )
 
+#: rounds a message concerns besides its own: its files serve them too; while it is held, it may be about them
+other_round = Table(
+    "other_round",
+    metadata,
+    Column("message_id", Integer, ForeignKey("message.id"), primary_key=True),
+    Column("round_id", Integer, ForeignKey("call_round.id"), primary_key=True, index=True),
+    Column("draft", Words, nullable=False),
+    #: the message that replaced it in this round
+    Column("superseded_by", Integer, ForeignKey("message.id")),
+)
+
 recognition = Table(
     "recognition",
     metadata,
@@ -254,6 +266,16 @@ refiling = Table(
     Column("round_id", Integer, ForeignKey("call_round.id")),
     Column("kind", OneOf(MailKind)),
     Column("remark", Words, nullable=False),
+    #: its files serve no other round, whatever draft they are of
+    Column("alone", Boolean, nullable=False, server_default=false()),
+)
+
+#: under which names people of which members have written: they may stand beside changes in files of others
+writer = Table(
+    "writer",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("agency", Words, primary_key=True),
 )
 
 #: how far each folder has been read

@@ -83,7 +83,8 @@ def find_unreadable(file: FileReading) -> Unreadable | None:
 
 def has_changes(file: FileReading) -> bool:
     """Whether a readable file proposes anything."""
-    return file.kind is FileKind.MATRIX or bool(file.tracked or file.silent or file.comments)
+    table = file.kind is FileKind.MATRIX and not file.carried
+    return table or bool(file.tracked or file.silent or file.comments)
 
 
 def is_text(file: FileReading) -> bool:

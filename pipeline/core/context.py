@@ -59,6 +59,19 @@ class Context:
         still_open = tuple(found for found in opened if self.is_open(found))
         return next(reversed(still_open or opened), None)
 
+    def list_asking(self, agency: str | None, body: str | None) -> tuple[Round, ...]:
+        """The rounds open at receipt that ask an agency or this body of it for an answer, oldest first.
+
+        A member that wrote by itself is asked where one of its bodies is.
+        """
+        own = {agency, body} if body else {agency, *(each.code for each in self.roster.bodies_of(agency or ""))}
+        asking = [
+            found
+            for found in self.rounds
+            if self.is_open(found) and not own.isdisjoint(each.agency for each in found.addressees)
+        ]
+        return tuple(sorted(asking, key=lambda found: (found.opened_at, found.id)))
+
     def deadline_for(self, round_: Round, agency: str, body: str | None) -> Deadline:
         """The deadline that applies to an agency, with its extension or that of its body."""
         extensions = [asked.extension for asked in self._asked(round_, agency, body) if asked.extension]

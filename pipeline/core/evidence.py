@@ -1,12 +1,12 @@
 """The rungs that point to a draft. Each finds what it finds; `identify` holds them against each other."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.core.context import Context
-from pipeline.core.model import FileReading, ParsedMail, Reply
+from pipeline.core.model import FileKind, FileReading, ParsedMail, Reply
 from pipeline.core.subjects import count_title_words, find_bare_codes, find_tokens, strip_prefixes
 
 #: share of a known text found in a file from which on the file is believed to be that text
@@ -16,7 +16,12 @@ LIKENESS_AHEAD = 0.15
 
 #: Message-IDs looked up of one report
 _MOST_RETURNED = 50
+_NAME_WORD = re.compile(r"[^\W_]+")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}@[^<>\s]{1,250}>")
+#: sources of clues that are the thread, or the subject token
+NAMING_SOURCES = frozenset({"in_reply_to", "references", "report", "thread_index", "subject_token", "subject"})
+#: sources of clues that are a file
+FILE_SOURCES = frozenset({"attachment_text", "attachment_stamp"})
 
 
 class Rung(StrEnum):
@@ -28,6 +33,8 @@ class Rung(StrEnum):
     QUOTED = "quoted"
     CODE = "code"
     TITLE = "title"
+    #: the name of a comment table, which has no text of ours in it
+    LABEL = "label"
     HINT = "hint"
 
 
@@ -44,6 +51,8 @@ class Pointer:
     revision: str | None = None
     #: agency our mail asked, where the rung is one of our mails
     agency: str | None = None
+    #: position among the files of the message, where the rung is a file
+    file: int | None = None
 
 
 def find_named_messages(mail: ParsedMail) -> tuple[str, ...]:
@@ -64,7 +73,7 @@ def find_pointers(
     found = (
         *_find_thread(mail, context),
         *_find_subject_token(mail, context),
-        *(pointer for file in files for pointer in _find_in_file(file)),
+        *(pointer for position, file in enumerate(files) for pointer in _find_in_file(position, file)),
         *_find_quoted_token(reply, context),
         *_find_code_and_title(mail, context),
         *_find_hints(reply, files, context),
@@ -74,14 +83,16 @@ def find_pointers(
 
 
 def _find_thread(mail: ParsedMail, context: Context) -> Iterator[Pointer]:
-    """The nearest ancestor that we know; reports carry it in the part they return."""
-    ancestors = [("in_reply_to", mail.in_reply_to), ("references", tuple(reversed(mail.references)))]
-    for source, identifiers in (*ancestors, ("report", _find_returned(mail))):
-        for identifier in identifiers:
-            pointer = _know_message(source, identifier, context)
-            if pointer is not None:
-                yield pointer
-                return
+    """Every mail of ours it says it answers, the nearest ancestor we know, our Thread-Index."""
+    answered = [_know_message("in_reply_to", identifier, context) for identifier in mail.in_reply_to]
+    yield from (pointer for pointer in answered if pointer is not None)
+    # reports carry the ancestor in the part they return
+    for source, identifiers in (("references", tuple(reversed(mail.references))), ("report", _find_returned(mail))):
+        known = (_know_message(source, identifier, context) for identifier in identifiers)
+        nearest = next((pointer for pointer in known if pointer is not None), None)
+        if nearest is not None:
+            yield nearest
+            break
     if mail.thread_index and (ours := context.thread_indexes.get(mail.thread_index)):
         round_id, draft, revision, agency = ours
         words = f"Its Thread-Index is that of our mail on {draft} to {agency}."
@@ -126,18 +137,23 @@ def _find_quoted_token(reply: Reply, context: Context) -> Iterator[Pointer]:
         yield Pointer(rung=Rung.QUOTED, source="quoted_token", draft=codes[0], words=words)
 
 
-def _find_in_file(file: FileReading) -> Iterator[Pointer]:
-    """What a file is by its text; by its stamp where the text is not known well enough."""
+def _find_in_file(position: int, file: FileReading) -> Iterator[Pointer]:
+    """What a file is by its text, and by its stamp: two lines, which may disagree."""
     nested = f", inside {' in '.join(reversed(file.inside))}" if file.inside else ""
+    name = f"{file.filename or 'an attached file'}{nested}"
     best = _best_likeness(file)
     if best is not None:
         draft, revision, share = best
-        words = f"{share:.0%} of {draft} {revision} stands in {file.filename or 'an attached file'}{nested}."
-        yield Pointer(rung=Rung.FILE, source="attachment_text", draft=draft, words=words, revision=revision)
-    elif file.stamp is not None:
+        words = f"{share:.0%} of {draft} {revision} stands in {name}."
+        yield Pointer(
+            rung=Rung.FILE, source="attachment_text", draft=draft, words=words, revision=revision, file=position
+        )
+    if file.stamp is not None:
         draft, revision = file.stamp
-        words = f"{file.filename or 'An attached file'}{nested} carries our stamp of {draft} {revision}."
-        yield Pointer(rung=Rung.FILE, source="attachment_stamp", draft=draft, words=words, revision=revision)
+        words = f"Our stamp of {draft} {revision} is in {name}."
+        yield Pointer(
+            rung=Rung.FILE, source="attachment_stamp", draft=draft, words=words, revision=revision, file=position
+        )
 
 
 def find_file_revision(file: FileReading) -> tuple[str, str] | None:
@@ -182,8 +198,14 @@ def _find_title(text: str, source: str, where: str, context: Context) -> Iterato
 
 def _find_hints(reply: Reply, files: tuple[FileReading, ...], context: Context) -> Iterator[Pointer]:
     yield from _find_title(reply.new_text[:2000], "body_words", "The text", context)
-    for file in files:
-        for code in find_bare_codes(file.filename.replace("_", " "), context.drafts):
-            yield Pointer(
-                rung=Rung.HINT, source="file_name", draft=code, words=f"{file.filename} has {code} in its name."
-            )
+    for position, file in enumerate(files):
+        rung = Rung.LABEL if file.kind is FileKind.MATRIX else Rung.HINT
+        for code in find_codes_in_name(file.filename, [draft.code for draft in context.drafts]):
+            words = f"{file.filename} has {code} in its name."
+            yield Pointer(rung=rung, source="file_name", draft=code, words=words, file=position)
+
+
+def find_codes_in_name(filename: str, codes: Iterable[str]) -> tuple[str, ...]:
+    """Those of `codes` that stand in a file name as a word in capitals."""
+    words = set(_NAME_WORD.findall(filename))
+    return tuple(code for code in codes if code in words)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pipeline.core.case import Case, Judgement
 from pipeline.core.content import is_text
-from pipeline.core.evidence import find_file_revision
+from pipeline.core.evidence import FILE_SOURCES, find_file_revision
 from pipeline.core.languages import detect_language
 from pipeline.core.model import Certainty, FileKind, MachineKind, MailKind, RoundPurpose
 from pipeline.core.rules import Saying
@@ -18,7 +18,6 @@ ANSWERS = (
     MailKind.OBJECTION,
     MailKind.DECLINE,
 )
-_FILE_SOURCES = frozenset({"attachment_text", "attachment_stamp"})
 _OTHER_SOURCES = frozenset(
     {
         "in_reply_to", "references", "report", "thread_index",
@@ -107,6 +106,8 @@ def _content_flags(case: Case) -> Iterator[str]:
     if content.unreadable:
         yield from (f"unreadable_attachment:{reason.value}" for reason in content.unreadable)
         yield "needs_attention"
+    carried = {agency for file in case.files for agency in file.carries if agency != case.identity.agency}
+    yield from (f"carries_edits_of:{agency}" for agency in sorted(carried))
     if content.in_quote:
         yield "edits_in_quote"
     if content.links and not content.changed and not content.unreadable:
@@ -121,9 +122,10 @@ def _match_flags(case: Case) -> Iterator[str]:
     if identity.agency is None or identity.draft is None or identity.authentication_failed:
         return
     sources = {clue.source for clue in identity.clues if clue.points_to == identity.draft}
+    yield from (f"serves:{draft}" for draft, _ in identity.other_rounds)
     if identity.candidates:
         yield "thread_content_mismatch"
-    elif sources & _FILE_SOURCES and not sources & _OTHER_SOURCES:
+    elif sources & FILE_SOURCES and not sources & _OTHER_SOURCES:
         yield "matched_by_content"
     if Certainty.LIKELY in (identity.who, identity.which):
         yield "confirm_match"
@@ -156,9 +158,6 @@ def _file_flags(case: Case) -> Iterator[str]:
     texts = [file for file in case.content.changed if is_text(file)]
     if any(file.silent for file in texts if file.kind is not FileKind.MATRIX):
         yield "untracked_changes"
-    own = (case.identity.agency, case.identity.body)
-    carried = {agency for file in texts for agency in file.carries if agency not in own}
-    yield from (f"carries_edits_of:{agency}" for agency in sorted(carried))
     if any(find_file_revision(file) is None for file in texts):
         # Compared with a text it resembles little: the changes found may be of another document.
         yield "needs_attention"

@@ -1,25 +1,25 @@
 """Who wrote, and about which draft. See: docs/analysis/threading.md."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
+from pipeline.core.choice import Choice, choose_draft
 from pipeline.core.context import Context
-from pipeline.core.evidence import Pointer, Rung, find_pointers
-from pipeline.core.model import Certainty, Clue, FileReading, Identity, MachineKind, MachineMail, ParsedMail, Reply
+from pipeline.core.evidence import FILE_SOURCES, NAMING_SOURCES, Pointer, Rung, find_pointers
+from pipeline.core.model import (
+    Certainty,
+    Clue,
+    FileReading,
+    Identity,
+    MachineKind,
+    MachineMail,
+    ParsedMail,
+    Reply,
+    Round,
+)
 from pipeline.core.senders import Sender, find_sender
 
 #: rungs that show our own mail or text: an unlisted address of an agency's domain that carries one is believed
 _OURS = (Rung.THREAD, Rung.QUOTED, Rung.FILE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Choice:
-    """What the rungs say together."""
-
-    draft: str | None
-    certainty: Certainty
-    #: best first; empty when the rungs agree
-    candidates: tuple[str, ...] = ()
-    clues: tuple[Clue, ...] = ()
 
 
 def identify(
@@ -29,13 +29,15 @@ def identify(
     ours = machine is not None and machine.kind is MachineKind.OWN
     pointers = () if ours else find_pointers(mail, reply, files, context)
     sender = _weigh_sender(find_sender(mail, machine, context), machine, pointers)
-    choice = _choose_draft(pointers)
-    if choice.draft is None and sender.agency is not None and machine is None:
-        choice = _fall_back_on_open_round(sender.agency, sender.body, choice, context)
+    asking = () if machine is not None else context.list_asking(sender.agency, sender.body)
+    choice = choose_draft(pointers, {found.draft for found in asking})
+    if choice.draft is None and sender.agency is not None:
+        choice = _fall_back_on_open_round(sender.body or sender.agency, choice, asking)
     nobody = sender.agency is None and machine is None
     suggested = choice.draft if nobody or choice.certainty is Certainty.GUESS else None
     draft = None if suggested is not None else choice.draft
-    round_ = context.choose_round(draft, _thread_round(pointers)) if draft else None
+    choice, thread_round = _find_thread_round(choice, draft, pointers)
+    round_ = context.choose_round(draft, thread_round) if draft else None
     return Identity(
         agency=sender.agency,
         body=sender.body,
@@ -48,8 +50,26 @@ def identify(
         clues=(*sender.clues, *(_to_clue(pointer) for pointer in pointers), *choice.clues),
         candidates=choice.candidates,
         suggested_draft=suggested,
+        other_rounds=_list_other_rounds(draft, choice, asking),
         authentication_failed=sender.authentication_failed,
         lookalike_of=sender.lookalike_of,
+    )
+
+
+def list_served(identity: Identity, chosen: str | None) -> tuple[tuple[str, int], ...]:
+    """(draft, round id) of every draft but `chosen` that a file of the message is of, however it was filed before."""
+    of_files = {clue.points_to for clue in identity.clues if clue.source in FILE_SOURCES}
+    known = dict(identity.other_rounds)
+    if identity.draft is not None and identity.round_id is not None:
+        known[identity.draft] = identity.round_id
+    return tuple((draft, round_id) for draft, round_id in known.items() if draft in of_files and draft != chosen)
+
+
+def is_draft_named(identity: Identity) -> bool:
+    """Whether the thread, the subject or a person says which draft it is, not a file alone."""
+    return any(
+        clue.source == "person" or (clue.points_to == identity.draft and clue.source in NAMING_SOURCES)
+        for clue in identity.clues
     )
 
 
@@ -75,82 +95,32 @@ def _weigh_sender(sender: Sender, machine: MachineMail | None, pointers: tuple[P
     )
 
 
-def _drafts_on(pointers: tuple[Pointer, ...], *rungs: Rung) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(pointer.draft for pointer in pointers if pointer.rung in rungs))
-
-
-def _choose_draft(pointers: tuple[Pointer, ...]) -> _Choice:
-    thread = _drafts_on(pointers, Rung.THREAD)
-    token = _drafts_on(pointers, Rung.TOKEN)
-    files = _drafts_on(pointers, Rung.FILE)
-    named = tuple(dict.fromkeys((*thread, *token)))
-    if files and (named and set(files) != set(named) or len(files) > 1):
-        return _choose_among_files(files, named)
-    if len(named) > 1:
-        return _ask(named, "The thread and the subject speak of different drafts.")
-    if named:
-        return _check_subject(named[0], token, files, pointers)
-    return _choose_without_thread(pointers, files)
-
-
-def _check_subject(
-    draft: str, token: tuple[str, ...], files: tuple[str, ...], pointers: tuple[Pointer, ...]
-) -> _Choice:
-    """A sender who answers any old mail and writes a subject of his own means the subject."""
-    written = () if token or files else _drafts_on(pointers, Rung.CODE, Rung.TITLE)
-    if written and draft not in written:
-        return _ask((draft, *written), "The thread and the subject speak of different drafts.")
-    return _Choice(draft=draft, certainty=Certainty.SURE)
-
-
-def _choose_among_files(files: tuple[str, ...], named: tuple[str, ...]) -> _Choice:
-    """An attached text is what the sender worked on; the thread may just have been at hand."""
-    common = [draft for draft in files if draft in named]
-    if len(files) > 1 and not common:
-        return _ask((*files, *named), "The attached files belong to different drafts.")
-    best = common[0] if common else files[0]
-    candidates = tuple(dict.fromkeys((best, *files, *named)))
-    words = f"The attached text is {' and '.join(files)}" + (f", the thread {' and '.join(named)}." if named else ".")
-    clue = Clue(source="contradiction", points_to=best, words=words)
-    return _Choice(draft=best, certainty=Certainty.LIKELY, candidates=candidates, clues=(clue,))
-
-
-def _choose_without_thread(pointers: tuple[Pointer, ...], files: tuple[str, ...]) -> _Choice:
-    quoted = _drafts_on(pointers, Rung.QUOTED)
-    code = _drafts_on(pointers, Rung.CODE)
-    lines = tuple(dict.fromkeys((*files, *quoted, *code, *_drafts_on(pointers, Rung.TITLE))))
-    if len(lines) > 1:
-        if files:
-            return _choose_among_files(files, tuple(draft for draft in lines if draft not in files))
-        return _ask(lines, "The subject and the text speak of different drafts.")
-    if lines:
-        agreeing = sum(bool(rung) for rung in (files, quoted, code))
-        return _Choice(draft=lines[0], certainty=Certainty.SURE if agreeing > 1 else Certainty.LIKELY)
-    hints = _drafts_on(pointers, Rung.HINT)
-    return _Choice(draft=hints[0] if len(hints) == 1 else None, certainty=Certainty.GUESS)
-
-
-def _ask(drafts: tuple[str, ...], words: str) -> _Choice:
-    candidates = tuple(dict.fromkeys(drafts))
-    clue = Clue(source="contradiction", points_to="", words=words)
-    return _Choice(draft=candidates[0], certainty=Certainty.GUESS, candidates=candidates, clues=(clue,))
-
-
-def _fall_back_on_open_round(agency: str, body: str | None, choice: _Choice, context: Context) -> _Choice:
-    asked = [
-        found.draft
-        for found in context.rounds
-        if context.is_open(found) and any(each.agency in (agency, body) for each in found.addressees)
-    ]
-    if len(asked) != 1:
+def _fall_back_on_open_round(asked: str, choice: Choice, asking: tuple[Round, ...]) -> Choice:
+    if len(asking) != 1:
         return choice
-    words = f"{asked[0]} is the only draft on which {body or agency} is asked for an answer."
-    clue = Clue(source="only_open_round", points_to=asked[0], words=words)
-    return _Choice(draft=asked[0], certainty=Certainty.GUESS, clues=(clue,))
+    draft = asking[0].draft
+    words = f"{draft} is the only draft on which {asked} is asked for an answer."
+    clue = Clue(source="only_open_round", points_to=draft, words=words)
+    return Choice(draft=draft, certainty=Certainty.GUESS, clues=(clue,))
 
 
-def _thread_round(pointers: tuple[Pointer, ...]) -> int | None:
-    return next((pointer.round_id for pointer in pointers if pointer.rung is Rung.THREAD), None)
+def _find_thread_round(choice: Choice, draft: str | None, pointers: tuple[Pointer, ...]) -> tuple[Choice, int | None]:
+    """The round of `draft` in whose thread it stands; of two the newer one, which a person has to confirm."""
+    threads = [each for each in pointers if each.rung is Rung.THREAD and each.draft == draft]
+    rounds = {each.round_id for each in threads if each.round_id is not None}
+    if len(rounds) < 2:
+        return choice, next(iter(rounds), None)
+    clue = Clue(source="contradiction", points_to=draft or "", words=f"It answers mails of two rounds on {draft}.")
+    certainty = Certainty.LIKELY if choice.certainty is Certainty.SURE else choice.certainty
+    return replace(choice, certainty=certainty, clues=(*choice.clues, clue)), max(rounds)
+
+
+def _list_other_rounds(draft: str | None, choice: Choice, asking: tuple[Round, ...]) -> tuple[tuple[str, int], ...]:
+    """The rounds besides the main one that its files serve; without a draft, those it may be about."""
+    possible = choice.candidates or tuple(found.draft for found in asking)
+    wanted = possible if draft is None else choice.further
+    newest = {found.draft: found.id for found in asking}
+    return tuple((code, newest[code]) for code in dict.fromkeys(wanted) if code in newest)
 
 
 def _find_revision(draft: str | None, pointers: tuple[Pointer, ...]) -> str | None:

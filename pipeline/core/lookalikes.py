@@ -24,13 +24,19 @@ _SHORTEST_TWO_EDITS = 9
 
 
 def find_lookalike(sender: Mailbox, roster: Roster) -> str | None:
-    """Code of the agency that `sender`, who is nobody's, looks like; None when it looks like none."""
+    """Code of the agency whose domain that of `sender`, who is nobody's, looks like; None when it looks like none."""
     domain = sender.address.rpartition("@")[2]
-    tokens, shown = _split_domain(domain), fold(sender.name)
+    tokens = _split_domain(domain)
     for agency in roster.agencies:
-        if any(_imitates(domain, tokens, own) for own in agency.domains) or _names(shown, agency):
+        if any(_imitates(domain, tokens, own) for own in agency.domains):
             return agency.code
     return None
+
+
+def find_named(sender: Mailbox, roster: Roster) -> tuple[str, ...]:
+    """Codes of the agencies whose name `sender` shows: a claim anybody can make."""
+    shown = fold(sender.name)
+    return tuple(agency.code for agency in roster.agencies if names_agency(shown, agency))
 
 
 def _split_domain(domain: str) -> tuple[str, ...]:
@@ -76,12 +82,15 @@ def _is_near(token: str, label: str, *, same_suffix: bool) -> bool:
     return OSA.distance(token, label) <= (2 if len(label) >= _SHORTEST_TWO_EDITS else 1)
 
 
-def _names(shown: str, agency: Agency) -> bool:
-    """Whether a folded display name carries the agency's name, an alias, or its code in capitals."""
+def names_agency(shown: str, agency: Agency) -> bool:
+    """Whether a folded display name carries the agency's name or a code of it in capitals, or is one in any case."""
+    if shown.strip().lower() in {fold(name).lower() for name in (agency.code, *agency.aliases)}:
+        return True
     spelled = [name for name in (agency.name, *agency.aliases) if len(name) > 4]
     if any(_spell(fold(name), re.IGNORECASE).search(shown) for name in spelled):
         return True
-    return len(agency.code) > 2 and _spell(agency.code).search(shown) is not None
+    short = [name for name in (agency.code, *agency.aliases) if len(name) > 2 and name.isupper()]
+    return any(_spell(name).search(shown) is not None for name in short)
 
 
 # Asked of every name of the roster for every stranger; more than `re` itself keeps.

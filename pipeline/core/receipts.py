@@ -40,6 +40,8 @@ class Receipt:
     endorsed: str
     #: a person has to look at it
     waits: bool
+    #: (token, changes, comments) of every other draft its files belong to
+    others: tuple[tuple[str, int, int], ...] = ()
 
     def values(self, language: str) -> dict[str, object]:
         """The placeholders of the template in one of the languages mails are written in."""
@@ -49,6 +51,7 @@ class Receipt:
             "kind": "" if unreadable or (self.waits and self.kind in _SETTLED) else self.kind.value,
             "changes": self.changes,
             "comments": self.comments,
+            "others": self.others,
             "files": _list_names(self.read, tongue),
             "unreadable": unreadable,
             "late": self.late,
@@ -64,8 +67,18 @@ class Receipt:
         return "leads" if self.kind in _SETTLED | {MailKind.CONTRIBUTION, MailKind.OBJECTION} else ""
 
 
-def make_receipt(message: InboundMessage, recognition: Recognition, *, changes: int, comments: int) -> Receipt:
-    """The receipt for a recognised message of which so many changes and comments are kept."""
+def make_receipt(
+    message: InboundMessage,
+    recognition: Recognition,
+    *,
+    changes: int,
+    comments: int,
+    others: tuple[tuple[str, int, int], ...] = (),
+) -> Receipt:
+    """The receipt for a recognised message of which so many changes and comments are kept.
+
+    `others`: the same for each other draft it serves, by the token of the draft.
+    """
     verdict = recognition.verdict
     files = [file for file in recognition.files if file.kind is not FileKind.ORNAMENT]
     answered = recognition.message_id
@@ -82,6 +95,7 @@ def make_receipt(message: InboundMessage, recognition: Recognition, *, changes: 
         replaced=verdict.supersedes or any(flag.startswith("supersedes:") for flag in verdict.flags),
         endorsed=verdict.endorsed_revision or "",
         waits=message.attention_open or message.place is Place.HELD,
+        others=others,
     )
 
 

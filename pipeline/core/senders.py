@@ -1,11 +1,11 @@
 """Who wrote: the roster first, then the agency's own domain, never a display name. See: docs/analysis/threading.md."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.core.authentication import find_authentication
 from pipeline.core.context import Context
-from pipeline.core.lookalikes import find_lookalike
-from pipeline.core.model import Agency, Certainty, Clue, MachineMail, Mailbox, ParsedMail, Role
+from pipeline.core.lookalikes import find_lookalike, find_named
+from pipeline.core.model import Agency, Certainty, Clue, MachineMail, Mailbox, ParsedMail, Role, Roster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,19 +32,19 @@ def find_sender(mail: ParsedMail, machine: MachineMail | None, context: Context)
         return reported
     if mail.sender is None:
         return Sender(clues=(Clue(source="sender", points_to="", words="The message has no sender."),))
-    found = find_by_address(mail.sender.address, context)
+    found = find_by_address(mail.sender.address, context.roster)
     if found.agency is None and found.role is None:
         found = _find_behind_list(mail, context) or found
     if found.agency is not None or found.role is not None:
         return _check_authentication(mail, found, context)
-    return _describe_stranger(mail.sender, found, machine, context)
+    return _describe_stranger(mail, found, machine, context)
 
 
-def find_by_address(address: str, context: Context) -> Sender:
+def find_by_address(address: str, roster: Roster) -> Sender:
     """The member an address belongs to: listed, or by its domain."""
     listed = [
         (agency, contact.role)
-        for agency in context.roster.agencies
+        for agency in roster.agencies
         for contact in agency.contacts
         if contact.address == address
     ]
@@ -55,7 +55,7 @@ def find_by_address(address: str, context: Context) -> Sender:
         return Sender(role=Role.SECRETARIAT, certainty=Certainty.SURE, clues=(clue,))
     if listed:
         return _pick_listed(address, listed)
-    return _find_by_domain(address, context)
+    return _find_by_domain(address, roster)
 
 
 def _pick_listed(address: str, listed: list[tuple[Agency, Role]]) -> Sender:
@@ -75,11 +75,11 @@ def _pick_listed(address: str, listed: list[tuple[Agency, Role]]) -> Sender:
     )
 
 
-def _find_by_domain(address: str, context: Context) -> Sender:
+def _find_by_domain(address: str, roster: Roster) -> Sender:
     domain = address.rpartition("@")[2]
     owned = [
         (len(own), agency)
-        for agency in context.roster.agencies
+        for agency in roster.agencies
         for own in agency.domains
         if domain == own or domain.endswith(f".{own}")
     ]
@@ -106,7 +106,7 @@ def _find_reported(machine: MachineMail | None, context: Context) -> Sender | No
     if machine is None or not machine.failed_recipients:
         return None
     for failed in machine.failed_recipients:
-        found = find_by_address(failed.address, context)
+        found = find_by_address(failed.address, context.roster)
         if found.agency is not None:
             return found
     return None
@@ -116,7 +116,7 @@ def _find_behind_list(mail: ParsedMail, context: Context) -> Sender | None:
     """The writer behind a list that puts its own address into From because of DMARC: "A. Person via List"."""
     if mail.sender is None or " via " not in mail.sender.name.lower() or len(mail.reply_to) != 1:
         return None
-    found = find_by_address(mail.reply_to[0].address, context)
+    found = find_by_address(mail.reply_to[0].address, context.roster)
     if found.agency is None or found.by_domain:
         return None
     words = f"A list rewrote From; Reply-To is {mail.reply_to[0].address} of {found.agency}."
@@ -145,12 +145,28 @@ def _check_authentication(mail: ParsedMail, found: Sender, context: Context) -> 
     )
 
 
-def _describe_stranger(sender: Mailbox, found: Sender, machine: MachineMail | None, context: Context) -> Sender:
-    if found.clues or machine is not None:
+def _describe_stranger(mail: ParsedMail, found: Sender, machine: MachineMail | None, context: Context) -> Sender:
+    sender = mail.sender
+    if found.clues or machine is not None or sender is None:
         return found
     lookalike = find_lookalike(sender, context.roster)
-    if lookalike is None:
-        words = f"{sender.address} is on no roster and its domain belongs to no member."
-        return Sender(clues=(Clue(source="unknown_sender", points_to="", words=words),))
-    words = f"{sender.address} looks like {lookalike} but is not one of its domains."
-    return Sender(clues=(Clue(source="lookalike", points_to=lookalike, words=words),), lookalike_of=lookalike)
+    if lookalike is not None:
+        words = f"{sender.address} looks like {lookalike} but is not one of its domains."
+        return Sender(clues=(Clue(source="lookalike", points_to=lookalike, words=words),), lookalike_of=lookalike)
+    words = f"{sender.address} is on no roster and its domain belongs to no member."
+    clue = Clue(source="unknown_sender", points_to="", words=words)
+    return _weigh_shown_name(mail, sender, Sender(clues=(clue,)), context)
+
+
+def _weigh_shown_name(mail: ParsedMail, sender: Mailbox, stranger: Sender, context: Context) -> Sender:
+    """A focal point may write from a private box: its name is a suggestion to a person, and nothing more.
+
+    With failed authentication it is a forgery like any other.
+    """
+    named = find_named(sender, context.roster)
+    if not named:
+        return stranger
+    words = f"It shows the name of {' and '.join(named)}, as anybody can. If it is they, put the address on the roster."
+    clue = Clue(source="shown_name", points_to=named[0] if len(named) == 1 else "", words=words)
+    failed = find_authentication(mail, context.authserv_id).failed
+    return replace(stranger, clues=(*stranger.clues, clue), lookalike_of=named[0] if failed else None)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from pipeline.core.evidence import find_file_revision
 from pipeline.core.model import InboundMessage, MailKind, Place
 
 #: "v2", "_v.3", "rev1", "final", "(2)", "corrigé": what people add to the name of a new version of the same file
@@ -17,10 +18,11 @@ _VERSION_MARK = re.compile(
 )
 
 
-def find_superseded(new: InboundMessage, earlier: Sequence[InboundMessage]) -> tuple[int, ...]:
+def find_superseded(new: InboundMessage, earlier: Sequence[InboundMessage], draft: str = "") -> tuple[int, ...]:
     """Ids of the messages among `earlier` that `new` replaces; empty when it adds to them.
 
-    `earlier` holds the messages of the same member in the same round. A later answer replaces an earlier one only when
+    `earlier` holds the messages of the same member in the same round, which is on `draft`: files known to be of other
+    drafts are left out. A later answer replaces an earlier one only when
     it says so, when it carries the same file with a version mark, or when it is the coordinator's for all bodies.
     """
     if new.recognition is None or new.place is not Place.FILED:
@@ -28,7 +30,7 @@ def find_superseded(new: InboundMessage, earlier: Sequence[InboundMessage]) -> t
     if new.recognition.verdict.kind is not MailKind.CONTRIBUTION:
         return ()
     standing = [message for message in earlier if _is_standing(message, new)]
-    return tuple(sorted({message.id for message in _find_replaced(new, standing)}))
+    return tuple(sorted({message.id for message in _find_replaced(new, standing, draft)}))
 
 
 def _is_standing(message: InboundMessage, new: InboundMessage) -> bool:
@@ -38,7 +40,7 @@ def _is_standing(message: InboundMessage, new: InboundMessage) -> bool:
     return before and message.recognition.verdict.kind is MailKind.CONTRIBUTION
 
 
-def _find_replaced(new: InboundMessage, standing: Sequence[InboundMessage]) -> Iterator[InboundMessage]:
+def _find_replaced(new: InboundMessage, standing: Sequence[InboundMessage], draft: str) -> Iterator[InboundMessage]:
     assert new.recognition is not None
     own = [message for message in standing if _body(message) == _body(new)]
     if new.recognition.verdict.consolidated:
@@ -46,8 +48,8 @@ def _find_replaced(new: InboundMessage, standing: Sequence[InboundMessage]) -> I
     elif new.recognition.verdict.supersedes:
         yield from own[-1:]
     else:
-        names = _stems(new, marked_only=True)
-        yield from (message for message in own if names & _stems(message, marked_only=False))
+        names = _stems(new, draft, marked_only=True)
+        yield from (message for message in own if names & _stems(message, draft, marked_only=False))
 
 
 def _body(message: InboundMessage) -> str | None:
@@ -55,10 +57,13 @@ def _body(message: InboundMessage) -> str | None:
     return identity.body if identity else None
 
 
-def _stems(message: InboundMessage, *, marked_only: bool) -> frozenset[str]:
+def _stems(message: InboundMessage, draft: str, *, marked_only: bool) -> frozenset[str]:
     assert message.recognition is not None
     stems = set()
     for file in message.recognition.files:
+        known = find_file_revision(file)
+        if known is not None and draft and known[0] != draft:
+            continue
         stem, _, suffix = file.filename.lower().rpartition(".")
         bare = _VERSION_MARK.sub("", stem)
         if stem and (bare != stem or not marked_only):

@@ -1,7 +1,7 @@
 """Comment tables: a Word or Excel file in which each row is one remark on the draft.
 
 Headings come in the eight columns of the ISO/IEC template and in as many free forms as there are agencies, in English,
-French and Spanish. A column is known by the words of its heading, never by its place.
+French, Spanish, Russian, Arabic and Chinese. A column is known by the words of its heading, never by its place.
 """
 
 import re
@@ -15,7 +15,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from pipeline.errors import UnreadableFileError
-from pipeline.redline.fold import fold_for_search
+from pipeline.redline.headings import find_columns, is_heading
 from pipeline.redline.ooxml import W
 from pipeline.redline.opc import BROKEN, open_package
 from pipeline.redline.story import Document, Stream, read_document
@@ -28,18 +28,6 @@ HEADING_ROWS = 8
 #: words outside tables that make a file a text with a table in it, when the tables have fewer
 MOST_WORDS_OUTSIDE = 400
 
-#: in order of force: "Type of comment" is a type, "Observations of the secretariat" is no remark of an agency
-_HEADINGS = (
-    ("resolution", r"secretariat|editor|resolution|disposition|action taken|outcome|decision|\bstatus"),
-    ("proposal", r"propos|propuest|suggest|amend|new (text|wording)|redact|replacement|reformul|reemplaz|sugerenc"),
-    ("type", r"^types?\b|^tipo|categor|ge ?/ ?te ?/ ?ed"),
-    ("comment", r"comment|comentari|remark|observa|justif|rationale|reason|motif|explica|feedback|raz.n\b|input"),
-    ("current", r"current|original|existing|actuel|actual|present text|old text|texte? initial|as drafted"),
-    ("paragraph", r"para|p\u00e1rr|parr|\u00a7"),
-    ("clause", r"clause|section|article|secci\u00f3n|point|punto|refer|\bref\b|\bpage|line"),
-    ("agency", r"agenc|organi[sz]|organism|entity|entit|entidad|institution|\bmb\b|member|\bnc\b|commenter|author|"
-               r"auteur|\bname\b|from|submitted by|soumis|source|reviewer"),
-)  # fmt: skip
 _EMPTY = frozenset({"", "-", "--", "n/a", "na", "none", "nil", "same", "idem"})
 
 
@@ -180,45 +168,46 @@ def _read_table(rows: Sequence[Sequence[str]]) -> Iterator[MatrixRow]:
             return
 
 
-def find_columns(heading: Sequence[str]) -> dict[str, int]:
-    """The column of each field that a heading row names."""
-    columns: dict[str, int] = {}
-    for index, cell in enumerate(heading):
-        words = fold_for_search(cell).text.strip()
-        if not words or len(words) > 120:
-            continue
-        for name, pattern in _HEADINGS:
-            if re.search(pattern, words):
-                columns.setdefault(name, index)
-                break
-    return columns
-
-
-def is_heading(columns: dict[str, int]) -> bool:
-    """Whether a row with these columns is the heading of a comment table."""
-    says = {"comment", "proposal"} & columns.keys()
-    where = {"paragraph", "clause", "agency", "type", "current"} & columns.keys()
-    return bool(says) and (bool(where) or len(says) == 2)
-
-
 def _read_rows(rows: Sequence[Sequence[str]], columns: dict[str, int]) -> Iterator[MatrixRow]:
-    agency = ""
+    """The remarks below a heading; agency and place stay those of the row above where a cell is left empty."""
+    agency = place = ""
     for row in rows:
-        if is_heading(found := find_columns(row)) and found == columns:
+        if _is_section(row) or (is_heading(found := find_columns(row)) and found == columns):
             continue
         cells = {name: row[index].strip() for name, index in columns.items() if index < len(row)}
-        agency = cells.get("agency") or agency
-        proposal = _proposal(cells)
-        comment = cells.get("comment", "")
+        agency, place = cells.get("agency") or agency, _find_place(cells) or place
+        proposal, comment = _find_proposal(cells)
         if _is_empty(comment) and _is_empty(proposal):
             continue
         yield MatrixRow(
             agency=agency,
-            paragraph=cells.get("paragraph") or cells.get("clause", ""),
+            paragraph=place,
             type=find_type(cells.get("type", "")),
             comment="" if _is_empty(comment) else comment,
             proposal="" if _is_empty(proposal) else proposal,
         )
+
+
+def _is_section(row: Sequence[str]) -> bool:
+    """Whether a row only names the part of the draft the rows below it are about, repeated in merged cells."""
+    said = [cell.strip() for cell in row if cell.strip()]
+    return len(said) > 1 and len(set(said)) == 1
+
+
+def _find_place(cells: dict[str, str]) -> str:
+    """The paragraph, else the clause, else page and line: "p. 3 line 12"."""
+    if named := cells.get("paragraph") or cells.get("clause"):
+        return named
+    page, line = cells.get("page", ""), cells.get("line", "")
+    return " ".join(part for part in (f"p. {page}" if page else "", f"line {line}" if line else "") if part)
+
+
+def _find_proposal(cells: dict[str, str]) -> tuple[str, str]:
+    """(proposal, comment): a cell for both is a proposal where it says what to write."""
+    both = cells.get("both", "")
+    if split_proposal(both):
+        return both, ""
+    return _proposal(cells), both or cells.get("comment", "")
 
 
 def _proposal(cells: dict[str, str]) -> str:
@@ -261,6 +250,18 @@ _INSTEAD = re.compile(
     rf"(?:read|put|use|write|lire|l\u00e9ase|leer)\s*:?\s*{_QUOTED}",
     re.IGNORECASE | re.DOTALL,
 )
+#: "x" should read "y", and what the languages have that put the verb elsewhere
+_READ_AS = re.compile(
+    rf"{_WHAT}{_QUOTED}\s*(?:(?:should|to|must|shall)\s+(?:read|be|become|say)(?:\s+replaced (?:by|with))?|"
+    rf"doit se lire|debe decir)\s*:?\s*{_QUOTED}",
+    re.IGNORECASE | re.DOTALL,
+)
+_REPLACE_ELSEWHERE = re.compile(
+    rf"(?:заменить\s+(?:слов\w+\s+)?{_QUOTED}\s+на\s+(?:слов\w+\s+)?{_QUOTED}"
+    rf"|[将把]{_QUOTED}(?:改为|替换为|修改为|改成){_QUOTED}"
+    rf"|(?:يستعاض عن|استبدال|تستبدل|يستبدل)\s+(?:عبارة|كلمة)?\s*{_QUOTED}\s+(?:بعبارة|بكلمة|بـ|ب)\s*{_QUOTED})",
+    re.IGNORECASE | re.DOTALL,
+)
 _DELETE = re.compile(
     rf"(?:delete|remove|strike(?: out)?|supprimer|suprimir|eliminar)\s+{_WHAT}{_QUOTED}\s*\.?",
     re.IGNORECASE | re.DOTALL,
@@ -285,9 +286,10 @@ def split_proposal(text: str) -> tuple[str, str] | None:
     bare = re.sub(r"^\s*(?:please|kindly|pri\u00e8re de|veuillez|favor de)\s+", "", text.strip(), flags=re.IGNORECASE)
     if len(parts := _ARROW.split(bare)) == 2 and parts[0].strip():
         return _unquoted(parts[0]), _unquoted(parts[1])
-    for pattern in (_REPLACE, _INSTEAD):
+    for pattern in (_REPLACE, _INSTEAD, _READ_AS, _REPLACE_ELSEWHERE):
         if match := pattern.match(bare):
-            return match[1].strip(), match[2].strip()
+            old, new = (found.strip() for found in match.groups() if found is not None)
+            return old, new
     if match := _DELETE.fullmatch(bare):
         return match[1].strip(), ""
     if match := _INSERT_AFTER.match(bare):

@@ -176,9 +176,9 @@ def test_reading_a_second_file_on_another_revision_leaves_the_first_alone(db: st
         put(db, [A, C], revision="r1")
         assert show(db) == [(0, "open"), (1, "open"), (0, "open"), (2, "open")]
     decide(db, proposals.list_proposals(db)[0].id)
-    proposals.keep_revisions(db, 1, "YTH", {"r1"})
+    proposals.keep_revisions(db, 1, {("YTH", "r1")})
     assert show(db) == [(0, "accepted"), (0, "open"), (2, "open")]
-    proposals.keep_revisions(db, 1, "YTH", ())
+    proposals.keep_revisions(db, 1, ())
     assert show(db) == [(0, "accepted")]
 
 

@@ -1,12 +1,13 @@
 """Laws for the page of one message and what a person does there."""
 
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
 
 from pipeline.adapters import store
 from pipeline.bootstrap import Office
-from pipeline.core.model import Decision, InboundMessage, Place
+from pipeline.core.model import Clue, Decision, InboundMessage, Place
 from tests.admin import desk
 from tests.admin.browser import Browser
 
@@ -215,3 +216,34 @@ def test_nothing_else_becomes_a_revision(officer: Browser, office: Office, id: i
     assert response.status_code in (404, 409)
     with office.database.read() as db:
         assert [revision.name for revision in store.drafts.list_revisions(db)] == ["r0"]
+
+
+# --- Several drafts -----------------------------------------------------------------------------------------------
+
+
+def _serve_harbours_too(office: Office, id: int) -> None:
+    """Let a message have a file of the draft SEA as well, which counts in the same round for once."""
+    made = _get(office, id).recognition
+    assert made is not None
+    assert made.identity is not None
+    clue = Clue(source="attachment_text", points_to="SEA", words="All of SEA r0 stands in sea.docx.")
+    identity = replace(made.identity, other_rounds=(("SEA", 1),), clues=(*made.identity.clues, clue))
+    with office.database.begin() as db:
+        store.messages.save_recognition(db, id, replace(made, identity=identity))
+
+
+def test_every_draft_a_message_serves_is_shown_on_its_page_and_in_the_inbox(officer: Browser, office: Office) -> None:
+    _serve_harbours_too(office, desk.ILO)
+    assert "YTH + SEA" in officer.words(f"/messages/{desk.ILO}")
+    assert "YTH + SEA" in officer.words("/inbox?place=all")
+    assert "YTH + SEA" in officer.words("/inbox?place=all&draft=SEA")
+
+
+def test_a_message_is_filed_for_one_call_alone_when_a_person_says_so(officer: Browser, office: Office) -> None:
+    _serve_harbours_too(office, desk.ILO)
+    told = {"agency": "ILO", "round": "1", "place": "filed", "remark": "the other file is old"}
+    officer.post(f"/messages/{desk.ILO}/filing", **told, alone="yes")
+    made = _get(office, desk.ILO).recognition
+    assert made is not None
+    assert made.identity is not None
+    assert made.identity.other_rounds == ()

@@ -86,7 +86,7 @@ def make_mail(
     subject: str = "",
     *,
     name: str = "",
-    parent: str = "",
+    parent: str | tuple[str, ...] = "",
     references: tuple[str, ...] = (),
     thread_index: str | None = None,
     headers: tuple[tuple[str, str], ...] = (),
@@ -98,7 +98,8 @@ def make_mail(
     reports: tuple[tuple[str, str], ...] = (),
 ) -> ParsedMail:
     return ParsedMail(
-        message_id="<m@alpha.example>", in_reply_to=(parent,) if parent else (), references=references,
+        message_id="<m@alpha.example>", references=references,
+        in_reply_to=parent if isinstance(parent, tuple) else tuple(filter(None, (parent,))),
         thread_index=thread_index, subject=subject, date=date, sender=Mailbox(name=name, address=sender),
         reply_to=tuple(Mailbox(name="", address=address) for address in reply_to), to=(), cc=(),
         return_path=return_path, headers=headers, content_type="text/plain", text="", html="", attachments=(),

@@ -214,10 +214,11 @@ def _read(file: dict[str, Any], inside: tuple[str, ...]) -> list[FileReading]:
     likeness: tuple[tuple[str, str, float], ...] = ()
     if known:
         likeness = ((file["draft"], file["rev"], 0.93), ("HLD" if file["draft"] != "HLD" else "YTH", "r0", 0.12))
+    stamp = (file["draft"], file["rev"]) if kind in ("docx_tracked", "docx_clean") else None
     return [
         FileReading(
             filename=file["name"], inside=inside, sha256="0" * 64, size=1000, kind=_KINDS[kind],
-            unreadable=_UNREADABLE.get(kind), likeness=likeness,
+            unreadable=_UNREADABLE.get(kind), likeness=likeness, stamp=stamp,
             tracked=edits if kind == "docx_tracked" else 0, silent=edits if kind in ("docx_clean", "odt_clean") else 0,
             comments=comments if is_text else 0, carries=tuple(file.get("inherited", ())),
         )

@@ -51,8 +51,8 @@ def test_rung_alone(mail: ParsedMail, files: tuple[FileReading, ...], draft: str
     assert (found.draft, found.which) == (draft, which)
 
 
-def test_attached_text_is_believed_against_the_thread() -> None:
-    found = look(make_mail(parent=CALL), make_file(draft="NRG"))
+def test_text_with_our_stamp_is_believed_against_the_thread() -> None:
+    found = look(make_mail(parent=CALL), make_file(draft="NRG", stamp=("NRG", "r0")))
     assert (found.draft, found.which, found.candidates) == ("NRG", Certainty.LIKELY, ("NRG", "WAT"))
     assert found.round_id == 2
 
@@ -112,12 +112,27 @@ def test_stranger_gets_no_draft_whatever_the_thread() -> None:
         ("a@bataland.example", ""),
         ("a@b\u0435taland.example", ""),
         ("a@xn--btaland-7gg.example", ""),
-        ("a@webmail.example", "BETALAND Organisation"),
-        ("a@webmail.example", "Water Unit (BETALAND)"),
     ],
 )
 def test_lookalike_is_nobody(sender: str, name: str) -> None:
     found = look(make_mail(sender, name=name, parent=CALL))
+    assert (found.agency, found.lookalike_of) == (None, "BETALAND")
+
+
+PRIVATE = ["BETALAND Organisation", "Water Unit (BETALAND)", "betaland"]
+
+
+@pytest.mark.parametrize("name", PRIVATE)
+def test_a_display_name_never_makes_anybody_a_member(name: str) -> None:
+    found = look(make_mail("a@webmail.example", name=name, parent=CALL), make_file(draft="WAT"))
+    assert (found.agency, found.draft, found.who) == (None, None, Certainty.GUESS)
+    assert found.lookalike_of is None
+    assert [clue.points_to for clue in found.clues if clue.source == "shown_name"] == ["BETALAND"]
+
+
+@pytest.mark.parametrize("name", PRIVATE)
+def test_a_display_name_with_failed_authentication_is_a_forgery(name: str) -> None:
+    found = look(make_mail("a@webmail.example", name=name, parent=CALL, headers=FAIL))
     assert (found.agency, found.lookalike_of) == (None, "BETALAND")
 
 

@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 
 from pipeline.adapters.store import StoredProposal
+from pipeline.core.authors import find_maker
 from pipeline.core.model import FileKind, FileReading, TypedEdit
-from pipeline.propose import collect_changes, find_inherited
+from pipeline.core.roster import load_roster
+from pipeline.propose import Carried, collect_changes, find_carried, mark_carried, select_files
 from pipeline.reading import FileFindings, KnownRevision
 from pipeline.redline.matrix_read import MatrixRow
 from pipeline.redline.model import BaseText, Change, ChangeKind, ChangeSet, Origin, Proposal
+from tests.demo import tiny
 from tests.pipeline.desk import NOW
 from tests.redline.sample import find_change, make_base
 
@@ -52,38 +55,97 @@ def store(change: Change, agency: str) -> StoredProposal:
 
 
 WELL = track("old well", "spring")
-NAMELESS = replace(WELL, person="Author")
+ROSTER, _ = load_roster(tiny.ROSTER)
+
+
+def find_hand(person: str) -> str | None:
+    """The member an author belongs to; J. Rivers has written for WHO."""
+    return find_maker(person, ROSTER, {"jane rivers": {"WHO"}, "many hands": {"WHO", "ILO"}})
+
+
+MINE = track("old well", "spring", "Quill")
+UNNAMED = replace(MINE, person="Author")
 
 
 @pytest.mark.parametrize(
-    ("found", "known", "inherited"),
+    ("found", "known", "carried"),
     [
-        (WELL, WELL, True),
-        (WELL, replace(WELL, person="WHO Water"), False),
-        (WELL, replace(WELL, new="source"), False),
-        (WELL, replace(WELL, date=NOW + timedelta(days=1)), True),
-        (NAMELESS, NAMELESS, True),
-        (NAMELESS, replace(NAMELESS, date=NOW + timedelta(minutes=1)), False),
-        (replace(NAMELESS, date=None), replace(NAMELESS, date=None), False),
-        (replace(WELL, origin=Origin.SILENT, person="", date=None), replace(WELL, person="", date=None), False),
+        (MINE, MINE, True),
+        (MINE, replace(MINE, person="Feather"), False),
+        (MINE, replace(MINE, new="source"), False),
+        (MINE, replace(MINE, date=NOW + timedelta(days=1)), True),
+        (UNNAMED, UNNAMED, True),
+        (UNNAMED, replace(UNNAMED, date=NOW + timedelta(minutes=1)), False),
+        (replace(UNNAMED, date=None), replace(UNNAMED, date=None), False),
+        (replace(MINE, origin=Origin.SILENT, person="", date=None), replace(MINE, person="", date=None), False),
+        (WELL, WELL, False),
     ],
 )
-def test_only_the_same_change_of_the_same_hand_is_inherited(found: Change, known: Change, inherited: bool) -> None:
-    changes, owners = find_inherited([find(found)], "ILO", [store(known, "WHO")])
-    assert (changes, owners) == (((found,), ("WHO",)) if inherited else ((), ()))
+def test_without_a_telling_name_only_the_same_change_of_the_same_hand_is_carried(
+    found: Change, known: Change, carried: bool
+) -> None:
+    wanted = Carried(changes=(found,), owners=("WHO",)) if carried else Carried()
+    assert find_carried(find(found), {"ILO"}, [store(known, "WHO")], find_hand) == wanted
 
 
-def test_ones_own_earlier_change_is_not_inherited() -> None:
-    assert find_inherited([find(WELL)], "ILO", [store(WELL, "ILO")]) == ((), ())
+@pytest.mark.parametrize(
+    ("person", "owner"),
+    [
+        ("WHO", "WHO"),
+        ("who", "WHO"),
+        ("J. Rivers (WHO)", "WHO"),
+        ("WHO - Water Unit", "WHO"),
+        ("water@who.example", "WHO"),
+        ("Jane Rivers <someone@field.who.example>", "WHO"),
+        ("RIVERS, Jane", "WHO"),
+        ("Jane RIVERS", "WHO"),
+        ("Author", None),
+        ("\u4f5c\u8005", None),
+        ("Jane", None),
+        ("Many Hands", None),
+        ("ILO Water", None),
+        ("WHO and ILO", None),
+        ("The person who wrote", None),
+        ("Somebody Else", None),
+    ],
+)
+def test_a_name_beside_a_change_tells_whose_it_is(person: str, owner: str | None) -> None:
+    found = find_carried(find(replace(WELL, person=person)), {"ILO"}, [], find_hand)
+    assert found.owners == (() if owner is None else (owner,))
 
 
-def collect(
-    findings: list[FileFindings], typed: list[TypedEdit] | None = None, inherited: tuple[Change, ...] = ()
-) -> dict[str, tuple[Change, ...]]:
+def test_ones_own_earlier_change_is_not_carried() -> None:
+    assert find_carried(find(MINE), {"ILO"}, [store(MINE, "ILO")], find_hand) == Carried()
+
+
+def test_a_file_counts_without_what_it_carries() -> None:
+    theirs = track("new pump", "hand pump", "WHO")
+    marked = mark_carried(find(WELL, theirs), Carried(changes=(theirs,), owners=("WHO",)))
+    assert (marked.reading.tracked, marked.reading.carried, marked.reading.carries) == (1, 1, ("WHO",))
+    assert marked.changes is not None
+    assert marked.changes.changes == (WELL,)
+
+
+def test_rows_of_another_agency_in_a_table_stay_theirs() -> None:
+    rows = tuple(row(agency=agency) for agency in ("", "ILO", "WHO", "WHO / ILO", "Water Unit"))
+    found = find_carried(find(rows=rows), {"ILO"}, [], find_hand)
+    assert (found.rows, found.owners) == ((rows[2],), ("WHO",))
+    marked = mark_carried(find(rows=rows), found)
+    assert (len(marked.rows), marked.reading.comments, marked.reading.carried) == (4, 4, 1)
+
+
+def test_a_table_belongs_to_the_draft_in_its_name_or_to_the_main_one() -> None:
+    table = find(rows=(row(),))
+    named = replace(table, reading=replace(table.reading, filename="comments_SEA.xlsx"))
+    files = (table, named)
+    assert select_files(files, "WAT", main="WAT", served=("WAT", "SEA")) == (table,)
+    assert select_files(files, "SEA", main="WAT", served=("WAT", "SEA")) == (named,)
+    assert select_files(files, "WAT", main="WAT", served=("WAT",)) == files
+
+
+def collect(findings: list[FileFindings], typed: list[TypedEdit] | None = None) -> dict[str, tuple[Change, ...]]:
     """The changes by revision; r1 is the current one."""
-    found = collect_changes(
-        findings, typed or [], draft="WAT", current=KNOWN[1], known=KNOWN, inherited=inherited, written_at=NOW
-    )
+    found = collect_changes(findings, typed or [], draft="WAT", current=KNOWN[1], known=KNOWN, written_at=NOW)
     return {each.revision: each.changes for each in found}
 
 
@@ -94,11 +156,6 @@ def test_a_file_speaks_of_the_revision_it_is_most_like() -> None:
 
 def test_a_file_of_another_draft_proposes_nothing_here() -> None:
     assert collect([find(WELL, draft="SEA")]) == {}
-
-
-def test_what_is_inherited_is_left_out() -> None:
-    pump = track("new pump", "hand pump")
-    assert collect([find(WELL, pump)], inherited=(WELL,)) == {"r0": (pump,)}
 
 
 def type_edit(**fields: str) -> TypedEdit:

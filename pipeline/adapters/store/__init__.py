@@ -15,6 +15,7 @@ from pipeline.adapters.store import (
     rosters,
     rounds,
     users,
+    writers,
 )
 from pipeline.adapters.store.database import Database, Db, open_database
 from pipeline.adapters.store.messages import Recorded
@@ -38,4 +39,5 @@ __all__ = [
     "rosters",
     "rounds",
     "users",
+    "writers",
 ]

@@ -1,6 +1,7 @@
 """The record of messages as it is read: one by one, in lists, and as the tracking sees them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +10,8 @@ from sqlalchemy import Row, Select, bindparam, func, select
 from pipeline.adapters.store.codec import decode
 from pipeline.adapters.store.database import Db
 from pipeline.adapters.store.proposals import GONE
-from pipeline.adapters.tables import message, proposal, recognition, sighting
-from pipeline.core.model import Filing, InboundMessage, Place, Recognition
+from pipeline.adapters.tables import message, other_round, proposal, recognition, sighting
+from pipeline.core.model import Filing, InboundMessage, MailKind, Place, Recognition
 from pipeline.errors import UsageError
 
 #: digits of a sha256 that name a message
@@ -77,11 +78,12 @@ def list_messages(
 ) -> tuple[InboundMessage, ...]:
     """The messages that meet every condition given, newest first; the next page begins before the last one's id.
 
+    A message is of every draft and round that it concerns.
+
     Every word of `search` must occur in subject, sender or text, whatever its case.
     """
     query = _select_messages().order_by(message.c.id.desc()).limit(limit)
-    equal = {message.c.agency: agency, message.c.draft: draft, message.c.round_id: round_id}
-    query = query.where(*(column == value for column, value in equal.items() if value is not None))
+    query = query.where(*_concern(agency=agency, draft=draft, round_id=round_id))
     if places:
         query = query.where(message.c.place.in_(places))
     if attention_only:
@@ -101,8 +103,7 @@ def count_messages(db: Db) -> dict[Place, int]:
 def count_by_place(db: Db, *, draft: str | None = None, round_id: int | None = None) -> dict[Place, int]:
     """How many messages of a draft or round, or of all, lie in each place; every place is named."""
     query = select(message.c.place, func.count()).group_by(message.c.place)
-    equal = {message.c.draft: draft, message.c.round_id: round_id}
-    query = query.where(*(column == value for column, value in equal.items() if value is not None))
+    query = query.where(*_concern(draft=draft, round_id=round_id))
     found = {place: number for place, number in db.execute(query)}
     return {place: found.get(place, 0) for place in Place}
 
@@ -117,17 +118,50 @@ def list_filings(db: Db, round_id: int | None, until: datetime | None = None) ->
 
     Filed, held, failed and quarantined ones of which the agency is known; with those of no known round among them.
     """
-    read = select(func.count()).where(proposal.c.message_id == message.c.id, proposal.c.remark != GONE)
-    query = (
-        select(message, read.scalar_subquery().label("proposals"))
-        .where(message.c.place.in_(_TOLD), message.c.agency.is_not(None))
-        .order_by(message.c.received_at, message.c.id)
-    )
+    main = _select_filings(message.c.round_id).where(message.c.place.in_(_TOLD))
+    served = _select_filings(other_round.c.round_id).add_columns(other_round.c.superseded_by.label("by"))
+    served = served.where(other_round.c.message_id == message.c.id, message.c.place == Place.FILED)
     if round_id is not None:
-        query = query.where((message.c.round_id == round_id) | message.c.round_id.is_(None))
+        main = main.where((message.c.round_id == round_id) | message.c.round_id.is_(None))
+        served = served.where(other_round.c.round_id == round_id)
     if until is not None:
-        query = query.where(message.c.received_at <= until)
-    return tuple(_read_filing(row) for row in db.execute(query))
+        main, served = (query.where(message.c.received_at <= until) for query in (main, served))
+    found = [_read_filing(row) for row in db.execute(main)]
+    further = [_read_served(row) for row in db.execute(served)]
+    return tuple(sorted(found + further, key=lambda filing: (filing.received_at, filing.message_id)))
+
+
+def list_answers(db: Db, agency: str, round_id: int) -> tuple[InboundMessage, ...]:
+    """Every message of a member that concerns a round, oldest first; `superseded_by` is what replaced it there."""
+    main = _select_messages().where(message.c.agency == agency, message.c.round_id == round_id)
+    others = _select_messages().join(other_round, other_round.c.message_id == message.c.id)
+    others = others.where(message.c.agency == agency, other_round.c.round_id == round_id)
+    found = [_read_message(row) for row in db.execute(main)]
+    for row in db.execute(others.add_columns(other_round.c.superseded_by.label("by"))):
+        found.append(replace(_read_message(row), superseded_by=row.by))
+    return tuple(sorted(found, key=lambda each: each.id))
+
+
+def _select_filings(round_column: Any) -> Select[Any]:
+    """The rows of filings in the rounds of one column, each with what could be read of it there."""
+    read = select(func.count()).where(
+        proposal.c.message_id == message.c.id, proposal.c.round_id == round_column, proposal.c.remark != GONE
+    )
+    counted = read.correlate(message, other_round).scalar_subquery().label("proposals")
+    return select(message, round_column.label("in_round"), counted).where(message.c.agency.is_not(None))
+
+
+def _concern(agency: str | None = None, draft: str | None = None, round_id: int | None = None) -> Iterator[Any]:
+    """The conditions that a message is of an agency and concerns a draft and a round."""
+    if agency is not None:
+        yield message.c.agency == agency
+    served = select(other_round.c.message_id)
+    for own, other, wanted in (
+        (message.c.draft, other_round.c.draft, draft),
+        (message.c.round_id, other_round.c.round_id, round_id),
+    ):
+        if wanted is not None:
+            yield (own == wanted) | message.c.id.in_(served.where(other == wanted))
 
 
 def _select_messages() -> Select[Any]:
@@ -162,7 +196,6 @@ def _read_filing(row: Row[Any]) -> Filing:
     names = (
         "agency",
         "body",
-        "round_id",
         "kind",
         "place",
         "received_at",
@@ -171,4 +204,12 @@ def _read_filing(row: Row[Any]) -> Filing:
         "proposals",
     )
     flags = decode(tuple[str, ...], row.flags)
-    return Filing(message_id=row.id, flags=flags, **{name: getattr(row, name) for name in names})
+    told = {name: getattr(row, name) for name in names}
+    return Filing(message_id=row.id, round_id=row.in_round, flags=flags, **told)
+
+
+def _read_served(row: Row[Any]) -> Filing:
+    """A message in a round besides its own: what its files propose there counts; its words speak of the main one."""
+    filing = _read_filing(row)
+    kind = MailKind.CONTRIBUTION if filing.proposals else MailKind.ACKNOWLEDGEMENT
+    return replace(filing, kind=kind, superseded_by=row.by)

@@ -1,16 +1,18 @@
 """What is decided about a message: by the program when it recognises it, by a person when they put it right."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, insert, select, update
+from sqlalchemy import Row, bindparam, delete, exists, insert, select, update
 
 from pipeline.adapters.store import audit, proposals
 from pipeline.adapters.store.codec import encode
 from pipeline.adapters.store.database import Db
 from pipeline.adapters.store.inbox import get_message
-from pipeline.adapters.tables import message, recognition, refiling
+from pipeline.adapters.tables import message, other_round, recognition, refiling
+from pipeline.core.identify import list_served
 from pipeline.core.model import Certainty, Clue, Identity, MailKind, Place, Recognition
 from pipeline.errors import UsageError
 
@@ -19,6 +21,7 @@ _FIND_BEFORE = select(
     message.c.attention_closed_at,
     exists().where(recognition.c.message_id == message.c.id).label("recognised"),
     exists().where(refiling.c.message_id == message.c.id).label("refiled"),
+    exists().where(other_round.c.message_id == message.c.id).label("elsewhere"),
 ).where(message.c.id == bindparam("of"))
 _ADD = insert(recognition).values(message_id=bindparam("of"), content=bindparam("content"), words=bindparam("words"))
 _REPLACE = update(recognition).where(recognition.c.message_id == bindparam("of"))
@@ -42,6 +45,23 @@ def save_recognition(db: Db, message_id: int, recognition: Recognition, duplicat
     needs_attention = recognition.action.needs_attention and before.attention_closed_at is None
     values = {"attention_open": needs_attention, "duplicate_of": duplicate_of, "of": message_id, "attempts": 0}
     db.execute(_UPDATE, values | _list_columns(recognition))
+    wanted = recognition.identity.other_rounds if recognition.identity else ()
+    if wanted or before.elsewhere:
+        _save_other_rounds(db, message_id, dict(wanted))
+
+
+def _save_other_rounds(db: Db, message_id: int, wanted: Mapping[str, int]) -> None:
+    """Keep the rounds by draft that a message concerns besides its own; what replaced it there stays."""
+    here = other_round.c.message_id == message_id
+    db.execute(delete(other_round).where(here, other_round.c.round_id.not_in(wanted.values())))
+    known = set(db.execute(select(other_round.c.round_id).where(here)).scalars())
+    rows = [
+        {"message_id": message_id, "round_id": round_id, "draft": draft}
+        for draft, round_id in wanted.items()
+        if round_id not in known
+    ]
+    if rows:
+        db.execute(insert(other_round), rows)
 
 
 def close_attention(db: Db, message_id: int, by: str, at: datetime, remark: str) -> None:
@@ -66,8 +86,11 @@ def refile(
     at: datetime,
     remark: str,
     kind: MailKind | None = None,
+    alone: bool = False,
 ) -> None:
     """Put a message where a person says it belongs; `kind` None leaves its kind alone.
+
+    Files of other drafts go on serving their rounds, unless the person says that it belongs here `alone`.
 
     It needs no more attention unless it is held. Filed under the same draft, its proposals go with it, decided ones
     too; otherwise its open proposals are superseded until it comes back. What it replaced under another name counts
@@ -78,46 +101,77 @@ def refile(
         raise UsageError(f"Message {message_id} has not been read yet: wait for the next poll.")
     where = {"agency": agency, "body": body, "draft": draft, "round_id": round_id}
     values: dict[str, Any] = {**where, "place": place, "kind": kind, "by": by, "at": at, "remark": remark}
+    values["alone"] = alone
     db.execute(insert(refiling).values(message_id=message_id, **values))
     if place is not Place.HELD:
         _close_attention(db, message_id, at)
     save_recognition(db, message_id, found.recognition, found.duplicate_of)
-    filed_under = draft if place is Place.FILED and agency else None
-    proposals.move(db, message_id, draft=filed_under, agency=agency or "", body=body, round_id=round_id, at=at)
+    rounds = {draft: round_id} if draft and round_id and place is Place.FILED and agency else {}
+    proposals.move(db, message_id, rounds | _list_other_rounds(db, message_id), agency=agency or "", body=body, at=at)
     if place is not Place.FILED or _list_whereabouts(found.recognition.identity) != tuple(where.values()):
         _revive_replaced(db, message_id, at)
     target = " ".join(part for part in (place.value, agency, body, draft) if part)
     audit.write(db, at, by, f"put the message to {target}: {remark}", _name(message_id))
 
 
-def supersede_message(db: Db, older: int, newer: int) -> None:
+def _list_other_rounds(db: Db, message_id: int) -> dict[str, int]:
+    """The rounds by draft that a filed message serves besides its own."""
+    filed = select(message.c.id).where(message.c.id == message_id, message.c.place == Place.FILED)
+    query = select(other_round.c.draft, other_round.c.round_id).where(other_round.c.message_id.in_(filed))
+    return {row.draft: row.round_id for row in db.execute(query)}
+
+
+def supersede_message(db: Db, older: int, newer: int, round_id: int | None = None) -> None:
     """Keep that `newer` replaces `older`, whose open proposals are superseded; decided ones stay decided.
 
+    It does so in one round; None is the main round of `older`, and other rounds that `older` serves are left alone.
     Raises: UsageError when one of them is missing, or `older` would replace itself.
     """
     if older == newer:
         raise UsageError(f"Message {older} cannot replace itself: choose an older one.")
     at = get_message(db, newer).recorded_at
     get_message(db, older)
-    db.execute(update(message).where(message.c.id == older).values(superseded_by=newer))
-    proposals.supersede_open(db, older, at, f"replaced by message {newer}")
+    main = _get_round(db, older)
+    if round_id in (None, main):
+        db.execute(update(message).where(message.c.id == older).values(superseded_by=newer))
+    else:
+        here = (other_round.c.message_id == older) & (other_round.c.round_id == round_id)
+        db.execute(update(other_round).where(here).values(superseded_by=newer))
+    proposals.supersede_open(db, older, round_id or main, at, f"replaced by message {newer}")
 
 
-def revive_message(db: Db, older: int, by: str, at: datetime, remark: str) -> None:
-    """Let a message that was replaced count again, with its proposals. Raises: UsageError when there is none."""
+def revive_message(db: Db, older: int, by: str, at: datetime, remark: str, round_id: int | None = None) -> None:
+    """Let a message that was replaced count again in a round, with its proposals; None is its main round.
+
+    Raises: UsageError when there is none.
+    """
     get_message(db, older)
-    _revive(db, older, at)
+    _revive(db, older, round_id, at)
     audit.write(db, at, by, f"let the message count again: {remark}", _name(older))
 
 
 def _revive_replaced(db: Db, newer: int, at: datetime) -> None:
     for older in db.execute(select(message.c.id).where(message.c.superseded_by == newer)).scalars().all():
-        _revive(db, older, at)
+        _revive(db, older, None, at)
+    replaced = select(other_round.c.message_id, other_round.c.round_id).where(other_round.c.superseded_by == newer)
+    for row in db.execute(replaced).all():
+        _revive(db, row.message_id, row.round_id, at)
 
 
-def _revive(db: Db, older: int, at: datetime) -> None:
-    db.execute(update(message).where(message.c.id == older).values(superseded_by=None))
-    proposals.reopen(db, older, at)
+def _revive(db: Db, older: int, round_id: int | None, at: datetime) -> None:
+    main = _get_round(db, older)
+    if round_id in (None, main):
+        db.execute(update(message).where(message.c.id == older).values(superseded_by=None))
+    else:
+        here = (other_round.c.message_id == older) & (other_round.c.round_id == round_id)
+        db.execute(update(other_round).where(here).values(superseded_by=None))
+    proposals.reopen(db, older, round_id or main, at)
+
+
+def _get_round(db: Db, message_id: int) -> int | None:
+    """The main round of a message."""
+    found: int | None = db.execute(select(message.c.round_id).where(message.c.id == message_id)).scalar()
+    return found
 
 
 def _list_whereabouts(identity: Identity | None) -> tuple[Any, ...]:
@@ -152,7 +206,15 @@ def _apply(by_person: Row[Any], made: Recognition) -> Recognition:
         **where, role=None, revision=None, who=Certainty.SURE, which=Certainty.SURE, clues=()
     )
     clues = (*(known for known in before.clues if known.source != "person"), clue)
-    identity = replace(before, **where, who=Certainty.SURE, which=Certainty.SURE, clues=clues)
+    elsewhere = by_person.place in (Place.FILED, Place.HELD) and not by_person.alone
+    identity = replace(
+        before,
+        **where,
+        who=Certainty.SURE,
+        which=Certainty.SURE,
+        clues=clues,
+        other_rounds=list_served(before, by_person.draft) if elsewhere else (),
+    )
     held = by_person.place is Place.HELD
     action = replace(made.action, place=by_person.place, reason=clue.words, needs_attention=held)
     verdict = replace(made.verdict, kind=by_person.kind or made.verdict.kind)

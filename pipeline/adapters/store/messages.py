@@ -9,6 +9,7 @@ from pipeline.adapters.store.inbox import (
     find_message,
     find_same,
     get_message,
+    list_answers,
     list_filings,
     list_messages,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "get_message",
     "get_raw",
     "last_poll",
+    "list_answers",
     "list_filings",
     "list_messages",
     "list_unrecognised",

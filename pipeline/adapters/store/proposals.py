@@ -1,17 +1,17 @@
 """Every change that was proposed, whose it is, and what a person decided about it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, false, func, insert, or_, select, update
 
 from pipeline.adapters.store.codec import decode, encode
 from pipeline.adapters.store.database import Db
 from pipeline.adapters.tables import disposition as dispositions
-from pipeline.adapters.tables import message
+from pipeline.adapters.tables import message, other_round
 from pipeline.adapters.tables import proposal as table
 from pipeline.errors import UsageError
 from pipeline.redline.model import Change, Disposition, Proposal
@@ -61,7 +61,12 @@ def add_proposals(
     if not changes:
         return ()
     where = {"message_id": message_id, "round_id": round_id, "draft": draft, "revision": revision}
-    start = {"disposition": _get_first_disposition(db, message_id), "amended": "", "remark": "", "decided_by": ""}
+    start = {
+        "disposition": _get_first_disposition(db, message_id, round_id),
+        "amended": "",
+        "remark": "",
+        "decided_by": "",
+    }
     values = {**where, "agency": agency, "body": body, **start, "version": 0}
     rows = [{**values, "change": encode(change)} for change in changes]
     query = insert(table).returning(table.c.id, sort_by_parameter_order=True)
@@ -90,7 +95,7 @@ def replace_proposals(
     kept = [known[change].pop(0) if known[change] else None for change in changes]
     kept_ids = [id for id in kept if id is not None]
     _drop(db, message_id, here & table.c.id.not_in(kept_ids))
-    if _get_first_disposition(db, message_id) is Disposition.OPEN:
+    if _get_first_disposition(db, message_id, round_id) is Disposition.OPEN:
         _reopen(db, table.c.id.in_(kept_ids), _get_instant(db, message_id))
     missing = [change for change, id in zip(changes, kept, strict=True) if id is None]
     added = iter(
@@ -108,10 +113,10 @@ def replace_proposals(
     return tuple(next(added) if id is None else id for id in kept)
 
 
-def keep_revisions(db: Db, message_id: int, draft: str, revisions: Collection[str]) -> None:
-    """Take away the message's open proposals on other drafts and revisions than these: it is read otherwise now."""
-    elsewhere = table.c.draft.is_distinct_from(draft) | table.c.revision.not_in(revisions)
-    _drop(db, message_id, (table.c.message_id == message_id) & elsewhere)
+def keep_revisions(db: Db, message_id: int, kept: Collection[tuple[str, str]]) -> None:
+    """Take away the message's open proposals on other (draft, revision) than these: it is read otherwise now."""
+    here = or_(false(), *((table.c.draft == draft) & (table.c.revision == revision) for draft, revision in kept))
+    _drop(db, message_id, (table.c.message_id == message_id) & ~here)
 
 
 def list_proposals(
@@ -195,29 +200,30 @@ def dispose(
         )
 
 
-def supersede_open(db: Db, message_id: int, at: datetime, remark: str) -> int:
-    """How many open proposals of the message were superseded."""
-    is_open = (table.c.message_id == message_id) & (table.c.disposition == Disposition.OPEN)
+def supersede_open(db: Db, message_id: int, round_id: int | None, at: datetime, remark: str) -> int:
+    """How many open proposals of the message in a round were superseded."""
+    here = (table.c.message_id == message_id) & table.c.round_id.is_not_distinct_from(round_id)
+    is_open = here & (table.c.disposition == Disposition.OPEN)
     return _decide(db, is_open, Disposition.SUPERSEDED, remark=remark, amended="", by=_PROGRAM, at=at)
 
 
-def reopen(db: Db, message_id: int, at: datetime) -> int:
-    """How many proposals of the message are open again: those that went with it, not those a person superseded."""
-    return _reopen(db, (table.c.message_id == message_id) & (table.c.remark != GONE), at)
+def reopen(db: Db, message_id: int, round_id: int | None, at: datetime) -> int:
+    """How many proposals of the message in a round are open again: those that went with it, not those of a person."""
+    here = (table.c.message_id == message_id) & table.c.round_id.is_not_distinct_from(round_id)
+    return _reopen(db, here & (table.c.remark != GONE), at)
 
 
-def move(
-    db: Db, message_id: int, *, draft: str | None, agency: str, body: str | None, round_id: int | None, at: datetime
-) -> None:
-    """Give the message's proposals on `draft` to `agency` and its round, decided or not, and supersede the open others.
+def move(db: Db, message_id: int, rounds: Mapping[str, int], *, agency: str, body: str | None, at: datetime) -> None:
+    """Give the message's proposals to `agency` and to the round of their draft, decided or not.
 
-    None for `draft` supersedes all that are open.
+    Open ones on drafts without a round in `rounds` are superseded.
     """
-    same = (table.c.message_id == message_id) & (table.c.draft == draft)
-    db.execute(update(table).where(same).values(agency=agency, body=body, round_id=round_id))
-    if _get_first_disposition(db, message_id) is Disposition.OPEN:
-        _reopen(db, same & (table.c.remark != GONE), at)
-    others = (table.c.message_id == message_id) & (table.c.draft.is_distinct_from(draft))
+    for draft, round_id in rounds.items():
+        same = (table.c.message_id == message_id) & (table.c.draft == draft)
+        db.execute(update(table).where(same).values(agency=agency, body=body, round_id=round_id))
+        if _get_first_disposition(db, message_id, round_id) is Disposition.OPEN:
+            _reopen(db, same & (table.c.remark != GONE), at)
+    others = (table.c.message_id == message_id) & table.c.draft.not_in(rounds)
     is_open = table.c.disposition == Disposition.OPEN
     values: dict[str, Any] = {"remark": "the message was put elsewhere", "amended": "", "by": _PROGRAM, "at": at}
     _decide(db, others & is_open, Disposition.SUPERSEDED, **values)
@@ -244,9 +250,14 @@ def _reopen(db: Db, where: Any, at: datetime) -> int:
     return _decide(db, where & superseded, Disposition.OPEN, remark="", amended="", by=_PROGRAM, at=at)
 
 
-def _get_first_disposition(db: Db, message_id: int | None) -> Disposition:
-    query = select(message.c.superseded_by).where(message.c.id == message_id)
-    return Disposition.OPEN if db.execute(query).scalar() is None else Disposition.SUPERSEDED
+def _get_first_disposition(db: Db, message_id: int | None, round_id: int | None) -> Disposition:
+    """Superseded where the message is: as a whole, or in a round it serves besides its own."""
+    elsewhere = select(other_round.c.superseded_by).where(
+        other_round.c.message_id == message_id, other_round.c.round_id == round_id
+    )
+    main = select(message.c.superseded_by).where(message.c.id == message_id)
+    found = db.execute(elsewhere).first() or db.execute(main).first()
+    return Disposition.OPEN if found is None or found.superseded_by is None else Disposition.SUPERSEDED
 
 
 def _find_known(db: Db, where: Any) -> dict[Change, list[int]]:

@@ -79,6 +79,8 @@ class Identity:
     candidates: tuple[str, ...] = ()
     #: the drafts to suggest to a person when `draft` is None
     suggested_draft: str | None = None
+    #: (draft, round id) besides the main one: rounds its files serve too; without a draft, rounds it may be about
+    other_rounds: tuple[tuple[str, int], ...] = ()
     #: failed SPF, DKIM or DMARC from our own server for a roster domain
     authentication_failed: bool = False
     #: the domain looks like a member's but is not
@@ -174,8 +176,9 @@ class FileReading:
     silent: int = 0
     #: number of comments in it
     comments: int = 0
-    #: agencies whose already known proposals the file still carries
+    #: members whose changes the file still carries, and how many; they are not among those counted above
     carries: tuple[str, ...] = ()
+    carried: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
