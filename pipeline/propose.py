@@ -11,7 +11,7 @@ from pipeline.core.model import TypedEdit
 from pipeline.reading import FileFindings, KnownRevision
 from pipeline.redline.locate import comment_on, locate_edit
 from pipeline.redline.matrix_read import MatrixRow, split_proposal
-from pipeline.redline.model import WORDLESS_KINDS, BaseText, Change, Origin
+from pipeline.redline.model import WORDLESS_KINDS, BaseText, Change, ChangeKind, Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from sqlalchemy import (
     false,
 )
 
-from pipeline.core.model import MailKind, MailState, Occasion, Place, RoundPurpose, Rule
+from pipeline.core.model import MailKind, MailState, Occasion, Place, RoundEnd, RoundPurpose, Rule
 from pipeline.redline.model import Disposition
 
 # --- Column types -----------------------------------------------------------------------------------------------
@@ -150,6 +150,7 @@ call_round = Table(
     Column("deadline_zone", Text, nullable=False),
     Column("subject", Words, nullable=False),
     Column("closed_at", Instant),
+    Column("end", OneOf(RoundEnd)),
     ForeignKeyConstraint(["draft", "revision"], ["revision.draft", "revision.name"]),
     ForeignKeyConstraint(["draft", "current_revision"], ["revision.draft", "revision.name"]),
 )

@@ -206,18 +206,29 @@ def extend(
 
 @round.command("close")
 @click.argument("number", type=int)
+@click.option("--reason", default="", help="A sentence for the record and for the mail to every addressee.")
 @DRY_RUN
 @click.pass_context
-def close(ctx: click.Context, number: int, dry_run: bool) -> None:
-    """Close the round of this NUMBER; late mail is still filed."""
-    from pipeline.adapters import store
+def close(ctx: click.Context, number: int, reason: str, dry_run: bool) -> None:
+    """Close the round of this NUMBER; late mail is still filed.
 
-    with office_of(ctx) as office, office.database.begin() as db:
-        found = store.rounds.get_round(db, number)
-        if not dry_run:
-            store.rounds.close_round(db, number, office.clock())
-            store.audit.write(db, office.clock(), "command line", "closed the round", f"round {number}")
-    click.echo(f"Round {number} on {found.draft} {found.revision} {'would be' if dry_run else 'is'} closed.", err=True)
+    After silence or endorsement every addressee is told how it ended; --dry-run lists those mails and what stands
+    against closing.
+    """
+    from pipeline.close import close_round, read_ending
+
+    with office_of(ctx) as office:
+        now, secret = office.clock(), office.desk.secret
+        if dry_run:
+            ending = read_ending(office.database, number, now, secret, reason)
+        else:
+            ending = close_round(office.database, number, by="command line", now=now, secret=secret, reason=reason)
+    for mail in ending.mails:
+        click.echo(f"{mail.agency or '':<10} {', '.join(mail.to):<40} {mail.subject}")
+    for obstacle in ending.closing.obstacles:
+        click.echo(obstacle, err=True)
+    words = f"{'would be' if dry_run else 'is'} closed: {ending.closing.end.value.replace('_', ' ')}"
+    click.echo(f"Round {number} on {ending.round.draft} {ending.round.current_revision} {words}.", err=True)
 
 
 # --- Reminders ------------------------------------------------------------------------------------------------

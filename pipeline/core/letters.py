@@ -1,9 +1,11 @@
 """The letters of a round: what each says, to whom, in which thread."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from pipeline.core import compose
 from pipeline.core.calendar_entry import make_entry
+from pipeline.core.closing import Closing
 from pipeline.core.compose import Letter, Letterhead, UnreachableError
 from pipeline.core.deadlines import describe_day
 from pipeline.core.model import (
@@ -37,8 +39,11 @@ __all__ = [
     "call",
     "extension",
     "name_file",
+    "name_notice",
     "new_revision",
     "reminder",
+    "result",
+    "silence_broken",
 ]
 
 
@@ -142,6 +147,54 @@ def extension(
         deadline=deadline,
         values={"granted": until is not None, "reason": reason},
         attachments=(_make_entry(letterhead, agency, deadline, now),) if until else (),
+        thread=_thread(addressee),
+    )
+    return compose.compose(letterhead, letter, now)
+
+
+def silence_broken(
+    letterhead: Letterhead, addressee: Addressee, objecting: tuple[str, ...], now: datetime
+) -> OutgoingMail:
+    """The notice to one addressee that a text under silence is objected to; another objection makes another notice.
+
+    Raises: UnreachableError.
+    """
+    values = {"objecting": ", ".join(objecting)}
+    key = f"{name_notice(letterhead.round.id, objecting)}:{addressee.agency}"
+    return _tell(letterhead, addressee, Occasion.SILENCE_BROKEN, key, values, now)
+
+
+def name_notice(round_id: int, objecting: tuple[str, ...]) -> str:
+    """What the keys of all notices of one set of objections begin with."""
+    return f"{Occasion.SILENCE_BROKEN.value}:{round_id}:{'+'.join(objecting)}"
+
+
+def result(letterhead: Letterhead, addressee: Addressee, closing: Closing, reason: str, now: datetime) -> OutgoingMail:
+    """The mail to one addressee about how a round has ended. Raises: UnreachableError."""
+    named = {name: ", ".join(getattr(closing, name)) for name in ("missing", "reservations", "objecting")}
+    values = {"end": closing.end.value, "reason": reason, **named}
+    key = f"{Occasion.RESULT.value}:{letterhead.round.id}:{addressee.agency}"
+    return _tell(letterhead, addressee, Occasion.RESULT, key, values, now)
+
+
+def _tell(
+    letterhead: Letterhead,
+    addressee: Addressee,
+    occasion: Occasion,
+    key: str,
+    values: Mapping[str, object],
+    now: datetime,
+) -> OutgoingMail:
+    """A mail without file in the thread of the call."""
+    agency = letterhead.roster.get_agency(addressee.agency)
+    letter = Letter(
+        template=occasion.value,
+        occasion=occasion,
+        key=key,
+        agency=agency,
+        recipients=find_recipients(agency, now),
+        deadline=letterhead.round.deadline,
+        values=values,
         thread=_thread(addressee),
     )
     return compose.compose(letterhead, letter, now)

@@ -8,7 +8,7 @@ import pytest
 from admin.board import look
 from pipeline.adapters import store
 from pipeline.bootstrap import Office
-from pipeline.core.model import Deadline, MailState, ResponseState, RoundPurpose
+from pipeline.core.model import Deadline, MailState, ResponseState, RoundEnd, RoundPurpose
 from pipeline.overview import read_board
 from tests.admin import desk
 from tests.admin.browser import Browser
@@ -72,7 +72,7 @@ def test_rounds_that_end_next_come_first_and_closed_ones_last(office: Office) ->
         for days in (-3, 1, -8, 9):
             at = Deadline(at=desk.NOW + timedelta(days=days), zone="Europe/Vienna")
             store.rounds.open_round(db, replace(first, deadline=at))
-        store.rounds.close_round(db, 3, desk.NOW)
+        store.rounds.close_round(db, 3, desk.NOW, RoundEnd.CLOSED)
     assert [item.round.id for item in read_board(office.database, desk.NOW).rounds] == [1, 5, 2, 4, 3]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import compose, letters, tracking
+from pipeline.core.closing import Closing
 from pipeline.core.compose import Letterhead
 from pipeline.core.model import (
     Deadline,
@@ -13,6 +14,7 @@ from pipeline.core.model import (
     OutgoingMail,
     PlannedReminder,
     Response,
+    RoundEnd,
     RoundPurpose,
 )
 from pipeline.core.receipts import Receipt
@@ -96,6 +98,20 @@ def make_revision(agency: str) -> OutgoingMail:
     return letters.new_revision(moved, addressee, DOCX, datetime.fromisoformat("2012-12-03T09:00+01:00"))
 
 
+def make_notice(agency: str, objecting: tuple[str, ...]) -> OutgoingMail:
+    """The notice that the silence on the joint statement is broken."""
+    letterhead = make_letterhead("JST r1")
+    addressee = next(asked for asked in letterhead.round.addressees if asked.agency == agency)
+    return letters.silence_broken(letterhead, addressee, objecting, NOW)
+
+
+def make_result(agency: str, reason: str = "", **closing: Any) -> OutgoingMail:
+    """How the last round on the joint statement ended."""
+    letterhead = make_letterhead("JST r1")
+    addressee = next(asked for asked in letterhead.round.addressees if asked.agency == agency)
+    return letters.result(letterhead, addressee, Closing(**closing), reason, NOW)
+
+
 def make_all() -> dict[str, OutgoingMail]:
     """One mail of every kind, by the name of its golden file."""
     read = make_receipt(changes=3, comments=1, read=("YTH_comments.docx",), late=True, replaced=True)
@@ -125,6 +141,14 @@ def make_all() -> dict[str, OutgoingMail]:
         "acknowledgement_extension": make_acknowledgement("YTH r0", "WB", make_receipt("extension_request")),
         "new_revision_en": make_revision("ILO"),
         "new_revision_fr": make_revision("UNESCO"),
+        "silence_broken_en": make_notice("WHO", ("IOM", "ILO")),
+        "silence_broken_fr": make_notice("UNESCO", ("IOM",)),
+        "result_no_objection_en": make_result("WHO", end=RoundEnd.NO_OBJECTION, reservations=("DESA",)),
+        "result_broken_fr": make_result("UNESCO", end=RoundEnd.SILENCE_BROKEN, objecting=("IOM",)),
+        "result_endorsed_fr": make_result("UNESCO", end=RoundEnd.ENDORSED),
+        "result_not_endorsed_en": make_result(
+            "WHO", "A new text follows in January.", end=RoundEnd.NOT_ENDORSED, missing=("WB",), objecting=("IOM",)
+        ),
         "extension_granted": make_extension("WB", gmg.get_decisions()[0].until),
         "extension_refused": make_extension("UNESCO", None, "Le texte part à l'impression le 1er novembre."),
     }

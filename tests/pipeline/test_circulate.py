@@ -10,7 +10,7 @@ import pytest
 
 from pipeline import circulate
 from pipeline.adapters import store
-from pipeline.core.model import MailState, Occasion, RoundPurpose
+from pipeline.core.model import MailState, Occasion, RoundEnd, RoundPurpose
 from pipeline.errors import UsageError
 from tests.core import gmg
 from tests.pipeline import office
@@ -127,7 +127,7 @@ def test_a_dry_circulation_stores_nothing(database: store.Database) -> None:
 def test_nothing_is_circulated_in_a_closed_round(database: store.Database) -> None:
     opened = office.open_round(database)
     with database.begin() as db:
-        store.rounds.close_round(db, opened.round.id, office.OPENED)
+        store.rounds.close_round(db, opened.round.id, office.OPENED, RoundEnd.CLOSED)
     with pytest.raises(UsageError, match="is closed"):
         circulate.circulate_revision(database, opened.round.id, "r1", now=office.OPENED, secret=office.SECRET)
 

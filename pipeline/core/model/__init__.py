@@ -6,6 +6,7 @@ from pipeline.core.model.drafts import (
     Draft,
     Revision,
     Round,
+    RoundEnd,
     RoundPurpose,
     Rule,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "Role",
     "Roster",
     "Round",
+    "RoundEnd",
     "RoundPurpose",
     "Rule",
     "SentMail",

@@ -75,6 +75,19 @@ class RoundPurpose(StrEnum):
     ENDORSEMENT = "endorsement"
 
 
+class RoundEnd(StrEnum):
+    """How a round ended."""
+
+    #: inputs were collected
+    CLOSED = "closed"
+    #: every member asked has endorsed the text, some perhaps with a reservation
+    ENDORSED = "endorsed"
+    NOT_ENDORSED = "not_endorsed"
+    #: nobody objected before the closing instant
+    NO_OBJECTION = "no_objection"
+    SILENCE_BROKEN = "silence_broken"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressee:
     """An agency a round asks, with the mail that asked it."""
@@ -104,3 +117,5 @@ class Round:
     #: the subject of the call for inputs without reply prefixes
     subject: str
     closed_at: datetime | None = None
+    #: None while it is open
+    end: RoundEnd | None = None

@@ -22,6 +22,8 @@ class ResponseState(StrEnum):
     DECLINED = "declined"
     ENDORSED = "endorsed"
     OBJECTED = "objected"
+    #: goes along with the text and wishes a note on the record; only a person sets it
+    RESERVATION = "reservation"
     BOUNCED = "bounced"
 
 
