@@ -17,11 +17,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from email.utils import format_datetime
 from pathlib import Path
 
 import click
 
+from bench.mails import make_plain
 from pipeline.adapters import store
 from pipeline.adapters.imap import ImapMailbox
 from pipeline.adapters.sandbox import Sandbox
@@ -37,10 +37,6 @@ from tests.adapters.dovecot import Dovecot, find_program, run_dovecot
 USER = "bench"
 #: mails of the mailbox that are taken in when they are recognised as well: the first ones, or all if there are fewer
 MOST_RECOGNISED = 500
-WORDS = (
-    "migration", "youth", "policy", "paragraph", "rights", "remittances", "skills", "return", "protection", "agency",
-    "member", "state", "draft", "text", "comments", "deadline", "coherence", "development", "children", "gender",
-)  # fmt: skip
 
 #: name of the series in which every mail is recognised
 RECOGNISED = "ours, recognised"
@@ -122,27 +118,13 @@ def run(count: int = 10_000, *, seed: int = 2012, recognise: Recognise | None = 
         return Report(count=count, series=series, environment=_describe_machine(), fsync=_measure_fsync(Path(name)))
 
 
-def make_mail(rng: random.Random, number: int) -> bytes:
-    """A plain mail of about 4 kB."""
-    when = datetime.fromtimestamp(1_349_000_000 + 60 * number, UTC)
-    head = (
-        f"From: Focal Point {number % 16} <fp{number % 16}@agency{number % 16}.example>\r\n"
-        "To: gmg-drafts@gmg.example\r\n"
-        f"Subject: Re: [GMG-YTH] comments {number}\r\nDate: {format_datetime(when)}\r\n"
-        f"Message-ID: <{number}.{rng.getrandbits(64):x}@agency{number % 16}.example>\r\n"
-        "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n"
-    )
-    lines = (" ".join(rng.choices(WORDS, k=9)) for _ in range(50))
-    return (head + "\r\n".join(lines) + "\r\n").encode()
-
-
 def fill_mailbox(server: Dovecot, count: int, seed: int) -> None:
     """Put the mails into the maildir as a delivery would have left them."""
     rng = random.Random(seed)
     for folder in ("cur", "new", "tmp"):
         (server.base / "mail" / USER / folder).mkdir(parents=True, exist_ok=True)
     for number in range(count):
-        mail = make_mail(rng, number)
+        mail = make_plain(rng, number)
         name = f"{1_349_000_000 + 60 * number}.M{number}P1.bench,S={len(mail)},W={len(mail)}:2,"
         (server.base / "mail" / USER / "cur" / name).write_bytes(mail)
     if not os.getuid():

@@ -69,13 +69,16 @@ def ours(folder: Path, count: int) -> tuple[float, Found]:
 
 def late(folder: Path, count: int) -> tuple[float, Found]:
     """The last version comes when the changes of all others are known already."""
-    from pipeline.redline.api import consolidate, gather, merge, read_changes, read_text
+    from pipeline.redline.api import ChangeSet, consolidate, gather, merge, read_changes, read_text
 
     docx, versions = _read(folder, count)
     base = read_text(docx)
-    known = [(f"AG{place:03}", read_changes(content, base)) for place, content in enumerate(versions[:-1])]
+    known: dict[tuple[str, str], ChangeSet] = {}
+    for content in versions[:-1]:
+        read_changes(content, base, known)
     start = time.perf_counter()
-    found = gather([*known, (f"AG{count:03}", read_changes(versions[-1], base))])
+    base = read_text(docx)
+    found = gather((f"AG{place:03}", read_changes(content, base, known)) for place, content in enumerate(versions))
     merged = merge(base, list(found.proposals.values()))
     consolidate(docx, merged, found.proposals, found.sources, secretariat="Secretariat", date=DATE)
     return time.perf_counter() - start, {}

@@ -8,7 +8,7 @@ from pipeline.adapters import store
 from pipeline.core.authors import make_name_key
 from pipeline.core.identify import is_draft_named
 from pipeline.core.model import Identity, InboundMessage, MailKind, Place, Recognition, Round
-from pipeline.core.versions import find_superseded
+from pipeline.core.versions import find_superseded, may_supersede
 from pipeline.propose import Proposed, collect_changes, select_files
 from pipeline.reading import FileFindings, KnownRevision
 from pipeline.understand import Desk, Understanding, list_rounds_of, read_revisions, set_carried_apart
@@ -124,13 +124,24 @@ def _supersede(db: store.Db, message: InboundMessage) -> None:
     if identity is None or identity.agency is None or identity.round_id is None:
         return
     for round_id in list_rounds_of(identity):
-        _supersede_in(db, message, identity.agency, store.rounds.get_round(db, round_id))
+        main = round_id == identity.round_id
+        # most answers replace nothing, and the earlier ones need not be read
+        if main and not _may_replace(db, message, identity.agency, round_id):
+            continue
+        _supersede_in(db, message, identity.agency, store.rounds.get_round(db, round_id), main=main)
 
 
-def _supersede_in(db: store.Db, message: InboundMessage, agency: str, round_: Round) -> None:
+def _may_replace(db: store.Db, message: InboundMessage, agency: str, round_id: int) -> bool:
+    """Whether a message may take the place of others in its round, or did when it was read before."""
+    return may_supersede(message) or bool(store.messages.list_superseded(db, agency, round_id, message.id))
+
+
+def _supersede_in(db: store.Db, message: InboundMessage, agency: str, round_: Round, *, main: bool) -> None:
     """What a message takes the place of in one round, and what it no longer does."""
     same = store.messages.list_answers(db, agency, round_.id)
-    replaced = find_superseded(message, same, round_.draft)
+    # a file without changes takes the place of nothing on a draft that the words do not speak of
+    says = main or bool(store.proposals.list_proposals(db, message_id=message.id, round_id=round_.id))
+    replaced = find_superseded(message, same, round_.draft) if says else ()
     for older in replaced:
         store.messages.supersede_message(db, older, message.id, round_.id)
     for spared in (each.id for each in same if each.superseded_by == message.id and each.id not in replaced):

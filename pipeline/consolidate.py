@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from pipeline.adapters import store
 from pipeline.adapters.store import StoredProposal
@@ -14,16 +15,16 @@ from pipeline.redline.merge import merge
 from pipeline.redline.model import Disposition, Merge, Proposal, Relation
 from pipeline.redline.read import read_text
 from pipeline.redline.report import write_disposition_report
-from pipeline.redline.revise import revise
+from pipeline.redline.revise import Revised, revise
 from pipeline.redline.stamp import note_status, stamp
 from pipeline.redline.write import Consolidated, consolidate
 
 _RIVALS = (Relation.CONFLICT, Relation.DELETE_VS_EDIT)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Consolidation:
-    """One revision with everything that was proposed on it."""
+    """One revision with everything that was proposed on it. It has no slots: what several documents need is kept."""
 
     draft: Draft
     revision: Revision
@@ -45,6 +46,18 @@ class Consolidation:
         rivals = {other for one, other in (*pairs, *((b, a) for a, b in pairs)) if one in keys and other not in keys}
         accepted = [proposals[key] for key in sorted(rivals) if proposals[key].disposition is Disposition.ACCEPTED]
         return tuple(dict.fromkeys(proposal.owner for proposal in accepted))
+
+    @cached_property
+    def written(self) -> Consolidated:
+        """The consolidated draft and the ledger that names every revision mark in it."""
+        return consolidate(
+            self.revision.docx, self.merge, self.proposals, self.sources, secretariat="Secretariat", date=self.at
+        )
+
+    @cached_property
+    def revised(self) -> Revised:
+        """The next revision. Raises: ConflictingDecisions."""
+        return revise(self.revision.docx, tuple(self.proposals.values()))
 
     @property
     def remarks(self) -> dict[str, str]:
@@ -69,22 +82,10 @@ def read_consolidation(database: store.Database, code: str, revision: str, now: 
     )
 
 
-def write_both(consolidation: Consolidation) -> Consolidated:
-    """The consolidated draft and the ledger that names every revision mark in it."""
-    return consolidate(
-        consolidation.revision.docx,
-        consolidation.merge,
-        consolidation.proposals,
-        consolidation.sources,
-        secretariat="Secretariat",
-        date=consolidation.at,
-    )
-
-
 def _redline(consolidation: Consolidation) -> bytes:
     revision = consolidation.revision
     return stamp(
-        write_both(consolidation).docx,
+        consolidation.written.docx,
         draft=revision.draft,
         revision=revision.name,
         note=f"proposals of {_day(consolidation)}, not endorsed",
@@ -102,7 +103,7 @@ def _day(consolidation: Consolidation) -> str:
 
 
 def _ledger(consolidation: Consolidation) -> bytes:
-    return write_both(consolidation).ledger.encode()
+    return consolidation.written.ledger.encode()
 
 
 def _compile(consolidation: Consolidation) -> bytes:
@@ -125,13 +126,11 @@ def _report(consolidation: Consolidation) -> bytes:
 
 
 def _next_clean(consolidation: Consolidation) -> bytes:
-    revised = revise(consolidation.revision.docx, tuple(consolidation.proposals.values()))
-    return note_status(revised.clean, f"made from {_banner(consolidation)}")
+    return note_status(consolidation.revised.clean, f"made from {_banner(consolidation)}")
 
 
 def _next_tracked(consolidation: Consolidation) -> bytes:
-    revised = revise(consolidation.revision.docx, tuple(consolidation.proposals.values()))
-    return note_status(revised.tracked, f"made from {_banner(consolidation)}")
+    return note_status(consolidation.revised.tracked, f"made from {_banner(consolidation)}")
 
 
 #: end of the file's name -> what writes it

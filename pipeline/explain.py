@@ -130,7 +130,10 @@ def _look(rung: Rung, clues: tuple[Clue, ...], identity: Identity | None) -> Sig
 
 
 def _decided_drafts(identity: Identity | None) -> set[str | None]:
-    return {identity.draft or identity.suggested_draft} if identity else set()
+    if identity is None:
+        return set()
+    served = {draft for draft, _ in identity.other_rounds} if identity.draft else set()
+    return {identity.draft or identity.suggested_draft, *served}
 
 
 def _list_contradictions(identity: Identity) -> Iterator[str]:

@@ -7,9 +7,9 @@ from datetime import datetime
 from pipeline.adapters.store.proposals import StoredProposal
 from pipeline.core.authors import is_nameless
 from pipeline.core.evidence import find_codes_in_name
-from pipeline.core.model import TypedEdit
-from pipeline.reading import FileFindings, KnownRevision
-from pipeline.redline.locate import comment_on, locate_edit
+from pipeline.core.model import TypedEdit, Unreadable
+from pipeline.reading import FileFindings, KnownRevision, count_changes
+from pipeline.redline.locate import comment_on, locate_edit, locate_everywhere
 from pipeline.redline.matrix_read import MatrixRow, split_proposal
 from pipeline.redline.model import WORDLESS_KINDS, BaseText, Change, ChangeKind, Origin
 
@@ -36,6 +36,8 @@ class Carried:
     rows: tuple[MatrixRow, ...] = ()
     #: codes of the members whose changes they are
     owners: tuple[str, ...] = ()
+    #: they cannot be told from the sender's: the file was converted
+    mixed: bool = False
 
 
 def find_carried(
@@ -59,25 +61,25 @@ def find_carried(
         if owner is not None and owner not in own:
             changes.append(change)
             owners[owner] = None
-    return Carried(changes=tuple(changes), rows=tuple(rows), owners=tuple(owners))
+    lost = {maker for person in finding.people if (maker := find_maker(person)) is not None and maker not in own}
+    owners |= dict.fromkeys(sorted(lost))
+    return Carried(changes=tuple(changes), rows=tuple(rows), owners=tuple(owners), mixed=bool(lost))
 
 
 def mark_carried(finding: FileFindings, carried: Carried) -> FileFindings:
     """The file without the changes that are another's; what it carries of whom is noted."""
     if not carried.owners:
         return finding
+    if carried.mixed:
+        reason = (
+            f"Changes of {' and '.join(carried.owners)} are in it and cannot be told from others: ask for it as .docx."
+        )
+        reading = replace(finding.reading, unreadable=Unreadable.OTHER, reason=reason, carries=carried.owners)
+        return FileFindings(reading=reading)
     left = tuple(change for change in _list_changes(finding) if change not in carried.changes)
     rows = tuple(row for row in finding.rows if row not in carried.rows)
-    comments = sum(change.kind is ChangeKind.COMMENT for change in left)
-    silent = sum(change.origin is Origin.SILENT for change in left)
-    reading = replace(
-        finding.reading,
-        carries=carried.owners,
-        carried=len(carried.changes) + len(carried.rows),
-        tracked=len(left) - comments - silent,
-        silent=silent,
-        comments=comments + len(rows),
-    )
+    number = len(carried.changes) + len(carried.rows)
+    reading = count_changes(replace(finding.reading, carries=carried.owners, carried=number), left, len(rows))
     changes = replace(finding.changes, changes=left) if finding.changes is not None else None
     return replace(finding, reading=reading, changes=changes, rows=rows)
 
@@ -101,7 +103,8 @@ def _is_traceable(change: Change) -> bool:
 def list_people(findings: Sequence[FileFindings]) -> frozenset[str]:
     """The names of all authors in these files, as written."""
     authors = (change.person for finding in findings for change in _list_changes(finding))
-    return frozenset((*authors, *(row.agency for finding in findings for row in finding.rows)))
+    lost = (person for finding in findings for person in finding.people)
+    return frozenset((*authors, *lost, *(row.agency for finding in findings for row in finding.rows)))
 
 
 def select_files(
@@ -137,7 +140,9 @@ def collect_changes(
         if finding.changes is not None and finding.reading.likeness[0][0] == draft:
             by_revision.setdefault(finding.reading.likeness[0][1], []).extend(finding.changes.changes)
         by_revision.setdefault(current.name, []).extend(_place_row(row, current.text) for row in finding.rows)
-    by_revision.setdefault(current.name, []).extend(_place_typed(edit, current.text, written_at) for edit in typed)
+    by_revision.setdefault(current.name, []).extend(
+        change for edit in typed for change in _place_typed(edit, current.text, written_at)
+    )
     return tuple(
         Proposed(revision=revision.name, changes=tuple(by_revision[revision.name]))
         for revision in known
@@ -161,8 +166,20 @@ def _place_row(row: MatrixRow, base: BaseText) -> Change:
     return comment_on(base, row.paragraph, remark, origin=Origin.MATRIX, person="", date=None, type=row.type)
 
 
-def _place_typed(edit: TypedEdit, base: BaseText, written_at: datetime | None) -> Change:
-    return _place(edit, base, Origin.TYPED, written_at)
+def _place_typed(edit: TypedEdit, base: BaseText, written_at: datetime | None) -> tuple[Change, ...]:
+    """The change, or one for each occurrence where every one is meant."""
+    if not edit.operation.endswith("_all"):
+        return (_place(edit, base, Origin.TYPED, written_at),)
+    everywhere = locate_everywhere(
+        base,
+        paragraph=edit.paragraph,
+        old=edit.old,
+        new=edit.new,
+        remark=edit.remark,
+        origin=Origin.TYPED,
+        date=written_at,
+    )
+    return everywhere or (_place(edit, base, Origin.TYPED, written_at),)
 
 
 def _place(edit: TypedEdit, base: BaseText, origin: Origin, date: datetime | None) -> Change:
@@ -177,8 +194,16 @@ def _place(edit: TypedEdit, base: BaseText, origin: Origin, date: datetime | Non
         person="",
         date=date,
         type=edit.type,
+        only_there=edit.only_there,
     )
     if located is not None:
         return located
-    remark = edit.remark or f"{edit.operation.replace('_', ' ')}: “{edit.old}” → “{edit.new}”"
-    return comment_on(base, edit.paragraph, remark, origin=origin, person="", date=date, type=edit.type)
+    return comment_on(base, edit.paragraph, _say(edit), origin=origin, person="", date=date, type=edit.type)
+
+
+def _say(edit: TypedEdit) -> str:
+    """An edit that has no certain place, as a remark that keeps every word of it."""
+    if edit.remark and (edit.operation == "comment" or edit.only_there):
+        return edit.remark
+    words = " → ".join(f"“{part}”" for part in (edit.old, edit.new) if part)
+    return "\n".join(part for part in (f"{edit.operation.replace('_', ' ')}: {words}", edit.remark) if part)

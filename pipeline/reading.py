@@ -4,21 +4,26 @@ A message is read in one call; its files in a second one, and only if it brings 
 """
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.adapters.pandoc import convert_to_docx
 from pipeline.adapters.pdf import read_pdf
+from pipeline.core.html_text import html_to_text
 from pipeline.core.machine_mail import find_machine_mail
 from pipeline.core.model import Attachment, FileKind, FileReading, MachineMail, ParsedMail, Reply, Unreadable
 from pipeline.core.parse import parse_mail
+from pipeline.core.parts import TNEF_MAGIC
+from pipeline.core.pictures import is_logo
 from pipeline.core.quote import read_reply
-from pipeline.core.unpack import unpack
+from pipeline.core.unpack import is_locked, read_tnef_body, unpack
 from pipeline.errors import UnreadableFileError
-from pipeline.redline.align import likeness
+from pipeline.redline.align import likeness, make_text
+from pipeline.redline.foreign import find_lost_people, has_tracked_changes
 from pipeline.redline.matrix_read import MatrixRow, read_matrix, read_matrix_xlsx
-from pipeline.redline.model import BaseText, ChangeKind, ChangeSet, Origin
+from pipeline.redline.model import BaseText, Change, ChangeKind, ChangeSet, Origin
 from pipeline.redline.read import FRESH_TEXT, find_kind, read_changes, read_text
 from pipeline.redline.stamp import find_stamp
 
@@ -55,6 +60,8 @@ class FileFindings:
     changes: ChangeSet | None = None
     #: rows of a comment matrix
     rows: tuple[MatrixRow, ...] = ()
+    #: who tracked changes that the conversion of the file made nameless
+    people: tuple[str, ...] = ()
 
 
 def read_message(raw: bytes, own_addresses: frozenset[str]) -> MessageReading:
@@ -63,7 +70,25 @@ def read_message(raw: bytes, own_addresses: frozenset[str]) -> MessageReading:
     Raises: MailTooComplexError before any parser sees a message beyond the limits.
     """
     mail = parse_mail(raw)
+    if not mail.text.strip() and not mail.html.strip():
+        mail = replace(mail, text=_read_outlook_body(mail))
     return MessageReading(mail=mail, reply=read_reply(mail), machine=find_machine_mail(mail, own_addresses))
+
+
+def _read_outlook_body(mail: ParsedMail) -> str:
+    """What was written in a mail of which Outlook sent nothing but winmail.dat; "" for any other."""
+    packed = next((file.content for file in mail.attachments if file.content.startswith(TNEF_MAGIC)), b"")
+    kind, body = read_tnef_body(packed) if packed else ("", "")
+    text = body if isinstance(body, str) else body.decode("windows-1252", "replace")
+    if kind == "html":
+        return html_to_text(text)
+    if kind != "rtf":
+        return text.replace("\0", "")
+    try:
+        converted = read_text(convert_to_docx(body if isinstance(body, bytes) else body.encode(), "rtf"))
+    except UnreadableFileError:
+        return ""
+    return converted.get_story("body").text.strip()
 
 
 def read_base(docx: bytes) -> BaseText:
@@ -113,6 +138,7 @@ _KINDS = {
     "doc": FileKind.DOC,
     "encrypted": FileKind.ENCRYPTED,
     "zip": FileKind.ARCHIVE,
+    "archive": FileKind.ARCHIVE,
     "image": FileKind.IMAGE,
     "executable": FileKind.EXECUTABLE,
 }
@@ -129,11 +155,18 @@ _ORNAMENT_TYPES = frozenset(
 )
 
 
+#: what Exchange makes of the lines behind a file in the middle of a mail
+_SPLIT_TEXT = re.compile(r"ATT\d+\.(?:html?|txt)", re.IGNORECASE)
+#: bytes up to which it is no more than a signature
+SPLIT_BYTES = 2_000
+
+
 def _is_ornament(attachment: Attachment) -> bool:
     if attachment.content_type in _ORNAMENT_TYPES or attachment.filename.lower().endswith((".vcf", ".p7s")):
         return True
-    image = attachment.content_type.startswith("image/")
-    return image and (attachment.disposition == "inline" or bool(attachment.content_id))
+    if _SPLIT_TEXT.fullmatch(attachment.filename) and len(attachment.content) <= SPLIT_BYTES:
+        return True
+    return attachment.content_type.startswith("image/") and is_logo(attachment)
 
 
 def _read_docx(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
@@ -142,7 +175,15 @@ def _read_docx(attachment: Attachment, reading: FileReading, known: tuple[KnownR
 
 def _read_converted(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
     source: Literal["odt", "rtf"] = "odt" if reading.kind is FileKind.ODT else "rtf"
-    return _read_word(convert_to_docx(attachment.content, source), reading, known)
+    found = _read_word(convert_to_docx(attachment.content, source), reading, known)
+    if source == "odt":
+        return replace(found, people=find_lost_people(attachment.content))
+    if has_tracked_changes(attachment.content):
+        reason = "This RTF file has tracked changes, which are lost when it is read: ask for it as .docx."
+        return FileFindings(
+            reading=replace(reading, unreadable=Unreadable.OTHER, reason=reason, likeness=found.reading.likeness)
+        )
+    return found
 
 
 def _read_word(content: bytes, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
@@ -163,15 +204,19 @@ def _find_likeness(text: BaseText, known: tuple[KnownRevision, ...]) -> Iterator
 
 def _compare(content: bytes, reading: FileReading, revision: KnownRevision) -> FileFindings:
     changes = read_changes(content, revision.text)
-    comments = sum(change.kind is ChangeKind.COMMENT for change in changes.changes)
-    silent = sum(change.origin is Origin.SILENT for change in changes.changes)
-    tracked = len(changes.changes) - comments - silent
     words = " ".join(changes.warnings)
     if FRESH_TEXT in changes.warnings:
         # An answer of which nothing could be taken over must not look like one without any change.
         return FileFindings(reading=replace(reading, unreadable=Unreadable.OTHER, reason=words))
-    counted = replace(reading, tracked=tracked, silent=silent, comments=comments, reason=words)
-    return FileFindings(reading=counted, changes=changes)
+    return FileFindings(reading=count_changes(replace(reading, reason=words), changes.changes), changes=changes)
+
+
+def count_changes(reading: FileReading, changes: Sequence[Change], rows: int = 0) -> FileReading:
+    """The reading with how many tracked and silent changes and comments, table rows among them, were found."""
+    comments = sum(change.kind is ChangeKind.COMMENT for change in changes)
+    silent = sum(change.origin is Origin.SILENT for change in changes)
+    tracked = len(changes) - comments - silent
+    return replace(reading, tracked=tracked, silent=silent, comments=comments + rows)
 
 
 def _read_sheet(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
@@ -184,7 +229,10 @@ def _read_sheet(attachment: Attachment, reading: FileReading, known: tuple[Known
 
 
 def _read_pdf(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
-    """A PDF is for people: what it says is shown, and nothing in it is taken for a proposal."""
+    """A PDF is for people: what it says is shown, and nothing in it is taken for a proposal.
+
+    Which text it is can be told all the same.
+    """
     found = read_pdf(attachment.content)
     if not found.text and not found.notes:
         raise UnreadableFileError("pdf_scan", "This PDF is a picture without text: open it and type the edits in.")
@@ -195,12 +243,21 @@ def _read_pdf(attachment: Attachment, reading: FileReading, known: tuple[KnownRe
         *([f"It begins: {begin[:SHOWN_OF_PDF]}"] if begin else []),
         *(f"Note{f' of {author}' if author else ''}: {words[:SHOWN_OF_PDF]}" for author, words in found.notes[:20]),
     ]
-    return FileFindings(reading=replace(reading, unreadable=Unreadable.PDF, reason="\n".join(shown)))
+    likenesses = tuple(_find_likeness(make_text(found.text), known))
+    reading = replace(reading, unreadable=Unreadable.PDF, reason="\n".join(shown), likeness=likenesses)
+    return FileFindings(reading=reading)
 
 
 def _refuse(attachment: Attachment, reading: FileReading, known: tuple[KnownRevision, ...]) -> FileFindings:
-    if reading.kind is FileKind.ARCHIVE and attachment.filename.lower().endswith((".docx", ".odt", ".xlsx")):
+    suffix = attachment.filename.lower().rpartition(".")[2]
+    if not attachment.content:
+        raise UnreadableFileError("broken", "This file is empty: ask for it once more.")
+    if reading.kind is FileKind.ARCHIVE and suffix in ("docx", "odt", "xlsx"):
         raise UnreadableFileError("broken", "This file is damaged or cut off: ask for it once more.")
+    if reading.kind is FileKind.ARCHIVE and is_locked(attachment.content):
+        raise UnreadableFileError("encrypted", "This archive is protected by a password. Ask for it without one.")
+    if reading.kind in (FileKind.OTHER, FileKind.ARCHIVE) and suffix in _FOREIGN:
+        raise UnreadableFileError("other", _FOREIGN[suffix])
     raise UnreadableFileError(*_REFUSALS[reading.kind])
 
 
@@ -208,11 +265,29 @@ def _leave(attachment: Attachment, reading: FileReading, known: tuple[KnownRevis
     return FileFindings(reading=reading)
 
 
+#: what to do about files of other programs, by suffix
+_FOREIGN = {
+    "gdoc": "This only points to a Google document: ask for the document itself, saved as .docx.",
+    "gsheet": "This only points to a Google sheet: ask for the sheet itself, saved as .xlsx.",
+    "url": "This only points to a page: ask for the file itself.",
+    "pages": "This is an Apple Pages file: ask for it saved as .docx.",
+    "numbers": "This is an Apple Numbers file: ask for it saved as .xlsx.",
+    "xls": "This is an Excel 97-2003 file: ask for it saved as .xlsx.",
+    "wpd": "This is a WordPerfect file: ask for it saved as .docx.",
+    "msg": "This is a mail saved by Outlook: ask for the files in it by themselves.",
+    "pgp": "This file is encrypted with PGP. Ask for it without.",
+    "gpg": "This file is encrypted with PGP. Ask for it without.",
+    "html": "This is a web page: open it by hand.",
+    "htm": "This is a web page: open it by hand.",
+}
 _REFUSALS = {
     FileKind.DOC: ("doc", "This is a Word 97-2003 file. Ask for it as .docx, or open it and type the edits in."),
     FileKind.ENCRYPTED: ("encrypted", "This file is protected by a password. Ask for it without one."),
     FileKind.IMAGE: ("image", "This is a picture: open it and type the edits in."),
-    FileKind.ARCHIVE: ("archive", "This archive could not be opened within the limits; ask for the file by itself."),
+    FileKind.ARCHIVE: (
+        "archive",
+        "This archive is not opened (rar, 7z, too large or damaged): ask for the files in it by themselves.",
+    ),
     FileKind.OTHER: ("other", "We do not know this kind of file; open it by hand."),
 }
 

@@ -5,23 +5,42 @@ before anything is clever, the second can be run by any process, and run again. 
 """
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from itertools import chain, groupby
+from typing import TypeVar
 
 from pipeline.adapters import store
 from pipeline.consequences import keep_consequences
 from pipeline.core.model import Action, Certainty, InboundMessage, MailKind, Place, Recognition, Verdict
 from pipeline.errors import PenholderError, SandboxError, StoreError
 from pipeline.log import get_logger, line
-from pipeline.situation import has_roster
-from pipeline.understand import Desk, Understanding, understand
+from pipeline.situation import Calls, has_roster, read_calls
+from pipeline.understand import Desk, ReadMail, Understanding, judge, read_mail, understand
 
 logger = get_logger("receive")
 
 #: how often a message is tried that never came to an end; after that once more its head alone
 MOST_ATTEMPTS = 3
+#: how many messages are kept in one transaction: the disk is waited for once, and others may write soon
+BATCH = 20
+
+T = TypeVar("T")
+#: reads as much of a message as it can; gets the error an attempt before it ended with
+Attempt = Callable[[bytes, InboundMessage, Desk, Exception | None], Understanding]
 
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """A message as it was kept."""
+
+    message: InboundMessage
+    #: earlier messages that have to be read again in its light, once it is committed
+    touched: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,31 +68,96 @@ def recognise_all(desk: Desk, now: datetime) -> tuple[Receipt, ...]:
         return ()
     with desk.database.begin() as db:
         noted = store.messages.note_first_attempts(db)
-    return tuple(recognise(message_id, desk, now, noted=message_id in noted) for message_id in waiting)
+    return tuple(chain.from_iterable(_recognise_batch(batch, desk, now, noted) for batch in _divide(waiting, noted)))
 
 
-def recognise(message_id: int, desk: Desk, now: datetime, *, noted: bool = False) -> Receipt:
+def _divide(waiting: tuple[int, ...], noted: frozenset[int]) -> Iterator[tuple[int, ...]]:
+    """The messages in order, those that were never tried in batches, every other one alone."""
+    for fresh, run in groupby(waiting, key=noted.__contains__):
+        ids = tuple(run)
+        size = BATCH if fresh else 1
+        yield from (ids[start : start + size] for start in range(0, len(ids), size))
+
+
+def _recognise_batch(batch: tuple[int, ...], desk: Desk, now: datetime, noted: frozenset[int]) -> Iterator[Receipt]:
+    """What became of some messages: read first, then kept in one transaction, each in the light of those before it.
+
+    What fails is taken alone afterwards; it leaves nothing in the transaction of the others.
+    """
+    if not noted.issuperset(batch):
+        yield from (recognise(message_id, desk, now) for message_id in batch)
+        return
+    with desk.database.read() as db:
+        read = {message_id: _attempt(message_id, partial(_read_mail, db, message_id, desk)) for message_id in batch}
+    with desk.database.begin() as db:
+        calls = read_calls(db)
+        keep = partial(_judge_and_keep, db, desk=desk, calls=calls, now=now)
+        kept = {
+            message_id: found
+            if isinstance(found, Exception)
+            else _attempt(message_id, partial(keep, message_id, found))
+            for message_id, found in read.items()
+        }
+    for message_id, outcome in kept.items():
+        if isinstance(outcome, Exception):
+            yield recognise(message_id, desk, now, noted=True, error=outcome)
+        else:
+            yield _tell(outcome, desk, now)
+
+
+def _read_mail(db: store.Db, message_id: int, desk: Desk) -> ReadMail:
+    return read_mail(db, store.messages.get_raw(db, message_id), desk)
+
+
+def _judge_and_keep(db: store.Db, message_id: int, read: ReadMail, *, desk: Desk, calls: Calls, now: datetime) -> _Kept:
+    with db.begin_nested():
+        received_at = store.messages.get_message(db, message_id).received_at
+        return _keep(db, message_id, judge(db, read, received_at, desk, message_id, calls), desk, now)
+
+
+def recognise(
+    message_id: int, desk: Desk, now: datetime, *, noted: bool = False, error: Exception | None = None
+) -> Receipt:
     """What became of one recorded message: it always ends in a named place with a reason.
 
-    `noted`: that this is its first attempt is committed already.
-    Raises: StoreError; the message is tried again then.
+    `noted`: that this is its first attempt is committed already. `error`: why the whole of it cannot be read, where
+    that is known; then its head alone is tried. Raises: StoreError; the message is tried again then.
     """
     attempts = 1 if noted else _note_attempt(message_id, desk)
     with desk.database.read() as db:
         raw, message = store.messages.get_raw(db, message_id), store.messages.get_message(db, message_id)
-    tries = (try_whole, try_head)[max(0, attempts - MOST_ATTEMPTS) :]
-    error: Exception | None = None if attempts <= MOST_ATTEMPTS else _make_surrender(attempts)
+    tries = (try_whole, try_head)[1 if error else max(0, attempts - MOST_ATTEMPTS) :]
+    if attempts > MOST_ATTEMPTS:
+        error = _make_surrender(attempts)
     for attempt in tries:
-        try:
-            return _keep(message_id, attempt(raw, message, desk, error), desk, now)
-        except StoreError:
-            raise
-        except Exception as failure:  # one poison message never stops the next one
-            words = line("unreadable", message=message_id, why=type(failure).__name__)
-            logger.warning(words, exc_info=not isinstance(failure, PenholderError))
-            error = error or failure
+        outcome = _attempt(message_id, partial(_try, attempt, raw, message, desk, error, now))
+        if not isinstance(outcome, Exception):
+            return _tell(outcome, desk, now)
+        error = error or outcome
     assert error is not None
-    return _keep(message_id, Understanding(recognition=make_failure(error)), desk, now)
+    with desk.database.begin() as db:
+        kept = _keep(db, message_id, Understanding(recognition=make_failure(error)), desk, now)
+    return _tell(kept, desk, now)
+
+
+def _try(
+    attempt: Attempt, raw: bytes, message: InboundMessage, desk: Desk, error: Exception | None, now: datetime
+) -> _Kept:
+    understanding = attempt(raw, message, desk, error)
+    with desk.database.begin() as db:
+        return _keep(db, message.id, understanding, desk, now)
+
+
+def _attempt(message_id: int, step: Callable[[], T]) -> T | Exception:
+    """What a step towards one message returns, or the error it ends with. Raises: StoreError."""
+    try:
+        return step()
+    except StoreError:
+        raise
+    except Exception as failure:  # one poison message never stops the next one
+        words = line("unreadable", message=message_id, why=type(failure).__name__)
+        logger.warning(words, exc_info=not isinstance(failure, PenholderError))
+        return failure
 
 
 def try_whole(raw: bytes, message: InboundMessage, desk: Desk, error: Exception | None) -> Understanding:
@@ -115,15 +199,22 @@ def make_failure(error: Exception) -> Recognition:
     )
 
 
-def _keep(message_id: int, understanding: Understanding, desk: Desk, now: datetime) -> Receipt:
-    """Store what a message means and all that follows from it, in one transaction."""
-    with desk.database.begin() as db:
-        store.messages.save_recognition(db, message_id, understanding.recognition, understanding.duplicate_of)
-        kept = store.messages.get_message(db, message_id)
-        touched = keep_consequences(db, kept, understanding, desk, now)
-    receipt = _make_receipt(kept)
-    logger.info(line("recognised", message=message_id, place=receipt.place, kind=receipt.kind, agency=receipt.agency))
-    for again in touched:
+def _keep(db: store.Db, message_id: int, understanding: Understanding, desk: Desk, now: datetime) -> _Kept:
+    """Store what a message means and all that follows from it; our record of it as it is then."""
+    store.messages.save_recognition(db, message_id, understanding.recognition, understanding.duplicate_of)
+    message = store.messages.get_message(db, message_id)
+    touched = keep_consequences(db, message, understanding, desk, now)
+    return _Kept(message=message, touched=tuple(touched))
+
+
+def _tell(kept: _Kept, desk: Desk, now: datetime) -> Receipt:
+    """The receipt of a message that is kept and committed, noted in the log; others it touched are read again."""
+    receipt = _make_receipt(kept.message)
+    words = line(
+        "recognised", message=receipt.message_id, place=receipt.place, kind=receipt.kind, agency=receipt.agency
+    )
+    logger.info(words)
+    for again in kept.touched:
         recognise(again, desk, now)
     return receipt
 

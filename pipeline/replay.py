@@ -10,7 +10,7 @@ from datetime import datetime
 
 from pipeline.adapters import store
 from pipeline.consequences import keep_consequences
-from pipeline.core.model import InboundMessage, Place
+from pipeline.core.model import Identity, InboundMessage, Place
 from pipeline.errors import PenholderError
 from pipeline.receive import make_failure, recognise, try_head, try_whole
 from pipeline.understand import Desk, Understanding
@@ -25,6 +25,7 @@ class Standing:
     kind: str
     #: body or member; "" when nobody
     agency: str
+    #: all it serves: "WAT + SEA"; "" for none
     draft: str
     #: how many changes and comments of it are kept
     proposals: int
@@ -127,9 +128,13 @@ def _stand(db: store.Db, message: InboundMessage) -> Standing:
         place=message.place,
         kind=made.verdict.kind.value if made else "",
         agency=(identity.body or identity.agency or "") if identity else "",
-        draft=(identity.draft or "") if identity else "",
+        draft=" + ".join(_list_drafts(identity)) if identity else "",
         proposals=len(store.proposals.list_proposals(db, message_id=message.id, include_superseded=False)),
     )
+
+
+def _list_drafts(identity: Identity) -> tuple[str, ...]:
+    return (identity.draft, *(draft for draft, _ in identity.other_rounds)) if identity.draft else ()
 
 
 def _count_mails(db: store.Db) -> int:

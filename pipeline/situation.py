@@ -1,11 +1,12 @@
 """What is known when a message is looked at: the group, its rounds, and the mails it may answer."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.adapters import store
 from pipeline.core.context import Context, FiledMail, OurMail
 from pipeline.core.evidence import find_named_messages
-from pipeline.core.model import ParsedMail, Place, Round
+from pipeline.core.model import Draft, ParsedMail, Place, Round
 from pipeline.core.tokens import start_thread_index
 from pipeline.errors import UsageError
 
@@ -28,16 +29,31 @@ def own_addresses(db: store.Db) -> frozenset[str]:
     return frozenset((roster.mailbox, *roster.aliases))
 
 
-def build_context(db: store.Db, mail: ParsedMail, received_at: datetime, authserv_id: str, secret: str) -> Context:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """What was asked: the same for every message taken in within one transaction."""
+
+    drafts: tuple[Draft, ...]
+    #: open and past ones
+    rounds: tuple[Round, ...]
+
+
+def read_calls(db: store.Db) -> Calls:
+    """The texts of the group and all its calls for inputs."""
+    return Calls(drafts=store.drafts.list_drafts(db), rounds=store.rounds.list_rounds(db))
+
+
+def build_context(
+    db: store.Db, mail: ParsedMail, received_at: datetime, authserv_id: str, secret: str, calls: Calls
+) -> Context:
     """Everything `mail` may point to. Raises: UsageError before a roster was imported."""
-    rounds = store.rounds.list_rounds(db)
     named = find_named_messages(mail)
     return Context(
         roster=store.rosters.get_roster(db),
-        drafts=store.drafts.list_drafts(db),
-        rounds=rounds,
-        outgoing=_find_outgoing(db, named, rounds),
-        thread_indexes=_find_threads(rounds, secret) if mail.thread_index else {},
+        drafts=calls.drafts,
+        rounds=calls.rounds,
+        outgoing=_find_outgoing(db, named, calls.rounds),
+        thread_indexes=_find_threads(calls.rounds, secret) if mail.thread_index else {},
         own_by_message_id=_find_filed(db, named),
         authserv_id=authserv_id,
         received_at=received_at,

@@ -20,7 +20,7 @@ from pipeline.core.rules import Rules
 from pipeline.propose import find_carried, list_people, mark_carried
 from pipeline.reading import FileFindings, KnownRevision, MessageReading, read_base, read_files, read_message
 from pipeline.redline.model import BaseText
-from pipeline.situation import build_context, own_addresses
+from pipeline.situation import Calls, build_context, own_addresses, read_calls
 
 
 class Reader(Protocol):
@@ -56,19 +56,44 @@ class Understanding:
     duplicate_of: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadMail:
+    """What the child process read of one message, its files included."""
+
+    reading: MessageReading
+    findings: tuple[FileFindings, ...]
+    #: equal for two deliveries of the same mail
+    digest: str
+
+
 def understand(raw: bytes, received_at: datetime, desk: Desk, message_id: int | None = None) -> Understanding:
     """A message read, identified, classified and routed; nothing is stored.
 
     `message_id` is None for a message that is not ours. Raises: PenholderError when it cannot be read.
     """
     with desk.database.read() as db:
-        reading: MessageReading = desk.reader.call(read_message, raw, own_addresses(db))
-        context = build_context(db, reading.mail, received_at, desk.authserv_id, desk.secret)
-        findings = read_attachments(db, reading, desk)
-        duplicate = _find_duplicate(db, reading, raw, message_id)
-        files = tuple(finding.reading for finding in findings)
-        identity = identify(reading.mail, reading.reply, files, reading.machine, context)
-        marked = set_carried_apart(db, findings, (identity,), reading.mail.sender, message_id)
+        return judge(db, read_mail(db, raw, desk), received_at, desk, message_id, read_calls(db))
+
+
+def read_mail(db: store.Db, raw: bytes, desk: Desk) -> ReadMail:
+    """A message and its files, read in the child process. Raises: PenholderError when it cannot be read."""
+    reading: MessageReading = desk.reader.call(read_message, raw, own_addresses(db))
+    findings = read_attachments(db, reading, desk)
+    # The files are read: those of a whole batch would fill the memory.
+    reading = replace(reading, mail=replace(reading.mail, attachments=()))
+    return ReadMail(reading=reading, findings=findings, digest=canonical_digest(raw))
+
+
+def judge(
+    db: store.Db, read: ReadMail, received_at: datetime, desk: Desk, message_id: int | None, calls: Calls
+) -> Understanding:
+    """What was read, identified, classified and routed; `db` is only read."""
+    reading, findings = read.reading, read.findings
+    context = build_context(db, reading.mail, received_at, desk.authserv_id, desk.secret, calls)
+    duplicate = _find_duplicate(db, read, message_id)
+    files = tuple(finding.reading for finding in findings)
+    identity = identify(reading.mail, reading.reply, files, reading.machine, context)
+    marked = set_carried_apart(db, findings, (identity,), reading.mail.sender, message_id)
     files = tuple(finding.reading for finding in marked)
     verdict = classify(reading.mail, reading.reply, reading.machine, identity, files, desk.rules, context)
     verdict = replace(verdict, clues=(*verdict.clues, *_explain_carried(files)))
@@ -112,10 +137,10 @@ def read_attachments(db: store.Db, reading: MessageReading, desk: Desk) -> tuple
     return findings
 
 
-def _find_duplicate(db: store.Db, reading: MessageReading, raw: bytes, message_id: int | None) -> int | None:
+def _find_duplicate(db: store.Db, read: ReadMail, message_id: int | None) -> int | None:
     if message_id is None:
         return None
-    return store.messages.find_same(db, reading.mail.message_id or "", canonical_digest(raw), message_id)
+    return store.messages.find_same(db, read.reading.mail.message_id or "", read.digest, message_id)
 
 
 def _ignore_repeat(duplicate: int) -> Action:
@@ -137,7 +162,7 @@ def set_carried_apart(
     """The files without the changes of other agencies than those the sender was taken for."""
     own = {identity.agency for identity in identities if identity.agency is not None}
     rounds = {round_id for identity in identities for round_id in list_rounds_of(identity)}
-    if not own or not rounds or not any(finding.changes or finding.rows for finding in findings):
+    if not own or not rounds or not any(finding.changes or finding.rows or finding.people for finding in findings):
         return findings
     known = [each for round_id in sorted(rounds) for each in _list_others(db, round_id, message_id)]
     roster = store.rosters.get_roster(db)

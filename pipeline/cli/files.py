@@ -1,5 +1,6 @@
 """Files of the command line: read whole, understood in child processes, written all or none."""
 
+import hashlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ import click
 
 from pipeline.adapters.sandbox import Sandbox
 from pipeline.errors import PenholderError, UsageError
+from pipeline.redline.change_sets import KnownChanges
 from pipeline.redline.model import BaseText, ChangeSet
 from pipeline.redline.read import find_kind, read_changes, read_text
 
@@ -75,21 +77,30 @@ def _read_base(content: bytes) -> BaseText:
     return read_text(content)
 
 
-def read_versions(sandbox: Sandbox, base: BaseText, files: Sequence[Path], tell: Tell) -> list[ChangeSet]:
-    """What each file proposes on the base, in their order. Raises: UsageError that names every file not readable."""
+def read_versions(
+    sandbox: Sandbox, base: BaseText, files: Sequence[Path], tell: Tell, known: KnownChanges | None = None
+) -> list[ChangeSet]:
+    """What each file proposes on the base, in their order.
+
+    What is in `known` is not read again; what is read is put there.
+    Raises: UsageError that names every file not readable.
+    """
+    kept: KnownChanges = {} if known is None else known
     contents = [read_bytes(file) for file in files]
-    outcomes = sandbox.map(partial(_read_version, base), contents)
-    found: list[ChangeSet] = []
-    errors: list[str] = []
-    for number, (file, outcome) in enumerate(zip(files, outcomes, strict=True), 1):
-        if isinstance(outcome, PenholderError):
-            errors.append(f"{file}: {outcome}")
-        else:
-            found.append(outcome)
-        tell(number, f"read {file.name}")
+    keys = [(base.sha256, hashlib.sha256(content).hexdigest()) for content in contents]
+    outcomes: list[ChangeSet | PenholderError | None] = [kept.get(key) for key in keys]
+    missing = [place for place, outcome in enumerate(outcomes) if outcome is None]
+    tell(len(files) - len(missing), "read")
+    read = sandbox.map(partial(_read_version, base), [contents[place] for place in missing])
+    for number, (place, outcome) in enumerate(zip(missing, read, strict=True), 1 + len(files) - len(missing)):
+        outcomes[place] = outcome
+        if isinstance(outcome, ChangeSet):
+            kept[keys[place]] = outcome
+        tell(number, f"read {files[place].name}")
+    errors = [f"{file}: {one}" for file, one in zip(files, outcomes, strict=True) if isinstance(one, PenholderError)]
     if errors:
         raise UsageError("\n".join(errors))
-    return found
+    return [one for one in outcomes if isinstance(one, ChangeSet)]
 
 
 def _read_version(base: BaseText, content: bytes) -> ChangeSet:

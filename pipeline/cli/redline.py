@@ -58,6 +58,7 @@ def _split(ctx: click.Context, argument: click.Parameter, values: tuple[str, ...
 @click.option("--matrix", type=PathType, callback=_path(*MATRIX), help="The comment matrix (.xlsx or .docx).")
 @click.option("--compilation", type=PathType, callback=_path(*DOCX), help="Each paragraph with its proposals (.docx).")
 @click.option("--secretariat", default="Secretariat", show_default=True, help="Who notes conflicts in the draft.")
+@click.option("--cache", type=PathType, help="Folder that keeps what was read: only files not read before are read.")
 @DRY_RUN
 @AS_JSON
 def merge(
@@ -68,6 +69,7 @@ def merge(
     matrix: Path | None,
     compilation: Path | None,
     secretariat: str,
+    cache: Path | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -78,6 +80,7 @@ def merge(
     \b
     penholder merge draft.docx UNICEF=a.docx WHO=b.docx -o merged.docx --ledger changes.json
     """
+    from pipeline.adapters.change_cache import ChangeCache
     from pipeline.cli import files
     from pipeline.redline.gather import gather
     from pipeline.redline.merge import merge as hold_together
@@ -87,9 +90,10 @@ def merge(
         raise click.UsageError("Name what to write: -o, --ledger, --matrix or --compilation; or use --dry-run.")
     inputs = [version.file for version in versions]
     files.check_targets(targets.paths, [base, *inputs])
+    known = None if cache is None or dry_run else ChangeCache(cache)
     with files.progress(len(versions) + 2) as tell, files.open_sandbox(len(versions)) as sandbox:
         docx, text = files.read_base(sandbox, base)
-        found = files.read_versions(sandbox, text, inputs, tell)
+        found = files.read_versions(sandbox, text, inputs, tell, known)
         gathered = gather(zip((version.owner for version in versions), found, strict=True))
         tell(len(versions), "hold together")
         merged = hold_together(text, tuple(gathered.proposals.values()))

@@ -1,6 +1,7 @@
 """The day an extension is asked for, read from a sentence. The year is settled by the day of receipt."""
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 
 from pipeline.core.wording import fold
@@ -29,20 +30,52 @@ _MONTH_FIRST = re.compile(
 )
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})[./](\d{1,2})(?:[./](\d{4}|\d{2}))?(?![\d.]*\d)")
-_CHINESE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]")
+_CHINESE = re.compile(r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
+
+#: a day without its month, behind words that make it an end: "until the 5th", "le 5 au soir", "hasta el 5"
+_BARE_DAY = re.compile(
+    r"(?:\b(?:until|till|by|on|before)\s+the\s+|jusqu'au\s+|\bd'ici\s+(?:le|au)\s+|\b(?:avant|pour)\s+le\s+"
+    r"|\bhasta\s+el\s+(?:dia\s+)?"
+    r"|\bpara\s+el\s+(?:dia\s+)?|(?<!\w)(?:до|к)\s+|(?:حتى|يوم)\s+)(\d{1,2})(?:st|nd|rd|th|er|-?го|-?му)?"
+    r"(?!\d|[./:]\d|\s*(?:h\b|heures|hours|pm|am|days|jours|dias|час|дн|ساعة|أيام))|(?<![\d月])(\d{1,2})[日号](?!\d)",
+    re.IGNORECASE,
+)
 
 _WEEKDAYS = (
-    ("monday", "lundi", "lunes", "понедельник"),
-    ("tuesday", "mardi", "martes", "вторник"),
-    ("wednesday", "mercredi", "miercoles", "сред"),
-    ("thursday", "jeudi", "jueves", "четверг"),
-    ("friday", "vendredi", "viernes", "пятниц"),
-    ("saturday", "samedi", "sabado", "суббот"),
-    ("sunday", "dimanche", "domingo", "воскресень"),
+    ("monday", "lundi", "lunes", "понедельник", "الاثنين", "一"),
+    ("tuesday", r"tues?\b", "mardi", "martes", "вторник", "الثلاثاء", "二"),
+    ("wednesday", r"wed\b", "mercredi", "miercoles", "сред[уае]", "الاربعاء", "三"),
+    ("thursday", r"thu(?:rs?)?\b", "jeudi", "jueves", "четверг", "الخميس", "四"),
+    ("friday", r"fri\b", "vendredi", "viernes", "пятниц", "الجمعة", "五"),
+    ("saturday", "samedi", "sabado", "суббот", "السبت", "六"),
+    ("sunday", "dimanche", "domingo", "воскресень", "الاحد", "[日天]"),
 )
-_WEEKDAY_BY_NAME = {fold(name): number for number, names in enumerate(_WEEKDAYS) for name in names}
-_WEEKDAY = re.compile(r"(?:\b(next)\s+)?\b(" + "|".join(_WEEKDAY_BY_NAME) + ")", re.IGNORECASE)
-_TOMORROW = re.compile(r"\b(?:tomorrow|demain|manana)\b|завтра|明天", re.IGNORECASE)
+_CHINESE_DAY = r"(?P<next_zh>下(?:个)?)?(?:本|这)?(?:周|星期|礼拜)"
+_WEEKDAY = re.compile(
+    r"(?:\b(?P<next>next)\s+|(?<!\w)(?P<next_ru>следующ\S+)\s+)?(?:"
+    + "|".join(
+        rf"(?P<d{number}>\b(?:{'|'.join(fold(name) for name in names[:-2])})|(?<!\w)ل?{fold(names[-2])}"
+        rf"|{_CHINESE_DAY.replace('next_zh', f'n{number}')}{names[-1]})"
+        for number, names in enumerate(_WEEKDAYS)
+    )
+    + r")(?:[a-zа-я]*\s+(?:of\s+)?(?P<week>next\s+week|de\s+la\s+semaine\s+prochaine|de\s+la\s+proxima\s+semana))?",
+    re.IGNORECASE,
+)
+_TOMORROW = re.compile(r"\b(?:tomorrow|demain|manana)\b|завтра|明天|明日|(?<!\w)غدا(?!\w)", re.IGNORECASE)
+_END_OF_WEEK = re.compile(
+    r"\b(?:end\s+of|end)\s+(?:the\s+|this\s+|of\s+)?(?P<en>next\s+|coming\s+|following\s+)?week\b"
+    r"|\bfin\s+de\s+(?:la\s+)?semaine(?P<fr>\s+prochaine)?"
+    r"|\b(?:fin|finales)\s+de\s+(?:la\s+|esta\s+)?(?P<es>proxima\s+)?semana|(?:до"
+    r"|к)\s+конц[ау]\s+(?P<ru>следующей\s+)?недели"
+    r"|نهاية\s+(?:هذا\s+)?الاسبوع(?P<ar>\s+(?:القادم|المقبل))?|(?P<zh>下)?(?:本|这)?周(?:末|底)",
+    re.IGNORECASE,
+)
+_END_OF_MONTH = re.compile(
+    r"\bend\s+of\s+(?:the|this)\s+month\b|\bfin\s+(?:du|de)\s+mois\b|\bfin(?:ales)?\s+de(?:l|\s+este)?\s+mes\b"
+    r"|конц[ау]\s+месяца|月底",
+    re.IGNORECASE,
+)
+_FRIDAY = 4
 
 
 def find_asked_date(sentence: str, received: date) -> date | None:
@@ -52,10 +85,32 @@ def find_asked_date(sentence: str, received: date) -> date | None:
     if named:
         return max(named)
     if found := _WEEKDAY.search(folded):
-        ahead = (_WEEKDAY_BY_NAME[found[2].lower()] - received.weekday()) % 7 or 7
-        return received + timedelta(days=ahead + (7 if found[1] and ahead + received.weekday() < 7 else 0))
+        return _next_weekday(found, received)
+    if found := _END_OF_WEEK.search(folded):
+        ahead = (_FRIDAY - received.weekday()) % 7
+        return received + timedelta(days=ahead + (7 if any(found.groups()) else 0))
+    if _END_OF_MONTH.search(folded):
+        return received.replace(day=monthrange(received.year, received.month)[1])
     if _TOMORROW.search(folded):
         return received + timedelta(days=1)
+    return _find_bare_day(folded, received)
+
+
+def _next_weekday(found: re.Match[str], received: date) -> date:
+    """The next day of that name, or the one of the week after where the words say "next"."""
+    number = next(number for number in range(7) if found[f"d{number}"])
+    ahead = (number - received.weekday()) % 7 or 7
+    later = any(found[name] for name in ("next", "next_ru", "week", f"n{number}"))
+    return received + timedelta(days=ahead + (7 if later and ahead + received.weekday() < 7 else 0))
+
+
+def _find_bare_day(text: str, received: date) -> date | None:
+    """The next day with this number: "until the 5th"."""
+    for found in _BARE_DAY.finditer(text):
+        number = int(found[1] or found[2])
+        days = (received + timedelta(days=ahead) for ahead in range(31))
+        if day := next((day for day in days if day.day == number), None):
+            return day
     return None
 
 

@@ -73,11 +73,14 @@ _HAS_ADDRESS = re.compile(r"[^\s<>\[\]]+@[^\s<>\[\]]+")
 _VERBLESS = re.compile(
     r"^[*_\s]*(?:\S+\s+){0,4}\d{1,4}[-./年. ].{4,160}<\s*[^<>\s]+@[^<>\s]+\s*>\s*[^\w<>]{0,3}\s*[:：]\s*$", re.S
 )
-# "2012/10/5 Name <name@org.example>" right above marked lines
-_BARE_NAME = re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s[^\n]{2,120}<[^<>\s]+@[^<>\s]+>:?\s*$")
+# "2012/10/5 Name <name@org.example>" or "Quoting Name (2012-10-05 10:00:00)" right above marked lines
+_BARE_NAME = re.compile(
+    r"^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s[^\n]{2,120}<[^<>\s]+@[^<>\s]+>:?|"
+    r"Quoting [^\n]{2,80}\(\d{4}-\d\d-\d\d[^()\n]*\))\s*$"
+)
 # Notes and Thunderbird in some languages: "Name wrote on 10/01/2012 10:00:00 AM:"
 _VERB_THEN_DATE = re.compile(
-    rf"^[^\n]{{2,160}}\s(?:{_VERBS}|schrieb am|a écrit (?:sur|le)|escribió el|ha scritto il|escreveu em)\s"
+    rf"^[^\n]{{2,160}}\s(?!said|sent)(?:{_VERBS}|schrieb am|a écrit (?:sur|le)|escribió el|ha scritto il|escreveu em)\s"
     rf"(?:\w{{1,4}}\s)?\d[^\n]{{5,40}}:?\s*$",
     re.I,
 )
@@ -87,6 +90,9 @@ _BRACKETED_ADDRESS = re.compile(r"[<(\[]+[^<>\s()\[\]]+@[^<>\s()\[\]]+[>)\]]+")
 _FULL_DATE = re.compile(
     r"\b(?:19|20|25)\d\d\b|\d{1,4}[/.-]\s?\d{1,2}[/.-]\s?\d{2,4}|(?:19|20)\d\d\s?[年년]|[٠-٩۰-۹]{4}"
 )
+# people report so, clients do not
+_LONG_WORD = re.compile(r"[^\W\d_]{3,}")
+_SPOKEN = re.compile(r"\b(?:said|sent)\b", re.I)
 # "On Mon, 10/1/12, A wrote:", but not "On the first of October"
 _WEEKDAY = re.compile(rf"^\W*(?:(?:{_STARTS})\s+)?(?!the\b)(?:{_WEEKDAYS})\w{{0,8}}[.,]?\s", re.I)
 # mail.ru without an address: "Понедельник, 1 октября 2012, 10:00 +04:00 от A B:"
@@ -138,9 +144,13 @@ def _announces_quotation(text: str, size: int) -> bool:
         return True
     if size > 1 or len(text) > 200 or not text.endswith((":", "：")):
         return False
-    return bool(_HAS_ADDRESS.search(text) or _WHOLE_DATE.search(text)) or (
-        len(text) < 60 and bool(_ENDS.search(text)) and text[0].isupper()
-    )
+    return bool(_HAS_ADDRESS.search(text) or _WHOLE_DATE.search(text)) or _is_name_and_verb(text)
+
+
+def _is_name_and_verb(text: str) -> bool:
+    """ "A B wrote:", but not "See what A B wrote:"."""
+    words = _LONG_WORD.findall(_VERB.sub(" ", text))
+    return len(text) < 60 and bool(_ENDS.search(text)) and not any(word[0].islower() for word in words)
 
 
 def _is_attribution(text: str, *, quoted: bool) -> bool:
@@ -163,10 +173,10 @@ def _is_attribution(text: str, *, quoted: bool) -> bool:
 
 def _is_dated_verb(text: str, *, quoted: bool) -> bool:
     """Whether a client wrote this: people write "On 1 October the Director wrote:", without hour or weekday."""
-    if not _WHOLE_DATE.search(text):
+    if not _WHOLE_DATE.search(text) or (_SPOKEN.search(text) and not _ENDS_BARE.search(text.rstrip(" :"))):
         return False
     if _HAS_TIME.search(text):
-        return bool(_STARTS_WITH.match(text)) or len(text.split()) <= MAX_VERBLESS_WORDS
+        return bool(_STARTS_WITH.match(text)) or (len(text.split()) <= MAX_VERBLESS_WORDS and not _SPOKEN.search(text))
     return bool(_STARTS_WITH.match(text)) and (quoted or bool(_WEEKDAY.search(text)))
 
 

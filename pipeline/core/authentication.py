@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.core.model import ParsedMail
 
-_COMMENT = re.compile(r"\([^()]*\)")
+_PARENTHESIS = re.compile(r"[()]")
 _RESULT = re.compile(r"(?:^|;)\s*(spf|dkim|dmarc)\s*(?:/\s*\d+\s*)?=\s*([a-z]+)", re.IGNORECASE)
 
 
@@ -56,11 +56,19 @@ def _list_results(mail: ParsedMail) -> Iterator[tuple[str, Authentication]]:
 
 
 def _remove_comments(value: str) -> str:
-    while True:
-        shorter = _COMMENT.sub(" ", value)
-        if shorter == value:
-            return " ".join(value.split())
-        value = shorter
+    """The field without its comments, nested ones too, in one pass: a header line may open thirty thousand."""
+    opened: list[int] = []
+    spans: list[tuple[int, int]] = []
+    for mark in _PARENTHESIS.finditer(value):
+        if mark[0] == "(":
+            opened.append(mark.start())
+        elif opened:
+            start = opened.pop()
+            while spans and spans[-1][0] > start:
+                spans.pop()
+            spans.append((start, mark.end()))
+    starts, ends = (0, *(end for _, end in spans)), (*(start for start, _ in spans), len(value))
+    return " ".join(" ".join(value[start:end] for start, end in zip(starts, ends, strict=True)).split())
 
 
 def _read_results(field: str) -> Authentication:

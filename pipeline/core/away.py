@@ -4,77 +4,19 @@ See: docs/analysis/machine-mail.md.
 """
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 from pipeline.core.bounce import ADDRESS
 from pipeline.core.model import ParsedMail
+from pipeline.core.named_days import Place, find_dates, find_weekdays
 
-_MONTH_NAMES = (
-    (
-        "january jan janvier janv enero ene janeiro januar jän jänner gennaio gen januari янв января январь 一月 "
-        "يناير كانون الثاني styczeń stycznia sty ledna tammikuuta"
-    ),
-    (
-        "february feb février févr fevrier febrero fevereiro fev februar febbraio februari фев февраля февраль "
-        "二月 فبراير شباط luty lutego lut února helmikuuta"
-    ),
-    "march mar mars marzo março marco märz maart мар марта март 三月 مارس آذار marzec marca března maaliskuuta",
-    (
-        "april apr avril avr abril abr aprile апр апреля апрель 四月 أبريل ابريل نيسان kwiecień kwietnia kwi "
-        "dubna huhtikuuta"
-    ),
-    "may mai mayo maio maggio mag mei май мая 五月 مايو أيار maj maja května toukokuuta",
-    "june jun juin junio junho juni giugno giu июн июня июнь 六月 يونيو حزيران czerwiec czerwca cze června kesäkuuta",
-    (
-        "july jul juillet juil julio julho juli luglio lug июл июля июль 七月 يوليو تموز lipiec lipca lip "
-        "července heinäkuuta"
-    ),
-    (
-        "august aug août aout agosto ago augustus augusti авг августа август 八月 أغسطس اغسطس آب sierpień "
-        "sierpnia sie srpna elokuuta"
-    ),
-    (
-        "september sep sept septembre septiembre setiembre setembro set settembre сен сент сентября сентябрь "
-        "九月 سبتمبر أيلول wrzesień września wrz září syyskuuta"
-    ),
-    (
-        "october oct octobre octubre outubro out oktober okt ottobre ott окт октября октябрь 十月 أكتوبر اكتوبر "
-        "تشرين الأول październik października paź října lokakuuta"
-    ),
-    (
-        "november nov novembre noviembre novembro ноя ноября ноябрь 十一月 نوفمبر تشرين الثاني listopad "
-        "listopada lis listopadu marraskuuta"
-    ),
-    (
-        "december dec décembre déc decembre diciembre dic dezembro dez dezember dicembre дек декабря декабрь "
-        "十二月 ديسمبر كانون الأول grudzień grudnia gru prosince joulukuuta"
-    ),
-)
-_MONTHS = {
-    name: number
-    for number, names in enumerate(_MONTH_NAMES, 1)
-    for name in names.split()
-    if name not in ("كانون", "تشرين", "الأول", "الثاني")
-}
-_MONTHS |= {"كانون الثاني": 1, "تشرين الأول": 10, "تشرين الثاني": 11, "كانون الأول": 12}
-_NAME = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
-_DAY = r"(?P<{0}>\d{{1,2}})\s*(?:st|nd|rd|th|er|º|°|ª|\.|-?го)?"
-_DATE = re.compile(
-    r"(?P<iso_y>\d{4})[-/.年]\s?(?P<iso_m>\d{1,2})[-/.月]\s?(?P<iso_d>\d{1,2})日?|"
-    r"(?P<cjk_m>\d{1,2})\s?[月월]\s?(?P<cjk_d>\d{1,2})\s?[日일号號]|"
-    rf"(?<!\d){_DAY.format('day')}\s*(?:of |de |d'|del )?(?P<month>{_NAME})(?!\w)\.?,?(?:\s*(?:de |"
-    rf"del )?(?P<year>\d{{4}}))?|"
-    rf"(?<!\w)(?P<us_month>{_NAME})\.?\s+{_DAY.format('us_day')}(?!\d)(?:\s*,?\s*(?P<us_year>\d{{4}}))?|"
-    r"(?<!\d)(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})(?:[/.-](?P<c>\d{4}|\d{2})|\.)?(?!\d)",
-    re.I,
-)
 _UNTIL = re.compile(
     r"\b(?:until|till|til|through|thru|up to|up till|to and including|jusqu['’](?:au|à|en)|au plus tard|hasta|até|"
     r"bis(?: zum| einschließlich| inklusive| inkl\.?| einschl\.?)*|"
     r"fino (?:al?|all['’])|sino al?|tot(?: en met)?|t/m|till och med|t\.?o\.?m\.?|til og med|indtil|do(?: dnia)?|"
     r"až do|asti|saakka|a[ž] do|"
-    r"до|по|включно до|μέχρι|έως|kadar)(?!\w)|حتى|إلى غاية|لغاية|إلى|直到|截至|至|到|まで|까지",
+    r"до|по|включно до|p[âa]n[ăa] (?:la|pe|în)|kuni|iki|līdz|sampai|hingga|đến|עד|μέχρι|έως|kadar)(?!\w)|حتى|"
+    r"إلى غاية|لغاية|إلى|直到|截至|至|到|まで|까지",
     re.I,
 )
 _BACK = re.compile(
@@ -82,7 +24,7 @@ _BACK = re.compile(
     r"as of)?|return(?:ing|s)?(?: to (?:the |my )?(?:office|work|desk))?(?: on| from| by)?|"
     r"be in the office (?:again )?(?:on|from)|available (?:again )?(?:from|on|as of)|resume (?:work|office|duty|"
     r"my duties) on|"
-    r"de retour (?:au bureau )?(?:le|à partir du|dès le)?|retour (?:prévu )?(?:au bureau )?le|"
+    r"de retour (?:au bureau )?(?:le|demain|à partir du|dès le)?|retour (?:prévu )?(?:au bureau )?le|"
     r"reprend\w* (?:le travail |mes fonctions )?le|rentr\w+ le|"
     r"(?:estaré )?de (?:vuelta|regreso)(?: (?:en la oficina|a la oficina))?(?: el| a partir del)?|"
     r"(?:me )?(?:reincorpor\w+|regres\w+|volver\w*|vuelvo|retorn\w+)(?: a la oficina| ao (?:trabalho|"
@@ -91,15 +33,36 @@ _BACK = re.compile(
     r"erreichbar|da) (?:ab|am)(?: dem)?|rientr\w+ (?:in ufficio )?(?:il|l['’])?|"
     r"torn\w+ (?:in ufficio )?il|sarò di ritorno il|terug op|weer aanwezig (?:op|vanaf)|tillbaka(?: den)?|"
     r"tilbake(?: den)?|tilbage(?: den)?|wracam|powrót|będę (?:znowu )?od|"
-    r"верн\w+|выйду на работу|буду (?:в офисе|на работе|доступ\w+) (?:с)?|повернуся)(?!\w)|سأعود|العودة|أعود|返回|"
+    r"верн\w+|выйду на работу|буду (?:в офисе|на работе|на рабочем месте|на связи|на месте|доступ\w+) (?:с)?|"
+    r"palaan?\w*(?: töihin| toimistolle)?|повернуся)(?!\w)|(?:سأعود|العودة|أعود|أرجع)(?: إلى \w+)?(?: في| يوم)?|返回|"
     r"回来|回到办公室|恢复办公|戻り|出社",
     re.I,
 )
+# "will not return until 5 November" names the day of the return
+_NOT_BEFORE = re.compile(
+    r"\b(?:not (?:be )?(?:return\w*|back|available|in|reachable)[^.!?\d]{0,30}(?:until|till|before)|"
+    r"(?:pas|ni)[^.!?\d]{0,40}avant|(?:erst|nicht)[^.!?\d]{0,20}(?:ab|am|vor)(?: dem)?|"
+    r"no[^.!?\d]{0,30}(?:antes del?|hasta))(?!\w)",
+    re.I,
+)
+_BACK_BEHIND = re.compile(
+    r"\s{0,4}(?:\([^)]{1,8}\)\s{0,4})?(?:返回|回来|回到|恢复|上班|に?(?:戻り|出社|復帰)|"
+    r"から(?:出社|復帰|勤務)|부터|에? ?(?:복귀|돌아)|"
+    r"tarihinde (?:döneceğim|ofiste)|['’]?\w{0,4} (?:döneceğim|dönüyorum))"
+)
+_UNTIL_BEHIND = re.compile(
+    r"\s{0,4}(?:\([^)]{1,8}\)?\s{0,4})?(?:まで|까지|之前|前|asti|saakka|(?:['’]\w{1,4}\s|tarihine\s|gününe\s)?(?:kadar|dek)|-?ig\b)"
+)
 _RANGE = re.compile(
-    (
-        r"^\s*(?:-|–|—|to|until|till|through|au|al?|ao|bis|by|по|到|至|إلى|and|et|y|und)\s*(?:the |le |el |dem |"
-        r"zum |(?:and )?including )?(?:\w{2,12},?\s+)?"
-    ),
+    r"^\s*(?:-|–|—|to|until|till|through|au|al?|ao|bis|by|по|到|至|إلى|and|et|y|und)\s*(?:the |le |el |dem |"
+    r"zum |(?:and )?including )?(?:\w{2,12},?\s+)?",
+    re.I,
+)
+# "from 1 to 12 November": the first day has no month of its own
+_DAY_RANGE = re.compile(
+    r"(?<![\d/.-])\d{1,2}(?:st|nd|rd|th|er|º|\.)?\s*(?:-|–|—|to|until|till|through|au|al?|ao|bis|tot(?: en met)?|"
+    r"t/m|till|til|"
+    r"by|do|по|إلى|and|et|y|und)\s*(?:the |el |den |zum )?$",
     re.I,
 )
 _REACH = 45
@@ -110,76 +73,51 @@ def find_away_until(mail: ParsedMail, text: str) -> date | None:
     if mail.date is None:
         return None
     today = mail.date.date()
-    days = list(_find_days(text, today))
-    ends = [day for start, end, day in days if _is_near(_UNTIL, text, start) or _is_near_after(text, end)]
-    if ends:
-        return max(ends)
-    backs = [day - timedelta(days=1) for start, _, day in days if _is_near(_BACK, text, start)]
-    if backs:
-        return max(backs)
-    ranges = [
-        day
-        for index, (start, _, day) in enumerate(days)
-        if index and _RANGE.match(text[days[index - 1][1] : start] or " ")
-    ]
-    return max(ranges, default=None)
-
-
-def _is_near(pattern: re.Pattern[str], text: str, start: int) -> bool:
-    """Whether a word of `pattern` stands before `start` in the same sentence, with no other date between."""
-    before = text[max(0, start - _REACH) : start]
-    found = list(pattern.finditer(before))
-    if not found:
-        return False
-    between = before[found[-1].end() :]
-    return not re.search(r"[.!?;]\s|\n\s*\n|\d", between) and len(between) < 30
-
-
-def _is_near_after(text: str, end: int) -> bool:
-    """Japanese, Korean, Finnish and Turkish put "until" behind the day."""
-    return bool(
-        re.match(
-            r"\s*\([^)]{1,8}\)?\s*(?:まで|까지)|\s*(?:まで|까지|之前|前|asti|saakka|tarihine kadar)",
-            text[end : end + 20],
-        )
+    dates = list(find_dates(text, today))
+    return (
+        _find_last_day(text, dates)
+        or _find_range_end(text, dates)
+        or _find_last_day(text, [*find_weekdays(text, today)])
     )
 
 
-def _find_days(text: str, today: date) -> Iterator[tuple[int, int, date]]:
-    """(start, end, day) of every date in `text`; an impossible one is left out."""
-    for found in _DATE.finditer(text[:8_000]):
-        if (day := _to_date(found, today)) is not None:
-            yield found.start(), found.end(), day
+def _find_last_day(text: str, days: list[Place]) -> date | None:
+    """The day that an "until" names, else the day before the return."""
+    backs = {place for place in days if _is_return(text, *place[:2])}
+    returns = {day for _, _, day in backs}
+    ends = [place[2] for place in days if place not in backs and place[2] not in returns and _is_end(text, *place[:2])]
+    return max(ends, default=None) or max((day - timedelta(days=1) for day in returns), default=None)
 
 
-def _to_date(found: re.Match[str], today: date) -> date | None:
-    if found["iso_y"]:
-        return _make(int(found["iso_y"]), int(found["iso_m"]), int(found["iso_d"]), today)
-    if found["cjk_m"]:
-        return _make(None, int(found["cjk_m"]), int(found["cjk_d"]), today)
-    if found["day"]:
-        return _make(_number(found["year"]), _MONTHS[found["month"].lower()], int(found["day"]), today)
-    if found["us_day"]:
-        return _make(_number(found["us_year"]), _MONTHS[found["us_month"].lower()], int(found["us_day"]), today)
-    first, second, year = int(found["a"]), int(found["b"]), _number(found["c"])
-    year = year + 2000 if year is not None and year < 100 else year
-    return _make(year, second, first, today) or _make(year, first, second, today)
+def _is_end(text: str, start: int, end: int) -> bool:
+    return _find_near(_UNTIL, text, start) > 0 or bool(_UNTIL_BEHIND.match(text, end))
 
 
-def _number(digits: str | None) -> int | None:
-    return int(digits) if digits else None
+def _is_return(text: str, start: int, end: int) -> bool:
+    """Chinese, Japanese, Korean and Turkish speak of the return behind the day."""
+    if _find_near(_NOT_BEFORE, text, start) or _BACK_BEHIND.match(text, end):
+        return True
+    return _find_near(_BACK, text, start) > _find_near(_UNTIL, text, start)
 
 
-def _make(year: int | None, month: int, day: int, today: date) -> date | None:
-    """The day; without a year the first such day that is not long past."""
-    try:
-        if year is not None:
-            made = date(year, month, day)
-            return made if abs((made - today).days) < 800 else None
-        made = date(today.year, month, day)
-        return made if made >= today - timedelta(days=60) else date(today.year + 1, month, day)
-    except ValueError:
-        return None
+def _find_near(pattern: re.Pattern[str], text: str, start: int) -> int:
+    """Where the last word of `pattern` ends before `start`; 0 when a sentence or another date lies between."""
+    first = max(0, start - _REACH)
+    found = [place.end() for place in pattern.finditer(text[first:start])]
+    between = text[first + found[-1] : start] if found else "."
+    apart = not found or len(between) >= 30 or re.search(r"[.!?;]\s|\n\s*\n|\d", between)
+    return 0 if apart else first + found[-1]
+
+
+def _find_range_end(text: str, days: list[Place]) -> date | None:
+    """The later end of "22 October - 2 November" or "1 to 12 November"."""
+    ends = [
+        day
+        for index, (start, _, day) in enumerate(days)
+        if (index and _RANGE.match(text[days[index - 1][1] : start] or " "))
+        or _DAY_RANGE.search(text, max(0, start - 20), start)
+    ]
+    return max(ends, default=None)
 
 
 def find_alternates(mail: ParsedMail, text: str, ours: frozenset[str]) -> tuple[str, ...]:

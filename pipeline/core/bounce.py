@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.core.machine_words import DAEMON, DELAY_WORDS, GAVE_UP
+from pipeline.core.machine_words import DAEMON, DELAY_WORDS, GAVE_UP, SHARED_BOX
 from pipeline.core.model import FailedRecipient, ParsedMail
 
 #: prose beyond this many characters is not searched
@@ -17,11 +17,12 @@ ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,200}@(?:\[[\d.:a-f]+\]|[\w-]+(?
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<![\d.:/@-])([45]\d\d)(?=[ -]\D|[ -][45]\.\d|#|:)")
 _COPY = re.compile(
-    r"^(?:[ \t>*_=|]*+(?:-{2,}+.{0,80}(?:original|copy|header|returned|undelivered|message|body|included|follows|"
+    r"^(?:[ \t>*_=|]*+(?:-{3,}+.{0,80}(?:original|copy|header|returned|undelivered|message|body|included|follows|"
     r"unsent|transcript of (?:your|message)).{0,80}|"
     r"(?:the )?(?:original|returned|undelivered|unsent|rejected|following|failed) (?:message|mail|"
     r"e-?mail)(?: (?:headers?|body|text|contents?))?\s*(?:was|is|follows|attached|:).{0,80}|"
-    r"(?:your|this is a copy of|below this line is a copy|a copy of|here is|the header|first \d+ lines|"
+    r"(?:your (?:original |returned |rejected )?(?:message|mail|e-?mail)\s*:|this is a copy of|"
+    r"below this line is a copy|a copy of|here is|the header|first \d+ lines|"
     r"headers? (?:follow|of)|message (?:header|text|body|contents|follow)|"
     r"mensaje original|message d'origine|ursprüngliche nachricht|copie du message|copia del m).{0,100}:?\s*)$|"
     r"(?:Return-Path|Received|Message-ID|X-[\w-]+|DKIM-Signature|MIME-Version|Delivered-To)\s*:)",
@@ -76,10 +77,20 @@ def read_reports(mail: ParsedMail) -> tuple[Report, ...]:
     for media_type, text in mail.reports:
         if media_type in ("message/delivery-status", "message/global-delivery-status"):
             found.extend(_read_blocks(text))
-    # gateways that flatten a report leave its fields in the text
-    if not found and _FIELDS_IN_TEXT.search(mail.text):
-        found.extend(_read_blocks(mail.text[:MAX_PROSE]))
+    if not found:
+        found = [block for text in _find_flattened(mail) for block in _read_blocks(text)]
     return tuple(found)
+
+
+def _find_flattened(mail: ParsedMail) -> Iterator[str]:
+    """Gateways that flatten a report leave its fields in the text, or in a file of text beside it."""
+    if _FIELDS_IN_TEXT.search(mail.text):
+        yield mail.text[:MAX_PROSE]
+    for file in mail.attachments:
+        if file.content_type == "text/plain" and _FIELDS_IN_TEXT.search(
+            text := file.content[:MAX_PROSE].decode(errors="replace")
+        ):
+            yield text.replace("\r\n", "\n")
 
 
 def _read_blocks(text: str) -> list[Report]:
@@ -102,7 +113,7 @@ def _read_block(block: str) -> Report | None:
     }
     address = ""
     for name in ("original-recipient", "final-recipient", "x-actual-recipient"):
-        if name in fields and (found := ADDRESS.search(fields[name].rpartition(";")[2])):
+        if name in fields and (found := ADDRESS.search(_decode_unitext(fields[name].rpartition(";")[2]))):
             address = found[0].lower().strip("'")
             break
     if not address and "action" not in fields:
@@ -112,8 +123,17 @@ def _read_block(block: str) -> Report | None:
     diagnostic = fields.get("diagnostic-code", "")
     if (not code or code.endswith(".0.0")) and (better := STATUS.search(diagnostic)):
         code = better[1]
-    action = re.match(r"[a-z]*", fields.get("action", "").lower())
+    action = re.match(r"[a-z]*", fields.get("action", "delivered" if code.startswith("2") else "").lower())
     return Report(address, action[0] if action else "", code, diagnostic)
+
+
+def _decode_unitext(address: str) -> str:
+    """`address` with the letters written that an ASCII report can only number. See: RFC 6533 3."""
+    return re.sub(r"\\x\{(?:0{0,3}([0-9A-F]{2,5}))\}", lambda found: _letter(int(found[1], 16)), address, flags=re.I)
+
+
+def _letter(number: int) -> str:
+    return chr(number).encode("utf-8", "replace").decode()
 
 
 def find_failed_recipients(mail: ParsedMail, ours: frozenset[str], *, delayed: bool) -> tuple[FailedRecipient, ...]:
@@ -162,6 +182,7 @@ def _find_places(mail: ParsedMail, text: str, ours: frozenset[str]) -> dict[str,
         or _only_returned_recipient(mail, others)
         # a server that bounces to the very address it speaks of
         or {address: place for address, place in _heaviest(text, others).items() if place}
+        or dict.fromkeys(_heaviest(mail.subject, others | receivers), 0)
     )
 
 
@@ -194,6 +215,11 @@ def _weigh(text: str) -> Iterator[tuple[re.Match[str], int]]:
         yield found, weight
 
 
+def names_recipient(text: str) -> bool:
+    """Whether an address stands in `text` where servers set one that they refuse."""
+    return any(_weight(text, found) >= 2 for found in ADDRESS.finditer(text))
+
+
 def _only_returned_recipient(mail: ParsedMail, excluded: set[str]) -> dict[str, int]:
     """The recipient of the returned message, if it has just one."""
     copies = [
@@ -217,7 +243,11 @@ def _clean(address: str) -> str:
 
 def _is_excluded(address: str, excluded: set[str]) -> bool:
     local, _, domain = address.partition("@")
-    return address in excluded or (bool(DAEMON.match(local)) and local != "root") or "." not in domain
+    return (
+        address in excluded
+        or bool(DAEMON.match(local) or (SHARED_BOX.match(local) and local != "root"))
+        or "." not in domain
+    )
 
 
 def _weight(text: str, found: re.Match[str]) -> int:

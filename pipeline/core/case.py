@@ -30,6 +30,8 @@ class Case:
     context: Context
     content: Content
     words: Words
+    #: sentences that limit or suggest, beside the changes that were read
+    asides: tuple[str, ...]
     #: None when the round is not known
     round: Round | None
 

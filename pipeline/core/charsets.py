@@ -21,6 +21,7 @@ _CODECS = {name: name for name in _SAME.split()} | {
     "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "8859_1": "cp1252",
     "iso-8859-9": "cp1254", "iso-8859-8-i": "iso-8859-8", "iso-8859-8-e": "iso-8859-8", "iso-8859-6-i": "iso-8859-6",
     "gb2312": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "gb2312_charset": "gb18030", "hz-gb-2312": "hz",
+    "mac-cyrillic": "mac-cyrillic",
     "big5": "big5hkscs", "big5-hkscs": "big5hkscs", "cn-big5": "big5hkscs", "ks_c_5601-1987": "cp949", "euckr": "cp949",
     "x-sjis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "windows-31j": "cp932", "cp-850": "cp850",
     "iso-2022-jp-ms": "iso-2022-jp-ext", "iso-2022-jp-1": "iso-2022-jp-1", "iso-2022-jp-2": "iso-2022-jp-2",
@@ -29,8 +30,20 @@ _CODECS = {name: name for name in _SAME.split()} | {
     "windows-932": "cp932", "eucjp": "euc-jp",
 } | {f"windows-{number}": f"cp{number}" for number in range(1250, 1259)}  # fmt: skip
 
-_ENCODED_WORD = re.compile(r"=\?([^?*\s]+)(?:\*[\w-]*)?\?([bBqQ])\?([^?]*)\?=")
+# programs that forget registered names: "win-1251", "windows1251", "iso8859-2", "latin2", "ibm-866"
+_ALMOST = (
+    (re.compile(r"^(?:cp|win|windows|ms)-?(\d{3,4})$"), r"cp\1"),
+    (re.compile(r"^(?:ibm|dos)-?(\d{3})$"), r"cp\1"),
+    (re.compile(r"^(?:iso-?)?8859-(\d{1,2})(?:[:-].*)?$"), r"iso-8859-\1"),
+    (re.compile(r"^latin-?([2-4])$"), r"iso-8859-\1"),
+    (re.compile(r"^latin-?5$"), "iso-8859-9"),
+    (re.compile(r"^(?:mac|macroman)$"), "mac-roman"),
+)
+# "why??=" ends with a question of the sender
+_ENCODED_WORD = re.compile(r"=\?([^?*\s]+)(?:\*[\w-]*)?\?([bBqQ])\?([^?]*(?:(?<!=)\?(?!=)[^?]*){0,4})\?=")
 _GAP_BETWEEN_WORDS = re.compile(r"(\?=)[ \t\r\n]+(?==\?[^?\s]+\?[bBqQ]\?)")
+# ISO-2022-JP announces itself: some programs set it bare into a header. See: RFC 1468
+_JAPANESE = re.compile(r"\x1b\$[@B]")
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -38,7 +51,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 def decode_bytes(content: bytes, charset: str | None) -> tuple[str, str]:
     """The text of `content`, and a defect in words or "". Codecs are taken from an allow-list only."""
     name = (charset or "").strip(" \t\"'").lower()
-    codec = _CODECS.get(name)
+    codec = _find_codec(name)
     for candidate in (codec, "utf-8") if codec else ("utf-8",):
         try:
             text = content.decode(candidate).encode("utf-8", "replace").decode()
@@ -51,10 +64,22 @@ def decode_bytes(content: bytes, charset: str | None) -> tuple[str, str]:
     return content.decode("cp1252", "replace"), "" if codec == "cp1252" else f"charset {name[:40]!r}: read as cp1252"
 
 
+def _find_codec(name: str) -> str | None:
+    """The codec of a charset name on the list, or of one that is written almost so; None for all others."""
+    if name in _CODECS or not name:
+        return _CODECS.get(name)
+    plain = name.strip("_;").partition("$")[0].removeprefix("charset=").removeprefix("x-").replace("_", "-")
+    for pattern, form in _ALMOST:
+        plain = pattern.sub(form, plain)
+    return _CODECS.get(plain)
+
+
 def decode_header(value: str, charset: str | None = None) -> str:
     """The header value unfolded and decoded; `charset` is tried for bare 8-bit bytes. See: RFC 2047, RFC 6532."""
     if value.isascii() and value.isprintable() and "=?" not in value:
         return value.strip()
+    if _JAPANESE.search(value):
+        value = decode_bytes(value.encode("ascii", "ignore"), "iso-2022-jp")[0]
     value = _FOLD.sub(" ", value)
     if not value.isascii():
         value = repair_eight_bit(value, charset)

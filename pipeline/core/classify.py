@@ -1,5 +1,6 @@
 """What a message is for. The order of the questions is the policy. See: docs/analysis/classification.md."""
 
+import re
 from collections.abc import Callable
 
 from pipeline.core.case import Case, Judgement
@@ -21,7 +22,7 @@ from pipeline.core.model import (
     TypedEdit,
     Verdict,
 )
-from pipeline.core.rules import Rules, Saying
+from pipeline.core.rules import CLEAR, Rules, Saying
 from pipeline.core.sayings import find_words
 
 _MACHINE_KINDS = {
@@ -35,7 +36,12 @@ _MACHINE_KINDS = {
     MachineKind.OWN: MailKind.OWN_MAIL,
     MachineKind.LIST: MailKind.LIST,
 }
-_YES = (Saying.NO_COMMENT, Saying.ASSENT, Saying.ENDORSEMENT)
+#: sentences about the changes themselves: "our edits are in red", "please see below"
+_OF_WHAT_COMES = re.compile(
+    r"\b(?:edits|track(?:ed)?|red|colou?r|highlight\w*|attach\w*|enclosed|file|document|matrix|table|below|follow\w*|comments?|changes|proposals?|inputs?|suggestions?"
+    r"|ci-joint\w*|suivant\w*|modifications|commentaires|adjunt\w*|siguientes?|comentarios|cambios)\b|замечани|предложени|修改|意见|تعليقات|التالية",
+    re.IGNORECASE,
+)
 
 
 def classify(
@@ -48,6 +54,8 @@ def classify(
     context: Context,
 ) -> Verdict:
     """What `mail` is, with every fact taken from it. Content beats words, and doubt is shown to a person."""
+    day = context.received_at.date()
+    content = find_content(mail, reply, files)
     case = Case(
         mail=mail,
         reply=reply,
@@ -55,8 +63,9 @@ def classify(
         identity=identity,
         files=files,
         context=context,
-        content=find_content(mail, reply, files),
-        words=find_words(reply.new_text, rules, context.received_at.date()),
+        content=content,
+        words=find_words(reply.new_text, rules, day),
+        asides=find_words(content.rest, rules, day).qualifying if content.has_wording else (),
         round=context.find_round(identity.round_id),
     )
     judgement = next(found for question in _QUESTIONS if (found := question(case)) is not None)
@@ -217,7 +226,7 @@ def _ask_content(case: Case) -> Judgement | None:
     if not content.has_any:
         return None
     flags: tuple[str, ...] = ()
-    if words.says(*_YES, Saying.DECLINE):
+    if words.says(*CLEAR, Saying.DECLINE):
         flags += ("mixed_signal", "needs_attention") if case.asks_for_assent else ("mixed_signal",)
     if words.says(Saying.OBJECTION) or not content.has_wording:
         flags += ("needs_attention",)
@@ -226,6 +235,7 @@ def _ask_content(case: Case) -> Judgement | None:
         certainty=Certainty.SURE if content.has_wording else Certainty.LIKELY,
         words="It brings changes." if content.has_wording else "It brings something that a person has to read.",
         flags=flags,
+        remarks=tuple(sentence for sentence in case.asides if not _OF_WHAT_COMES.search(sentence)),
     )
 
 
@@ -247,20 +257,25 @@ def _ask_pending(case: Case) -> Judgement | None:
             words="It joins what was sent before and adds nothing, which is not the same as no comments.",
             flags=("mixed_signal",),
         )
-    if words.says(Saying.DECLINE):
-        mixed = ("mixed_signal", "needs_attention") if words.says(*_YES) else ()
+    if words.says(Saying.DECLINE) and not words.supporting:
+        mixed = ("mixed_signal", "needs_attention") if words.says(*CLEAR) else ()
         return Judgement(
             kind=MailKind.DECLINE, certainty=Certainty.LIKELY, words="The agency will not take part.", flags=mixed
         )
     if words.says(Saying.EXTENSION):
-        return Judgement(kind=MailKind.EXTENSION_REQUEST, certainty=Certainty.LIKELY, words="It asks for more time.")
+        return Judgement(
+            kind=MailKind.EXTENSION_REQUEST,
+            certainty=Certainty.LIKELY,
+            words="It asks for more time.",
+            flags=("mixed_signal", "needs_attention") if words.says(*CLEAR) else (),
+        )
     return None
 
 
 def _ask_remarks(case: Case) -> Judgement | None:
     content, words = case.content, case.words
     objects = words.says(Saying.OBJECTION)
-    mixed = ("mixed_signal", "needs_attention") if words.says(*_YES) else ()
+    mixed = ("mixed_signal", "needs_attention") if words.says(*CLEAR, Saying.DECLINE) else ()
     if not content.remarks and not words.supporting and not objects and not (mixed and words.qualifying):
         return None
     return Judgement(
@@ -286,17 +301,19 @@ def _ask_missing_file(case: Case) -> Judgement | None:
 
 def _ask_yes(case: Case) -> Judgement | None:
     words = case.words
-    if not words.says(*_YES):
+    if not words.says(*CLEAR):
         return None
     if words.says(Saying.PROMISE):
         return Judgement(
             kind=MailKind.ACKNOWLEDGEMENT,
             certainty=Certainty.GUESS,
-            words="It says yes or no comments, and that an answer will come.",
+            words="It says yes or no comments, and that an answer will or may come.",
             flags=("mixed_signal",),
         )
     endorses = words.says(Saying.ENDORSEMENT) or (words.says(Saying.ASSENT) and case.asks_for_assent)
-    doubtful = bool(words.unexplained) or words.says(Saying.QUESTION, Saying.SUPERSESSION)
+    doubtful = bool(words.unexplained or words.loaded) or words.says(
+        Saying.QUESTION, Saying.SUPERSESSION, Saying.PROVISIONAL
+    )
     return Judgement(
         kind=MailKind.ENDORSEMENT if endorses else MailKind.NO_COMMENT,
         certainty=Certainty.LIKELY if doubtful else Certainty.SURE,
@@ -323,7 +340,7 @@ def _ask_talk(case: Case) -> Judgement | None:
     shown = ("needs_attention",)
     if words.says(Saying.QUESTION):
         return Judgement(kind=MailKind.QUESTION, certainty=Certainty.LIKELY, words="It asks something.", flags=shown)
-    if words.says(Saying.SUPERSESSION, Saying.ADDITION, Saying.LINK):
+    if words.says(Saying.SUPERSESSION, Saying.WITHDRAWAL, Saying.ADDITION, Saying.LINK):
         return Judgement(
             kind=MailKind.OTHER, certainty=Certainty.GUESS, words="It speaks of another message or a link.", flags=shown
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pipeline.core.links import find_links, shares_file
 from pipeline.core.model import FileKind, FileReading, ParsedMail, Reply, TypedEdit, Unreadable
-from pipeline.core.typed_edits import read_typed_edits
+from pipeline.core.typed_edits import read_typed
 
 _DANGEROUS = (FileKind.MACRO, FileKind.EXECUTABLE)
 _TEXTS = (FileKind.DOCX, FileKind.ODT, FileKind.RTF)
@@ -29,6 +29,8 @@ class Content:
     edits: tuple[TypedEdit, ...]
     #: remarks on a paragraph
     remarks: tuple[TypedEdit, ...]
+    #: the words in which neither was found
+    rest: str
     #: files with changes, and matrices
     changed: tuple[FileReading, ...]
     #: readable texts in which no change was found
@@ -57,14 +59,15 @@ class Content:
 
 def find_content(mail: ParsedMail, reply: Reply, files: tuple[FileReading, ...]) -> Content:
     """What `mail` brings; nothing is opened here."""
-    typed = read_typed_edits(reply)
+    typed = read_typed(reply)
     candidates = [file for file in files if file.kind not in (*_BESIDE_THE_POINT, *_DANGEROUS)]
     reasons = [reason for file in candidates if (reason := find_unreadable(file))]
     reasons += [Unreadable.ENCRYPTED] if mail.encrypted else []
     read = [file for file in candidates if find_unreadable(file) is None and file.kind is not FileKind.ARCHIVE]
     return Content(
-        edits=tuple(edit for edit in typed if edit.operation != "comment"),
-        remarks=tuple(edit for edit in typed if edit.operation == "comment"),
+        edits=tuple(edit for edit in typed.edits if edit.operation != "comment"),
+        remarks=tuple(edit for edit in typed.edits if edit.operation == "comment"),
+        rest=typed.rest,
         changed=tuple(file for file in read if has_changes(file)),
         unchanged=tuple(file for file in read if not has_changes(file)),
         unreadable=tuple(dict.fromkeys(reasons)),

@@ -138,6 +138,10 @@ def _word_flags(case: Case, judgement: Judgement) -> Iterator[str]:
         yield f"language:{language}"
     if words.says(Saying.CONSOLIDATED):
         yield from _consolidation_flags(case)
+    if words.says(Saying.PROVISIONAL):
+        yield from ("subject_to_clearance", "needs_attention")
+    if words.says(Saying.WITHDRAWAL):
+        yield from ("withdrawal", "needs_attention")
     if words.says(Saying.EXTENSION) and judgement.kind in (MailKind.EXTENSION_REQUEST, MailKind.CONTRIBUTION):
         until = words.extension_until
         yield f"extension_requested:{until.isoformat() if until else 'unspecified'}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipeline.core.announcement import Mark, find_mark
 from pipeline.core.attribution import find_writer
 from pipeline.core.header_block import read_header_block
-from pipeline.core.quote import MAX_LINES, QUOTED, trim_rule
+from pipeline.core.quote import MAX_LINES, QUOTED, seen_lines, trim_rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Forward:
 
 def find_forward(text: str) -> Forward | None:
     """The first message embedded in `text`; None when there is none. What it embeds in turn stays in its text."""
-    lines = text.split("\n")[:MAX_LINES]
+    lines = seen_lines(text.split("\n")[:MAX_LINES])
     for index, line in enumerate(lines):
         if QUOTED.match(line):
             return _read_quoted(lines, index)

@@ -8,6 +8,7 @@ import re
 #: how many lines a header block may take, wrapped recipients included
 MAX_HEADER_LINES = 24
 
+_DIGIT = re.compile(r"\d")
 _HAS_TIME = re.compile(r"\d{1,2}[:.h]\d{2}")
 _NOTES_NAME = re.compile(
     r'^\s*(?:"?[^"<>@\n]{2,80}"?\s*<[^<>\s]+@[^<>\s]+>|[^/\n@]{2,60}(?:/[^/\n@]{1,40}){1,4}(?:@\S+)?)\s*$'
@@ -93,8 +94,15 @@ def _fields_size(lines: list[str], index: int) -> int:
         elif position - last > 6:
             break
     enough = len(kinds - {"cc"}) >= 3 or (first == "from" and not kinds.isdisjoint({"date", "subject"}))
-    dated = first == "date" and len(kinds - {"cc"}) >= 2 and _HAS_TIME.search(lines[index])
-    return last - index + 1 if enough or dated else 0
+    # "Date: 5 October 2012, 10:00" above "Subject:" alone announces a meeting
+    dated = first == "date" and not kinds.isdisjoint({"from", "to"}) and _HAS_TIME.search(lines[index])
+    found = enough or dated
+    return last - index + 1 if found and _is_sent(kinds, "".join(lines[index : last + 1])) else 0
+
+
+def _is_sent(kinds: set[str], block: str) -> bool:
+    """Whether the fields tell of a mail: "From: should / To: shall / Re: paragraph 4" has neither date nor address."""
+    return "@" in block or ("date" in kinds and ("from" in kinds or bool(_DIGIT.search(block))))
 
 
 def _field_follows(lines: list[str], blank: int, kinds: set[str]) -> bool:

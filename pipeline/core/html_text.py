@@ -23,6 +23,8 @@ _BLOCKS = _PARAGRAPHS | {
 }  # fmt: skip
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _OUTLOOK_RULE = re.compile(r"border:\s*none;\s*border-top:\s*solid\s+#?\w+\s+1\.0pt", re.I)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>?")
+_SILENT_EDGE = re.compile(r"<(/?)(?:script|style|title)\b[^<>]*>?", re.I)
 _QUOTE_IDS = {"divrplyfwdmsg", "appendonsend", "stopspelling", "mail-editor-reference-message-container", "replysplit"}
 # gmail_signature, moz-signature, ydp1a2b3csignature, ms-outlook-mobile-signature, messageSignatureSection
 _SIGNATURE_NAME = re.compile(r"\S*signature(?:section|_block)?")
@@ -49,12 +51,26 @@ def html_to_text(html: str, *, mark_quotes: bool = False) -> str:
 
 
 def parse_html(html: str) -> HtmlElement | None:
-    """The element tree of a document of any quality; None when nothing is in it. Nothing is ever fetched."""
-    content = html[:MAX_HTML].replace("\0", "").encode("utf-8", "replace")
+    """The element tree of a document of any quality; None when nothing is in it. Nothing is ever fetched.
+
+    Deeper than the parser goes (about 2,000 levels) a document is read as lines without elements.
+    """
+    html = html[:MAX_HTML].replace("\0", "")
+    parser = HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, huge_tree=True)
     try:
-        return document_fromstring(content, parser=HTMLParser(encoding="utf-8", no_network=True, remove_comments=True))
+        root = document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     except etree.LxmlError:
         return None
+    # the parser stops there, and what follows would be lost
+    return parse_html(_flatten(html)) if any("depth" in error.message for error in parser.error_log) else root
+
+
+def _flatten(html: str) -> str:
+    """The text of `html` with a line break for every tag."""
+    first, *others = _SILENT_EDGE.split(html)
+    return _TAG.sub(
+        "<br>", first + "".join(text for slash, text in zip(others[::2], others[1::2], strict=True) if slash)
+    )
 
 
 def walk(root: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:

@@ -27,7 +27,7 @@ _SMALL_WORDS = {
         "chers", "merci",
     }),
     "es": frozenset({
-        "el", "los", "las", "y", "del", "un", "una", "en", "para", "que", "es", "por", "con", "su", "sus",
+        "el", "los", "las", "y", "del", "un", "una", "en", "que", "es", "por", "con", "su", "sus",
         "nuestro", "nuestra", "nuestros", "nuestras", "se", "lo", "al", "como", "sin", "parte", "estimado",
         "estimada", "estimados", "estimadas", "saludos", "adjunto", "adjunta", "adjuntamos", "comentarios",
         "cordiales", "gracias",

@@ -12,15 +12,15 @@ _LINKS = Sieve(_URL)
 #: query fields in which link scanners keep the address they wrapped
 _WRAPPED_IN = ("url", "u", "a", "target", "redirect", "q")
 _DOCUMENT = re.compile(r"\.(?:docx?|docm|odt|rtf|pdf|xlsx?|zip)$", re.IGNORECASE)
-#: labels of hosts and starts of paths of services that share files
+#: labels of hosts of services that share files; what stands behind a bare host is its front page
 _SHARING_HOST = re.compile(
-    r"(?:^|\.)(?:[\w-]*sharepoint|onedrive|1drv|dropbox|wetransfer|we|box|nextcloud|owncloud|egnyte|sharefile|mega|filesender"
-    r"|drive|docs|files?|transfer|share|cloud|unite-?docs)\.",
+    r"(?:^|\.)(?:[\w-]*sharepoint|onedrive|1drv|dropbox|db|wetransfer|we|box|nextcloud|owncloud|egnyte|sharefile|mega"
+    r"|filesender|drive|docs|files?|transfer|share|cloud|unite-?docs|icloud|transfernow|swisstransfer|fromsmash|smash"
+    r"|filemail|pcloud|mediafire|sendgb|send-anywhere|tresorit|kdrive|proton|yadi|disk)\.",
     re.IGNORECASE,
 )
-_SHARING_PATH = re.compile(
-    r"/(?::[a-z]:|s/|f/|folders?/|file/d/|document/d/|spreadsheets/d/|sites/|personal/|share)", re.IGNORECASE
-)
+#: paths on any host that only a shared file has: Nextcloud and ownCloud, a drive below a portal, a file in Teams
+_SHARING_PATH = re.compile(r"/index\.php/s/\w|/(?:nextcloud|owncloud|drive|filr)/|/l/file/|/:[a-z]:/", re.IGNORECASE)
 #: wrappers inside wrappers are believed this deep
 _DEEPEST = 4
 
@@ -49,10 +49,14 @@ def shares_file(link: str) -> bool:
         parts = urlsplit(link)
     except ValueError:
         return False
-    host = parts.hostname or ""
-    return bool(_DOCUMENT.search(unquote(parts.path)) or (_SHARING_HOST.search(host) and len(parts.path) > 1)) or bool(
-        _SHARING_PATH.search(parts.path) and _SHARING_HOST.search(host)
-    )
+    path = unquote(parts.path)
+    if _DOCUMENT.search(path) or _SHARING_PATH.search(path):
+        return True
+    if _SHARING_HOST.search(parts.hostname or ""):
+        return len(parts.path) > 1 or bool(parts.query)
+    # A scanner that hides the address still names the host it leads to.
+    hidden = re.search(r"(?:^|&)domain=([\w.-]+)", parts.query)
+    return hidden is not None and _SHARING_HOST.search(hidden[1]) is not None
 
 
 def _find_wrapped(link: str) -> str | None:
@@ -71,6 +75,9 @@ def _find_wrapped(link: str) -> str | None:
     # URL Defense, version 3: /v3/__https://host/path__;!!signature
     if third := re.search(r"/v3/__(https?:/+.+?)__;", link, re.IGNORECASE):
         return re.sub(r"^(https?):/+", r"\1://", third[1])
+    # Some gateways put the whole address behind their own path.
+    if behind := re.search(r"/(https?://.+)", unquote(parts.path), re.IGNORECASE):
+        return behind[1]
     return _find_encoded(parts.path)
 
 

@@ -8,23 +8,29 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
-from email.utils import parsedate_to_datetime
 
 import mailparser
 from mailparser.exceptions import MailParserError
 
 from pipeline.core.charsets import decode_header, repair_eight_bit
 from pipeline.core.limits import check_limits
+from pipeline.core.mail_dates import read_date
 from pipeline.core.model import Mailbox, ParsedMail
 from pipeline.core.parts import Contents, read_contents
 
 # the library logs whole header lines: bodies and headers never go to our logs
 logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
 
+_BEFORE_HEADER = re.compile(rb"\A(?:\xef\xbb\xbf)?[\r\n]*(?:>?From [^\r\n]*[\r\n]+)?")
+_HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
+# See: RFC 5322 4.5; where not even the first field is in order, it is text that looks like a header
+_FIELD = re.compile(rb"[!-9;-~]+:")
+_SPACE_BEFORE_COLON = re.compile(rb"^([A-Za-z][\w-]{0,60})[ \t]+:(?=[ \t])", re.M)
 _MESSAGE_ID = re.compile(r"<([^<>]{1,500})>")
 _BARE_ID = re.compile(r"[^\s<>]+@[^\s<>]+")
 _LIST_ITEM = re.compile(r"""(?:"(?:[^"\\]|\\.)*+"|<[^<>]*+>|[^,;])++""")
-_ANGLE = re.compile(r"<\s*([^<>\s]+)\s*>")
+_ANGLE = re.compile(r"<\s*(?:mailto:)?([^<>\s]+)\s*(?:>|$)")
+_NEEDLESS_QUOTES = re.compile(r'^"([\w.!#$%&*+/=?^`{|}~-]+)"(?=@)')
 _BARE = re.compile(r"[^\s<>\"():]{1,250}@[^\s<>\"():]+")
 _UNCLOSED = {"CloseBoundaryNotFoundDefect", "StartBoundaryNotFoundDefect"}
 _BROKEN_BASE64 = {"InvalidBase64PaddingDefect", "InvalidBase64CharactersDefect", "InvalidBase64LengthDefect"}
@@ -51,7 +57,7 @@ def parse_mail(raw: bytes) -> ParsedMail:
     See: RFC 5322, RFC 2045-2047, RFC 2231, RFC 3676.
     """
     check_limits(raw)
-    raw = raw.replace(b"\0", b"").lstrip(b"\r\n")
+    raw = _clean_start(raw.replace(b"\0", b""))
     parser, message = _read(raw)
     contents = read_contents(message)
     headers = _Headers(message)
@@ -78,6 +84,16 @@ def parse_mail(raw: bytes) -> ParsedMail:
         signed=contents.signed,
         encrypted=contents.encrypted,
     )
+
+
+def _clean_start(raw: bytes) -> bytes:
+    """`raw` as it was sent: mailboxes set a line in front, editors a mark, old programs a space before the colon."""
+    raw = _BEFORE_HEADER.sub(b"", raw, count=1)
+    if not _FIELD.match(raw):
+        return raw
+    end = _HEADER_END.search(raw)
+    header = raw[: end.start()] if end else raw
+    return _SPACE_BEFORE_COLON.sub(rb"\1:", header) + raw[len(header) :]
 
 
 def _read(raw: bytes) -> tuple[mailparser.MailParser | None, Message]:
@@ -147,11 +163,9 @@ def _find_thread_index(value: str | None) -> str | None:
 
 def _find_date(value: str | None, parser: mailparser.MailParser | None) -> datetime | None:
     """The Date field with its own offset; mail-parser reads some that the standard library does not."""
-    date: datetime | None
-    try:
-        date = parsedate_to_datetime(value or "")
-    except (ValueError, TypeError, IndexError, OverflowError):
-        date = parser.date if parser is not None and value else None
+    if found := read_date(value or ""):
+        return found
+    date: datetime | None = parser.date if parser is not None and value else None
     if date is None or not 1980 <= date.year <= 2200:
         return None
     return date if date.tzinfo else date.replace(tzinfo=UTC)
@@ -164,8 +178,12 @@ def _find_mailboxes(name: str, parser: mailparser.MailParser | None, headers: _H
         return ()
     if parser is not None and len(values) == 1 and values[0].isascii() and "=?" not in values[0]:
         pairs = getattr(parser, {"from": "from_", "reply-to": "reply_to"}.get(name, name))
-        # it takes a display name that is an address for none
-        if pairs and all("@" in address and (label or "<" not in values[0]) for label, address in pairs):
+        # it takes a display name that is an address for none, and what stands before a semicolon too
+        if (
+            pairs
+            and ";" not in values[0]
+            and all("@" in address and (label or "<" not in values[0]) for label, address in pairs)
+        ):
             return tuple(_to_mailbox(label, address) for label, address in pairs)
     return tuple(mailbox for value in values for mailbox in _split_mailboxes(value, headers.charset))
 
@@ -173,6 +191,9 @@ def _find_mailboxes(name: str, parser: mailparser.MailParser | None, headers: _H
 def _split_mailboxes(value: str, charset: str | None) -> list[Mailbox]:
     """Mailboxes told apart before their names are decoded: an encoded name may hold commas and angles."""
     value = repair_eight_bit(re.sub(r"[\r\n]+[ \t]*", " ", value), charset)
+    if "@" not in value:
+        # some programs encode the whole field, address and all
+        value = decode_header(value, charset)
     found = (_read_mailbox(item[0], charset) for item in _LIST_ITEM.finditer(value) if "@" in item[0])
     return [mailbox for mailbox in found if mailbox is not None]
 
@@ -193,7 +214,7 @@ def _read_mailbox(item: str, charset: str | None) -> Mailbox | None:
 
 def _to_mailbox(name: str, address: str) -> Mailbox:
     name = name.strip().strip("'\"").strip()
-    address = re.sub(r"\s+", "", address).strip("'\"<>").lower()
+    address = _NEEDLESS_QUOTES.sub(r"\1", re.sub(r"\s+", "", address)).strip("'\"<>").lower()
     address = address.encode("utf-8", "replace").decode()
     return Mailbox(name=name, address=address)
 

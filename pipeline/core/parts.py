@@ -13,6 +13,7 @@ from pipeline.core.charsets import decode_bytes, decode_header
 from pipeline.core.cms import read_signed_content
 from pipeline.core.filenames import clean_filename, find_filename
 from pipeline.core.html_text import html_to_text
+from pipeline.core.inline_files import split_inline_files
 from pipeline.core.model import Attachment
 
 #: characters of a plain part that may be a stub beside HTML of ten times its text
@@ -24,6 +25,9 @@ REPORTS = {
     "message/tracking-status",
 }  # fmt: skip
 _AS_SENT = compat32.clone(max_line_length=0)
+_ENCODING = re.compile(r"\s*([\w-]+)\b.*", re.S)
+_HTML_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w:.-]{1,40})", re.I)
+_PIECE = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{4})")
 _BASE64_LINE = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _STATUS_FIELD = re.compile(r"^(?:(?:final|original)-recipient|action|status|reporting-mta)\s*:", re.I | re.M)
 # a delimiter line and the first field of the part below it
@@ -47,6 +51,8 @@ class Contents:
     named_texts: list[str] = field(default_factory=list)
     signed: bool = False
     encrypted: bool = False
+    #: HTML is kept as it is: another alternative is the text
+    has_text: bool = False
 
 
 def read_contents(message: Message) -> Contents:
@@ -93,19 +99,21 @@ def _read_unsplit(part: Message, contents: Contents) -> None:
     """
     content = _content(part, contents)
     found = _DELIMITER.search(content)
-    if found is None or found[1] == (_parameter(part, "boundary") or "").encode("utf-8", "replace"):
+    head = b"Content-Type: " + part.get_content_type().encode("ascii", "replace") + b'; boundary="%s"\n\n'
+    again = message_from_bytes(head % found[1] + content) if found else part
+    # a line that the parser does not take for a delimiter either would be found for ever
+    if again.is_multipart():
+        contents.defects.append("a multipart is divided by another boundary than it names")
+        _read_part(again, contents)
+    else:
         contents.texts.append(decode_bytes(content, _charset(part))[0].replace("\r\n", "\n"))
-        return
-    head = b"Content-Type: " + part.get_content_type().encode() + b'; boundary="' + found[1] + b'"\n\n'
-    contents.defects.append("a multipart is divided by another boundary than it names")
-    _read_part(message_from_bytes(head + content), contents)
 
 
 def _read_alternative(children: list[Message], contents: Contents) -> None:
     """The first child that says something is the text; HTML beside it stays HTML; files in any child are kept."""
     text: list[str] = []
     for child in children:
-        inner = Contents()
+        inner = Contents(has_text=contents.has_text or _is_whole("".join(text)))
         _read_part(child, inner)
         if _is_stub("".join(text), inner):
             text = inner.texts
@@ -120,7 +128,12 @@ def _is_stub(text: str, richer: Contents) -> bool:
     """Some senders write no more than "use an HTML reader" in the plain part: that is not the text."""
     if not text.strip():
         return True
-    return len(text) < MAX_STUB and bool(richer.htmls) and sum(map(len, richer.texts)) > 10 * len(text)
+    return not _is_whole(text) and bool(richer.htmls) and sum(map(len, richer.texts)) > 10 * len(text)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text is no stub whatever stands beside it."""
+    return len(text) >= MAX_STUB and bool(text.strip())
 
 
 def _read_leaf(part: Message, content_type: str, contents: Contents) -> None:
@@ -148,9 +161,15 @@ def _is_file_name(filename: str) -> bool:
 def _add_text(part: Message, content_type: str, content: bytes, contents: Contents) -> None:
     if content_type.endswith("-html"):
         return
+    if content_type == "text/plain":
+        content, found = split_inline_files(content)
+        for name, inner in found:
+            contents.attachments.append(_make_inline_file(name, inner))
     text = _decode_text(part, content_type, content, contents)
     if content_type == "text/html":
         contents.htmls.append(text)
+        if contents.has_text and "PGP" not in text:
+            return
         text = html_to_text(text)
     elif content_type == "text/enriched":
         text = re.sub(r"<(/?[a-zA-Z-]{1,60})>", "", text)
@@ -159,8 +178,15 @@ def _add_text(part: Message, content_type: str, content: bytes, contents: Conten
     contents.texts.append(text)
 
 
+def _make_inline_file(name: str, content: bytes) -> Attachment:
+    filename = clean_filename(name)
+    return Attachment(filename=filename, content_type="application/octet-stream", content=content)
+
+
 def _decode_text(part: Message, content_type: str, content: bytes, contents: Contents) -> str:
     charset = _charset(part)
+    if charset is None and content_type == "text/html" and (named := _HTML_CHARSET.search(content[:4_000])):
+        charset = named[1].decode("ascii", "ignore")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         charset = "utf-16"
     text, defect = decode_bytes(content, charset)
@@ -312,13 +338,31 @@ def _text_of(message: Message) -> str:
     payload = message.get_payload()
     if isinstance(payload, list):
         return "\n\n".join([fields, *(_text_of(child) for child in payload if isinstance(child, Message))])
-    return f"{fields}\n\n{payload}".strip() if isinstance(payload, str) else fields
+    return f"{fields}\n\n{_decode_plain(message)}".strip()
+
+
+def _decode_pieces(part: Message) -> bytes:
+    """The bytes of base64 that was encoded piece by piece, which readers end at the first "="; empty for all other."""
+    payload = part.get_payload()
+    if not isinstance(payload, str) or str(part.get("content-transfer-encoding", "")).strip().lower() != "base64":
+        return b""
+    if "=" not in payload.rstrip("= \t\r\n"):
+        return b""
+    letters = "".join(payload.split())
+    pieces = _PIECE.findall(letters)
+    # letters that fit no piece are damage, which the standard library names as a defect
+    if sum(map(len, pieces)) != len(letters):
+        return b""
+    return b"".join(map(base64.b64decode, pieces))
 
 
 def _content(part: Message, contents: Contents) -> bytes:
-    """The decoded bytes of a leaf."""
+    """The decoded bytes of a leaf. Spaces and comments behind the name of its encoding say nothing."""
+    encoding = str(part.get("content-transfer-encoding", ""))
+    if (name := _ENCODING.match(encoding)) and name[1] != encoding:
+        part.replace_header("content-transfer-encoding", name[1])
     try:
-        content = part.get_payload(decode=True)
+        content = _decode_pieces(part) or part.get_payload(decode=True)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         contents.defects.append(f"unreadable: a part cannot be decoded ({type(error).__name__})")
         return b""

@@ -27,6 +27,7 @@ _MOST_UNCLOSED = 500
 _OPEN, _CLOSE = "\ue000", "\ue001"
 PLACEHOLDER = f"{_OPEN}(\\d+){_CLOSE}"
 _PLACEHOLDER = re.compile(PLACEHOLDER)
+_ALONE = re.compile(rf"\s*{PLACEHOLDER}\s*[.,;]?\s*")
 _SIGNS = (*_CLOSING, *_SINGLE_CLOSING, _OPEN, _CLOSE)
 
 
@@ -41,6 +42,11 @@ class SetAside:
     def restore(self, part: str) -> str:
         """`part` of the text with its quotations back, in plain double marks."""
         return _PLACEHOLDER.sub(lambda found: f'"{self.wordings[int(found[1])]}"', part)
+
+    def unquote(self, part: str) -> str:
+        """`part` as the wording it stands for: without its marks when it is one quotation and nothing else."""
+        alone = _ALONE.fullmatch(part)
+        return self.wordings[int(alone[1])] if alone else " ".join(self.restore(part).split())
 
 
 def has_marks(text: str) -> bool:
@@ -72,7 +78,12 @@ def set_aside(text: str) -> SetAside:
 
 def remove_quotations(text: str) -> str:
     """`text` without anything between quotation marks."""
-    return _PLACEHOLDER.sub(" ", set_aside(text).text)
+    return remove_placeholders(set_aside(text).text)
+
+
+def remove_placeholders(part: str) -> str:
+    """`part` of a text whose quotations are set aside, without them."""
+    return _PLACEHOLDER.sub(" ", part)
 
 
 def _find_end(text: str, at: int) -> int | None:

@@ -34,6 +34,8 @@ _FOR_A_PERSON = {
     "link_only": "It brings a link instead of a file.",
     "credential_in_body": "It brings a password.",
     "conditional_endorsement": "It agrees on a condition.",
+    "subject_to_clearance": "The agency has not cleared it yet.",
+    "withdrawal": "It takes back something said before.",
     "mixed_signal": "It says two things at once.",
     "thread_content_mismatch": "Its file belongs to another draft than its thread.",
 }

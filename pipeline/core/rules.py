@@ -1,5 +1,6 @@
 """Wording rules the secretariat edits: `inbox_rules/*.toml`. See: docs/analysis/classification.md."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,9 +9,12 @@ from pathlib import Path
 
 import re2
 
-from pipeline.core.wording import fold, split_sentences
+from pipeline.core.wording import fold
 from pipeline.errors import ConfigurationError
 
+#: matches nothing at all
+_NOTHING = r"[^\x00-\x{10FFFF}]"
+_WORD = re.compile(r"[^\W\d_]+")
 _LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh", "any")
 
 
@@ -23,6 +27,8 @@ class Saying(StrEnum):
     #: says yes: an endorsement where one was asked for, else "no comments"
     ASSENT = "assent"
     CONDITION = "condition"
+    #: not cleared yet inside the agency
+    PROVISIONAL = "provisional"
     OBJECTION = "objection"
     DECLINE = "decline"
     ACKNOWLEDGEMENT = "acknowledgement"
@@ -31,6 +37,8 @@ class Saying(StrEnum):
     EXTENSION = "extension"
     QUESTION = "question"
     SUPERSESSION = "supersession"
+    #: takes back an objection or a proposal
+    WITHDRAWAL = "withdrawal"
     ADDITION = "addition"
     CONSOLIDATED = "consolidated"
     #: joins what somebody sent before
@@ -47,6 +55,12 @@ class Saying(StrEnum):
     SUGGESTION = "suggestion"
     #: greeting, thanks, apology: carries no answer
     COURTESY = "courtesy"
+    #: words that take nothing back beside a clear answer
+    PLAIN = "plain"
+
+
+#: answers that must never be read into a mail that says more
+CLEAR = (Saying.NO_COMMENT, Saying.ASSENT, Saying.ENDORSEMENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,22 +94,27 @@ class Rules:
     def __init__(self, rules: tuple[WordingRule, ...]) -> None:
         """Compile `rules`. Raises: ConfigurationError naming file and rule."""
         self.rules = rules
-        self._patterns = _compile_set(rules, [rule.pattern for rule in rules])
+        self._asked = tuple(rule for rule in rules if rule.saying is not Saying.PLAIN)
+        self._patterns = _compile_set(self._asked, [rule.pattern for rule in self._asked])
+        # Inflected words are found by their stems.
+        self._clear = re2.compile(rf"(?:{_any(rules, CLEAR)})[\p{{Cyrillic}}\p{{Arabic}}]*", _make_options())
+        self._plain = re2.compile(_any(rules, (Saying.PLAIN,)), _make_options())
         # An empty exception would match everything: one that can match nothing stands for it.
-        self._exceptions = _compile_set(rules, [rule.unless or r"[^\x00-\x{10FFFF}]" for rule in rules])
+        self._exceptions = _compile_set(self._asked, [rule.unless or _NOTHING for rule in self._asked])
 
     def match(self, sentence: str) -> tuple[WordingRule, ...]:
-        """The rules that find something in `sentence`, in order of the files."""
+        """The rules that find something in `sentence`, in order of the files; those of plain words ask nothing."""
         folded = fold(sentence).strip()
         found = set(self._patterns.Match(folded) or ())
         if not found:
             return ()
         found -= set(self._exceptions.Match(folded) or ())
-        return tuple(self.rules[index] for index in sorted(found))
+        return tuple(self._asked[index] for index in sorted(found))
 
-    def find_sayings(self, text: str) -> tuple[tuple[str, tuple[WordingRule, ...]], ...]:
-        """Each sentence of `text` with the rules that find something in it."""
-        return tuple((sentence, self.match(sentence)) for sentence in split_sentences(text))
+    def find_loaded(self, sentence: str) -> tuple[str, ...]:
+        """The words of `sentence` that are neither part of a clear answer, nor plain, nor names."""
+        rest = self._clear.sub(" ", fold(sentence))
+        return tuple(word for word in _WORD.findall(rest) if word == word.lower() and not self._plain.fullmatch(word))
 
 
 def load_rules(folder: Path) -> Rules:
@@ -202,6 +221,11 @@ def _compile(file: str, name: str, pattern: str) -> None:
         re2.compile(pattern, _make_options())
     except re2.error as error:
         raise ConfigurationError(f"{file}, rule {name!r}: {pattern!r} is not a pattern RE2 knows: {error}") from error
+
+
+def _any(rules: tuple[WordingRule, ...], sayings: tuple[Saying, ...]) -> str:
+    """One pattern that finds what any rule of these sayings finds; one that finds nothing when there is none."""
+    return "|".join(f"(?:{rule.pattern})" for rule in rules if rule.saying in sayings) or _NOTHING
 
 
 def _compile_set(rules: tuple[WordingRule, ...], patterns: list[str]) -> re2.Set:

@@ -1,24 +1,35 @@
 """What the words of a mail say, all sentences taken together."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
 from pipeline.core.asked_date import find_asked_date
 from pipeline.core.model import Clue
-from pipeline.core.quotations import remove_quotations
-from pipeline.core.rules import Rules, Saying, WordingRule
+from pipeline.core.quotations import remove_placeholders, set_aside
+from pipeline.core.rules import CLEAR, Rules, Saying, WordingRule
+from pipeline.core.wording import split_sentences
 
 #: sentences of these only qualify or decorate an answer
 _BESIDE = frozenset({Saying.COURTESY, Saying.CONTRAST, Saying.SUGGESTION})
 _QUALIFYING = frozenset({Saying.CONTRAST, Saying.SUGGESTION})
-#: a sentence that is an answer says nothing about a missing file: "No comments on the attached draft."
+#: a sentence that is an answer or asks says nothing about a missing file: "No comments on the attached draft."
 _ANSWERS = frozenset(
-    {Saying.NO_COMMENT, Saying.ASSENT, Saying.ENDORSEMENT, Saying.CONDITION, Saying.OBJECTION, Saying.DECLINE}
+    {
+        Saying.NO_COMMENT,
+        Saying.ASSENT,
+        Saying.ENDORSEMENT,
+        Saying.CONDITION,
+        Saying.OBJECTION,
+        Saying.DECLINE,
+        Saying.QUESTION,
+    }
 )
 #: shorter leftovers are names and codes
 _FEWEST_WORDS = 4
+_LETTER = re.compile(r"\w")
 #: longest text looked at, in characters
 _LONGEST_TEXT = 100_000
 _LONGEST_SHOWN = 120
@@ -35,6 +46,8 @@ class Words:
     qualifying: tuple[str, ...]
     #: sentences no rule knows
     unexplained: tuple[str, ...]
+    #: sentences of a clear answer, or of none, with words that may take something of it back
+    loaded: tuple[str, ...]
     #: speaks of a file outside an answering sentence
     promises_file: bool
     #: sentences that join somebody else's proposal
@@ -48,38 +61,72 @@ class Words:
         return not self.said.isdisjoint(sayings)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sentence:
+    #: without anything between quotation marks
+    text: str
+    #: as it was written, and what it introduces with a colon
+    whole: str
+    matched: tuple[WordingRule, ...]
+    sayings: frozenset[Saying]
+
+
 def find_words(text: str, rules: Rules, received: date) -> Words:
-    """What `text` (only what the sender newly wrote) says, without anything between quotation marks."""
-    found = rules.find_sayings(remove_quotations(text[:_LONGEST_TEXT]))
-    sentences = [(sentence, frozenset(rule.saying for rule in matched)) for sentence, matched in found]
-    plain = [(sentence, sayings) for sentence, sayings in sentences if sayings <= _BESIDE]
+    """What `text` (only what the sender newly wrote) says; nothing between quotation marks says anything."""
+    sentences = tuple(_read_sentences(text[:_LONGEST_TEXT], rules))
+    said = frozenset[Saying]().union(*(sentence.sayings for sentence in sentences))
+    plain = [sentence for sentence in sentences if sentence.sayings <= _BESIDE]
     days = [
         day
-        for sentence, sayings in sentences
-        if Saying.EXTENSION in sayings and (day := find_asked_date(sentence, received))
+        for sentence in sentences
+        if Saying.EXTENSION in sentence.sayings and (day := find_asked_date(sentence.text, received))
     ]
     return Words(
-        said=frozenset[Saying]().union(*(sayings for _, sayings in sentences)),
-        qualifying=tuple(sentence for sentence, sayings in plain if sayings & _QUALIFYING),
+        said=said,
+        qualifying=tuple(sentence.whole for sentence in plain if sentence.sayings & _QUALIFYING),
         unexplained=(
             *(
-                sentence
-                for sentence, sayings in plain
-                if not sayings and len(sentence.split(None, _FEWEST_WORDS)) > _FEWEST_WORDS
+                sentence.whole
+                for sentence in plain
+                if not sentence.sayings and len(sentence.text.split(None, _FEWEST_WORDS)) > _FEWEST_WORDS
             ),
             *([text[_LONGEST_TEXT : _LONGEST_TEXT + _LONGEST_SHOWN]] if len(text) > _LONGEST_TEXT else []),
         ),
-        promises_file=any(Saying.ENCLOSURE in sayings and not sayings & _ANSWERS for _, sayings in sentences),
-        supporting=tuple(sentence for sentence, sayings in sentences if Saying.SUPPORT in sayings),
+        loaded=() if said.isdisjoint(CLEAR) else tuple(_find_loaded(sentences, rules)),
+        promises_file=any(Saying.ENCLOSURE in each.sayings and not each.sayings & _ANSWERS for each in sentences),
+        supporting=tuple(sentence.whole for sentence in sentences if Saying.SUPPORT in sentence.sayings),
         extension_until=max(days, default=None),
-        clues=tuple(islice(_make_clues(found), _MOST_CLUES)),
+        clues=tuple(islice(_make_clues(sentences), _MOST_CLUES)),
     )
 
 
-def _make_clues(found: Iterable[tuple[str, tuple[WordingRule, ...]]]) -> Iterable[Clue]:
-    for sentence, matched in found:
-        secret = any(rule.saying is Saying.CREDENTIAL for rule in matched)
-        shown = "a password" if secret else f'"{sentence[:_LONGEST_SHOWN]}"'
-        for rule in matched:
+def _find_loaded(sentences: tuple[_Sentence, ...], rules: Rules) -> Iterator[str]:
+    for sentence in sentences:
+        answers = not sentence.sayings or not sentence.sayings.isdisjoint(CLEAR)
+        if answers and rules.find_loaded(sentence.text):
+            yield sentence.whole
+
+
+def _read_sentences(text: str, rules: Rules) -> Iterator[_Sentence]:
+    aside = set_aside(text)
+    parts = split_sentences(aside.text)
+    for part, following in zip(parts, (*parts[1:], ""), strict=False):
+        plain = remove_placeholders(part)
+        if not _LETTER.search(plain):
+            continue
+        matched = rules.match(plain)
+        introduced = f" {following}" if part.rstrip().endswith((":", "\uff1a")) else ""
+        yield _Sentence(
+            text=plain,
+            whole=aside.restore(part + introduced),
+            matched=matched,
+            sayings=frozenset(rule.saying for rule in matched),
+        )
+
+
+def _make_clues(sentences: Iterable[_Sentence]) -> Iterator[Clue]:
+    for sentence in sentences:
+        shown = "a password" if Saying.CREDENTIAL in sentence.sayings else f'"{sentence.text[:_LONGEST_SHOWN]}"'
+        for rule in sentence.matched:
             if rule.saying not in _BESIDE:
                 yield Clue(source=f"rule:{rule.name}", points_to=rule.saying.value, words=f"The text says {shown}.")

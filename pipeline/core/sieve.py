@@ -6,7 +6,8 @@ a list of words beside them. See: docs/analysis/speed.md.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
+from functools import cached_property
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -27,32 +28,56 @@ _OPPOSITES = {
     codes.CATEGORY_NOT_DIGIT: codes.CATEGORY_DIGIT,
     codes.CATEGORY_NOT_WORD: codes.CATEGORY_WORD,
 }
+#: letters that are one letter to Python when case does not matter, some of them ASCII
+_TWINS = tuple(frozenset(map(ord, twins)) for twins in ("iI\u0130\u0131", "kK\u212a", "sS\u017f"))
+_TWINS_BEYOND_ASCII = frozenset[int]().union(*_TWINS) - frozenset(_ASCII)
 _OTHER_SPACES = r"\p{Z}\x{85}"
 _BEYOND_ASCII = r"\x{80}-\x{10ffff}"
 _ANYTHING = r"(?s:.)*"
 _SPACE = rf"\t-\r\x1c-\x20{_OTHER_SPACES}"
 _GAP = f"[{_SPACE}]"
+#: in what is written above, every letter beyond ASCII, and one that stands for them where there are none
+_BEYOND, _NO_ASCII = re.compile(r"\\x\{(?:[89a-f][0-9a-f]|[0-9a-f]{3,})\}"), r"\\x{ff}"
 #: what may have been stripped off the end of a line
 _EDGE = rf"[\x00-/:-@\[-`{{-\x7f{_OTHER_SPACES}]*"
 
 
 class Sieve:
-    """Holds back texts in which none of its patterns finds anything."""
+    """Holds back texts in which none of its patterns finds anything. Derived when first asked, which takes a while."""
 
     def __init__(self, *patterns: re.Pattern[str]) -> None:
-        """Derive the sieve of `patterns`."""
-        options = re2.Options()
-        options.never_capture = True
-        options.log_errors = False
-        options.max_mem = 64 << 20
-        self._found = re2.compile("|".join(widen(pattern) for pattern in patterns), options).search
+        """Stand before `patterns`."""
+        self.patterns = patterns
 
     def may_find(self, text: str) -> bool:
         """False when no pattern finds anything in `text`, in a line of it, or in lines of it stripped and joined."""
         try:
-            return self._found(text.encode()) is not None
+            return (self._find_ascii if text.isascii() else self._find)(text.encode()) is not None
         except UnicodeEncodeError:
             return True
+
+    @cached_property
+    def _find(self) -> Callable[[bytes], object]:
+        return _compile(self._wide, re2.Options.Encoding.UTF8)
+
+    @cached_property
+    def _find_ascii(self) -> Callable[[bytes], object]:
+        """Without the letters of all scripts it is a fraction of the size, and stays in the processor's cache."""
+        return _compile(_BEYOND.sub(_NO_ASCII, self._wide), re2.Options.Encoding.LATIN1)
+
+    @cached_property
+    def _wide(self) -> str:
+        return "|".join(map(widen, self.patterns))
+
+
+def _compile(pattern: str, encoding: re2.Options.Encoding) -> Callable[[bytes], object]:
+    options = re2.Options()
+    options.encoding = encoding
+    options.never_capture = True
+    options.log_errors = False
+    options.max_mem = 64 << 20
+    find: Callable[[bytes], object] = re2.compile(pattern.encode("ascii"), options).search
+    return find
 
 
 def widen(pattern: re.Pattern[str]) -> str:
@@ -67,8 +92,7 @@ def _write(steps: Iterable[tuple[Any, Any]]) -> str:
 def _write_literal(sign: int) -> str:
     if sign in _SPACES:
         return f"{_GAP}+"
-    # Python takes the two other forms of this letter for it, RE2 does not
-    return r"[iI\x{130}\x{131}]" if chr(sign) in "iI" else rf"(?i:\x{{{sign:x}}})"
+    return f"[{twins}]" if (twins := _write_twins({sign})) else rf"(?i:\x{{{sign:x}}})"
 
 
 def _write_class(items: list[tuple[Any, Any]]) -> str:
@@ -78,11 +102,16 @@ def _write_class(items: list[tuple[Any, Any]]) -> str:
     others = _BEYOND_ASCII if negated else "".join(_write_others(code, value) for code, value in items)
     # a space may stand for the end of a line and the spaces around it
     spaced = not signs.isdisjoint(_SPACES)
-    written = "".join(rf"\x{{{sign:x}}}" for sign in sorted(signs)) + others
-    written += (_SPACE if spaced else "") + (r"\x{130}\x{131}" if signs & {ord("i"), ord("I")} else "")
+    written = "".join(rf"\x{{{sign:x}}}" for sign in sorted(signs)) + others + (_SPACE if spaced else "")
+    written += _write_twins(signs)
     # among all other letters are some that RE2 takes for forms of "s" and "k"
     cased = f"[{written}{_swap_case(signs)}]" if _BEYOND_ASCII in others else f"(?i:[{written}])"
     return cased + ("+" if spaced else "")
+
+
+def _write_twins(signs: Set[int]) -> str:
+    """The letters that Python takes for one of `signs`, whatever the case, where RE2 does not or writes differently."""
+    return "".join(rf"\x{{{twin:x}}}" for twins in _TWINS if not twins.isdisjoint(signs) for twin in sorted(twins))
 
 
 def _swap_case(signs: frozenset[int]) -> str:
@@ -101,11 +130,12 @@ def _list_ascii(code: Any, value: Any) -> frozenset[int]:
 
 def _write_others(code: Any, value: Any) -> str:
     """What an item of a class takes beyond ASCII; of a category all of it."""
-    if code is codes.LITERAL:
-        return rf"\x{{{value:x}}}" if value not in _ASCII else ""
-    if code is codes.RANGE:
-        # a range may hold the other forms of "i", for which Python takes it
-        return rf"iI\x{{{max(value[0], 0x80):x}}}-\x{{{value[1]:x}}}" if value[1] not in _ASCII else ""
+    if code in (codes.LITERAL, codes.RANGE):
+        first, last = value if code is codes.RANGE else (value, value)
+        if last in _ASCII:
+            return ""
+        twins = _write_twins({twin for twin in _TWINS_BEYOND_ASCII if first <= twin <= last})
+        return rf"\x{{{max(first, 0x80):x}}}-\x{{{last:x}}}{twins}"
     return _OTHER_SPACES if value is codes.CATEGORY_SPACE else _BEYOND_ASCII
 
 

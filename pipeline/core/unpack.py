@@ -1,19 +1,23 @@
 """Containers opened: archives, winmail.dat, attached messages. See: docs/analysis/parsing.md."""
 
+import gzip
 import io
 import logging
+import re
 import struct
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from mimetypes import guess_type
 
+from pipeline.core.compressed_rtf import unpack_rtf
 from pipeline.core.filenames import clean_filename
 from pipeline.core.model import Attachment
 from pipeline.core.parse import parse_mail
 from pipeline.core.parts import TNEF_MAGIC
-from pipeline.errors import MailTooComplexError
+from pipeline.errors import MailTooComplexError, UnreadableFileError
 
 MAX_MEMBERS = 200
 #: bytes, all members of a message together
@@ -25,6 +29,7 @@ MAX_DEPTH = 3
 
 _CHUNK = 65_536
 _ZIP_MAGIC = b"PK\x03\x04"
+_GZIP_MAGIC = b"\x1f\x8b"
 #: members that make a zip a document
 _DOCUMENT_MEMBERS = {
     "[Content_Types].xml",
@@ -111,6 +116,8 @@ def _members(file: Attachment, budget: _Budget) -> Iterator[Attachment]:
         return _open_tnef(file, budget)
     if file.content.startswith(_ZIP_MAGIC):
         return _open_zip(file, budget)
+    if file.content.startswith(_GZIP_MAGIC) or file.content[257:262] == b"ustar":
+        return _open_tar(file, budget)
     if file.content_type in ("message/rfc822", "message/global") or file.filename.lower().endswith(".eml"):
         return _open_message(file, budget)
     return iter(())
@@ -162,6 +169,52 @@ def _read_member(file: Attachment, archive: zipfile.ZipFile, info: zipfile.ZipIn
     return _member(file, clean_filename(_zip_name(info)) or "file", b"".join(pieces))
 
 
+def _open_tar(file: Attachment, budget: _Budget) -> Iterator[Attachment]:
+    """The files of a tar, packed or not; a packed single file is unpacked. See: POSIX.1-2001 pax, RFC 1952."""
+    plain = _unpack_gzip(file.content, budget) if file.content.startswith(_GZIP_MAGIC) else file.content
+    if plain[257:262] != b"ustar":
+        name = re.sub(r"\.gz$", "", file.filename, flags=re.IGNORECASE)
+        return iter((_member(file, clean_filename(name) or "file", plain),))
+    found = []
+    try:
+        with tarfile.open(fileobj=io.BytesIO(plain), mode="r:") as archive:
+            for info in archive:
+                stream = archive.extractfile(info) if info.isreg() else None
+                if stream is not None:
+                    budget.take_member()
+                    budget.take(info.size)
+                    found.append(_member(file, clean_filename(info.name) or "file", stream.read(info.size)))
+    except (tarfile.TarError, *_ZIP_ERRORS) as error:
+        raise _ClosedError from error
+    return iter(found)
+
+
+def _unpack_gzip(content: bytes, budget: _Budget) -> bytes:
+    """The bytes, counted while they stream."""
+    pieces = []
+    size = 0
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
+            while piece := stream.read(_CHUNK):
+                size += len(piece)
+                budget.take(len(piece))
+                if size > RATIO_FREE and size > MAX_RATIO * len(content):
+                    raise _ClosedError
+                pieces.append(piece)
+    except _ZIP_ERRORS as error:
+        raise _ClosedError from error
+    return b"".join(pieces)
+
+
+def is_locked(content: bytes) -> bool:
+    """Whether a zip has members under a password."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return any(info.flag_bits & 0x1 for info in archive.infolist())
+    except _ZIP_ERRORS:
+        return False
+
+
 def _zip_name(info: zipfile.ZipInfo) -> str:
     """The name as its writer meant it: zips without the UTF-8 flag are read as cp437 by the library."""
     if info.flag_bits & 0x800:
@@ -188,6 +241,23 @@ def _open_tnef(file: Attachment, budget: _Budget) -> Iterator[Attachment]:
         budget.take_member()
         budget.take(len(content))
         yield _member(file, name or "file", content)
+
+
+def read_tnef_body(content: bytes) -> tuple[str, bytes | str]:
+    """The text Outlook packed into winmail.dat, as ("text" or "html" or "rtf", text); ("", "") when there is none."""
+    from tnefparse import TNEF
+
+    try:
+        _check_tnef(content)
+        found = TNEF(content, do_checksum=False)
+        if found.body:
+            return "text", found.body
+        if found.htmlbody:
+            return "html", found.htmlbody
+        packed = found._rtfbody
+        return ("rtf", unpack_rtf(bytes(packed))) if packed else ("", "")
+    except (_ClosedError, UnreadableFileError, *_TNEF_ERRORS):
+        return "", ""
 
 
 def _check_tnef(content: bytes) -> None:

@@ -25,12 +25,19 @@ def find_superseded(new: InboundMessage, earlier: Sequence[InboundMessage], draf
     drafts are left out. A later answer replaces an earlier one only when
     it says so, when it carries the same file with a version mark, or when it is the coordinator's for all bodies.
     """
-    if new.recognition is None or new.place is not Place.FILED:
-        return ()
-    if new.recognition.verdict.kind is not MailKind.CONTRIBUTION:
+    if not may_supersede(new):
         return ()
     standing = [message for message in earlier if _is_standing(message, new)]
     return tuple(sorted({message.id for message in _find_replaced(new, standing, draft)}))
+
+
+def may_supersede(new: InboundMessage) -> bool:
+    """Whether anything in `new` could replace an earlier answer; most answers need none to be looked at."""
+    recognition = new.recognition
+    if recognition is None or new.place is not Place.FILED or recognition.verdict.kind is not MailKind.CONTRIBUTION:
+        return False
+    verdict = recognition.verdict
+    return verdict.consolidated or verdict.supersedes or bool(_stems(new, "", marked_only=True))
 
 
 def _is_standing(message: InboundMessage, new: InboundMessage) -> bool:

@@ -26,6 +26,10 @@ _ALPHABETIC_END = re.compile(rf"[{_STOPS}]+(?=[\s)\]]|$)")
 _SENTENCE_END = re.compile(rf"{_ALPHABETIC_END.pattern}|[{_WIDE_STOPS}]+")
 _WORD_SIGN = re.compile(r"\w")
 _BULLET = re.compile(r"\s*(?:[-*\u2022\u00b7\u2013\u2014o]\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s)")
+#: a row of a table, a label, a paragraph named alone: never the rest of the line above
+_OWN_LINE = re.compile(r"\s*(?:\||(?:\*\*)?[^\W\d_]+(?:[ /][^\W\d_]+){0,2}\s?[:\uff1a](?:\s|$)|\([^)\n]{1,20}\)\s*$)")
+#: a line of a list whose lines begin with the paragraph they speak of
+_LISTED = re.compile(r"\s*(?:[^\W\d_]{1,12}\.?|[\u00a7\u00b6])\s*\d{1,3}\b")
 #: a line shorter than this was ended by its writer, a longer one perhaps by the mail client
 _WRAP_WIDTH = 45
 
@@ -60,18 +64,31 @@ def list_words(text: str) -> list[str]:
     return folded.translate(_LETTERS_ASCII).split() if folded.isascii() else _LETTERS.findall(folded)
 
 
+def fold_evenly(text: str) -> str:
+    """`text` folded sign by sign: offsets in it are offsets in `text`."""
+    folded = {ord(sign): fold(sign) for sign in set(text)}
+    return text.translate({sign: plain for sign, plain in folded.items() if len(plain) == 1})
+
+
 def join_wrapped_lines(text: str) -> str:
     """`text` with lines joined that a mail client broke; blank lines, bullets and lines ended on purpose stay."""
     pieces: list[str] = []
+    above = ""
     wrapped = False
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         typed = line.rstrip()
-        if wrapped and typed and not _BULLET.match(line):
+        if wrapped and typed and not _begins_anew(line, above):
             pieces += (" ", typed.lstrip())
         else:
             pieces += ("\n", typed)
+            above = typed
         wrapped = len(typed) > _WRAP_WIDTH and (typed[-1] in _LOWER_ASCII or _is_open(typed))
     return "".join(pieces[1:])
+
+
+def _begins_anew(line: str, above: str) -> bool:
+    listed = _LISTED.match(line) is not None and _LISTED.match(above) is not None
+    return listed or _BULLET.match(line) is not None or _OWN_LINE.match(line) is not None
 
 
 def _is_open(line: str) -> bool:

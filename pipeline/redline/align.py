@@ -9,7 +9,7 @@ from rapidfuzz.distance import Indel, LCSseq
 
 from pipeline.redline.diff import encode
 from pipeline.redline.fold import LINES, find_typed_number, fold_line, split_words
-from pipeline.redline.model import BaseText
+from pipeline.redline.model import BaseText, Story
 
 #: paragraphs that share less of their words are different ones
 LEAST_LIKENESS = 0.4
@@ -30,6 +30,11 @@ def likeness(text: BaseText, base: BaseText) -> float:
     if left == right:
         return 1.0 if left else 0.0
     return LCSseq.similarity(left, right) / len(left) if left else 0.0
+
+
+def make_text(words: str) -> BaseText:
+    """Plain words as a text that can be held against others; it has no file and no paragraphs."""
+    return BaseText(sha256="", stories=(Story(name="body", text=words, paragraphs=()),))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

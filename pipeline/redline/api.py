@@ -1,5 +1,6 @@
 """The front door for other programs: bytes and values in, bytes and values out. See: docs/redline-api.md."""
 
+from pipeline.redline.change_sets import KnownChanges, read_change_set, write_change_set
 from pipeline.redline.compare import list_changes, track_changes
 from pipeline.redline.compilation import write_compilation
 from pipeline.redline.decisions import Decision, decide, read_decisions
@@ -41,6 +42,7 @@ __all__ = [
     "Disposition",
     "Folded",
     "Gathered",
+    "KnownChanges",
     "Ledger",
     "Merge",
     "Origin",
@@ -56,6 +58,7 @@ __all__ = [
     "gather",
     "list_changes",
     "merge",
+    "read_change_set",
     "read_changes",
     "read_decisions",
     "read_ledger",
@@ -64,6 +67,7 @@ __all__ = [
     "revise",
     "rows",
     "track_changes",
+    "write_change_set",
     "write_compilation",
     "write_disposition_report",
     "write_matrix_docx",

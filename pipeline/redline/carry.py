@@ -27,6 +27,8 @@ class Carriage:
     silent: tuple[tuple[int, Change], ...] = ()
     #: what the names of all cells begin with, for untracked tables that only the file has
     new_tables: tuple[str, ...] = ()
+    #: (name, words) of untracked notes that only the file has
+    new_notes: tuple[tuple[str, str], ...] = ()
     #: base story and comparison for each story of the file that has other text; None where it has the same
     _pairs: dict[str, tuple[Story, Comparison | None]] = field(default_factory=dict)
 
@@ -38,6 +40,13 @@ class Carriage:
         if comparison is None:
             return change if change.story == story.name else replace(change, story=story.name)
         return _carried(change, story, comparison.segments)
+
+    def holds(self, story: str, offset: int) -> bool:
+        """Whether the base has what stands at an offset of the file."""
+        pair = self._pairs.get(story)
+        if pair is None or pair[1] is None:
+            return pair is not None
+        return any(one.start <= offset < one.end for one in pair[1].segments)
 
     def silent_beside(self, tracked: Sequence[Change]) -> list[tuple[int, Change]]:
         """The untracked changes with their offsets in the file, unless a tracked one replaces all their wording."""
@@ -81,6 +90,7 @@ def carry_over(original: BaseText, base: BaseText, *, numbered: Callable[[], Bas
         warnings=(OBJECTS_DIFFER,) if atoms_differ else (),
         silent=tuple(silent),
         new_tables=tuple(match.new_tables),
+        new_notes=tuple(match.new_notes),
         _pairs=pairs,
     )
 
@@ -101,6 +111,19 @@ def _unmatched(match: Match) -> list[Change]:
 
 def _gone_row(first: Story) -> Change:
     return replace(_silent_row(ChangeKind.ROW_DELETION, first, len(first.text), ""), start=0, old=first.text)
+
+
+def note_added(story: str, words: str) -> Change:
+    """The remark on something that only the file has, at the start of a story."""
+    return Change(
+        kind=ChangeKind.COMMENT,
+        origin=Origin.SILENT,
+        story=story,
+        start=0,
+        end=0,
+        old="",
+        remark=f"Added without a mark: {words}",
+    )
 
 
 def _gone_table(story: Story, start: int, end: int) -> Change:

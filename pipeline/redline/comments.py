@@ -10,7 +10,8 @@ from datetime import datetime
 from pipeline.redline.model import Change, ChangeKind, Origin
 from pipeline.redline.ooxml import W14, W15, W
 from pipeline.redline.opc import Package, parse_xml, related_part
-from pipeline.redline.story import Element, Stream, parse_date
+from pipeline.redline.revisions import parse_date
+from pipeline.redline.story import Element, Stream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

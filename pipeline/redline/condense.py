@@ -5,6 +5,7 @@ Only bytes that could mean nothing else are boiled down; whatever is written oth
 """
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml import etree
@@ -41,20 +42,41 @@ _DECLARED = b'xmlns:w="' + W[1:-1].encode() + b'"'
 _STRANGE = (b"<!", b"<?", b"xmlns:w")
 _BEGIN = (b"<w:p ", b"<w:p>")
 _END = b"</w:p>"
-_MARKED = b"<w:p %b=" % PLAIN.encode()
+_PLAIN = PLAIN.encode()
 _ONE_RUN = b"<w:r><w:t>%b</w:t></w:r>"
-_BOILED_DOWN = _MARKED + b'"">%b' + _ONE_RUN + _END
+_BOILED_DOWN = b"<w:p " + _PLAIN + b'="">%b' + _ONE_RUN + _END
 
 
-def parse_condensed(content: bytes, *, properties: bool) -> tuple[etree._Element, bool]:
-    """The root element of a part that is only read, and whether its plain paragraphs were boiled down.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part with stories in it."""
 
-    The text and everything that bears on a change are as in the part itself; with `properties` paragraphs have theirs.
+    name: str
+    root: etree._Element
+    #: whether plain paragraphs are boiled down
+    plain: bool
+    #: whether there are fields with marks of their own
+    fields: bool
+
+
+def open_whole(name: str, content: bytes) -> Part:
+    """The part as it stands. Raises: as `parse_xml`."""
+    return _make_part(name, parse_xml(content), plain=False)
+
+
+def open_condensed(name: str, content: bytes, *, properties: bool) -> Part:
+    """The part with its plain paragraphs boiled down, where they can be: to be read, never to be written.
+
+    Its text and everything that bears on a change are as in the part itself; with `properties` paragraphs have theirs.
     Raises: as `parse_xml`.
     """
     content = to_transitional(content)
     condensed = condense(content, properties=properties)
-    return parse_xml(content if condensed is None else condensed), condensed is not None
+    return _make_part(name, parse_xml(content if condensed is None else condensed), plain=condensed is not None)
+
+
+def _make_part(name: str, root: etree._Element, *, plain: bool) -> Part:
+    return Part(name=name, root=root, plain=plain, fields=next(root.iter(W + "fldChar"), None) is not None)
 
 
 def condense(content: bytes, *, properties: bool = False) -> bytes | None:
@@ -63,17 +85,16 @@ def condense(content: bytes, *, properties: bool = False) -> bytes | None:
     Without `properties` neighbouring paragraphs outside tables are put into one.
     """
     root = _ROOT.match(content)
-    if root is None or _DECLARED not in root[2] or _OTHER_ENCODING.search(root[1] or b""):
+    if root is None or _DECLARED not in root[2] or _OTHER_ENCODING.search(root[1] or b"") or _PLAIN in content:
         return None
     parts = _boil_down(content.split(_END), properties=properties)
     condensed = b"".join(parts)
-    if not parts or condensed.count(PLAIN.encode()) != sum([part.startswith(_MARKED) for part in parts]):
-        return None
-    return None if any(condensed.find(strange, root.end()) >= 0 for strange in _STRANGE) else condensed
+    strange = not parts or any(condensed.find(one, root.end()) >= 0 for one in _STRANGE)
+    return None if strange else condensed
 
 
 def _boil_down(chunks: list[bytes], *, properties: bool) -> list[bytes]:
-    """The chunks, each up to the end of a paragraph, as parts of a condensed one; none when a revision encloses some."""
+    """The chunks, each up to the end of a paragraph, as parts of a condensed one; none inside a revision."""
     parts: list[bytes] = []
     waiting: list[bytes] = []
     depth = new_row = 0
@@ -107,7 +128,7 @@ def _boil_down(chunks: list[bytes], *, properties: bool) -> list[bytes]:
 
 
 def _find_new_row(between: bytes, depth: int, before: int) -> int:
-    """How many tables deep a new row was met whose table goes on; 0 for none. How its words look is part of the change."""
+    """How many tables deep a new row was met whose table goes on; 0 for none. Its looks are part of the change."""
     if before and depth >= before:
         return before
     return depth if b"<w:trPr>" in between and _INSERTED.search(between) else 0

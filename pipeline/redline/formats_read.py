@@ -11,7 +11,8 @@ from pipeline.redline.formats import ORDER, Delta, find_delta, write_part
 from pipeline.redline.model import Change, ChangeKind, Origin
 from pipeline.redline.ooxml import W
 from pipeline.redline.opc import Package, parse_xml, related_part
-from pipeline.redline.story import Document, Element, Piece, Stream, make_revision
+from pipeline.redline.revisions import make_revision
+from pipeline.redline.story import Document, Element, Piece, Stream
 
 _CHANGES = tuple(W + kind + "Change" for kind in ORDER)
 _RECORDED = (*_CHANGES, W + "numberingChange")

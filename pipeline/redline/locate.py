@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.redline.fold import Folded, find_typed_number, fold_for_search
 from pipeline.redline.model import BaseText, Change, ChangeKind, Origin, Paragraph, Story
 
 _PLACE = tuple[Story, int, int]
+_NAMED = tuple[Story, Paragraph]
 #: shorter quotations are not looked for outside the paragraph they are said to stand in
 LEAST_QUOTED = 8
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*\.\.\.\s*\]|\(\s*\.\.\.\s*\)|\.\.\.)\s*")
@@ -91,26 +92,58 @@ def locate_edit(
     person: str,
     date: datetime | None,
     type: str,
+    only_there: bool = False,
 ) -> Change | None:
     """The edit as a change of the base; None when its place is not certain.
 
-    `operation` is "replace", "delete", "insert_after", "replace_sentence" (`old` is the ordinal) or "comment".
+    `operation` is "replace", "delete", "insert_after", "insert_before", "append", "prepend", "move_after" or
+    "move_before" (`old` is the number of the paragraph beside which it goes), "replace_sentence" (`old` is the
+    ordinal) or "comment".
+    With `only_there` the wording counts nowhere but in the named paragraph.
     """
     asked = _Asked(remark=remark, origin=origin, person=person, date=date, type=type)
     named = find_paragraph(base, paragraph) if paragraph.strip() else None
-    if paragraph.strip() and named is None and not old.strip():
+    if paragraph.strip() and named is None and (only_there or not old.strip()):
         return None
     if operation == "insert_after":
         return _insert_after(base, named, old, new, asked)
-    if operation == "replace_sentence":
-        place = None if named is None else find_sentence(*named, old)
-        return None if place is None else _replace(place, new, asked)
     if operation == "comment":
         return _comment(base, named, old, asked)
-    place = _find_wording(base, named, old) if old.strip() else _whole_text(named)
+    if named is not None and operation in _ON_PARAGRAPH:
+        return _ON_PARAGRAPH[operation](base, named, old, new, asked)
+    if operation not in ("replace", "delete"):
+        return None
+    place = _find_wording(base, named, old, only_there=only_there) if old.strip() else _whole_text(named)
     if place is None:
         return None
     return _delete(place, asked) if operation == "delete" or not new.strip() else _replace(place, new, asked)
+
+
+def locate_everywhere(
+    base: BaseText, *, paragraph: str, old: str, new: str, remark: str, origin: Origin, date: datetime | None
+) -> tuple[Change, ...]:
+    """One change for each place where `old` stands, in the named paragraph or in the whole base; () when in none.
+
+    A capital at the start of a place is kept.
+    """
+    asked = _Asked(remark=remark, origin=origin, person="", date=date, type="")
+    named = find_paragraph(base, paragraph) if paragraph.strip() else None
+    if paragraph.strip() and named is None:
+        return ()
+    places = (
+        _find_in(*named, old) if named else [place for story in base.stories for place in _find_in(story, None, old)]
+    )
+    found = (
+        _replace(place, _as_capital(place, old, new), asked) if new.strip() else _delete(place, asked)
+        for place in places
+    )
+    return tuple(change for change in found if change is not None)
+
+
+def _as_capital(place: _PLACE, old: str, new: str) -> str:
+    story, start, _ = place
+    raised = story.text[start].isupper() and old[:1].islower()
+    return new[:1].upper() + new[1:] if raised else new
 
 
 def comment_on(
@@ -165,6 +198,61 @@ def _insert_after(
     return asked.change(ChangeKind.INSERTION, (story, paragraph.end + 1, paragraph.end + 1), new.strip() + "\n")
 
 
+def _insert_before(_base: BaseText, named: _NAMED, _old: str, new: str, asked: _Asked) -> Change:
+    story, paragraph = named
+    return asked.change(ChangeKind.INSERTION, (story, paragraph.start, paragraph.start), new.strip() + "\n")
+
+
+def _append(_base: BaseText, named: _NAMED, _old: str, new: str, asked: _Asked) -> Change:
+    """At the end of the text; words that begin small go before the stop that ends it."""
+    story, paragraph = named
+    text = story.text[paragraph.start : paragraph.end].rstrip()
+    goes_on = new.strip()[:1].islower() or new.strip()[:1] in ",;"
+    end = paragraph.start + len(text.rstrip(".;") if goes_on else text)
+    words = new.strip().rstrip("." if goes_on and text.endswith(".") else "")
+    gap = "" if words[:1] in ",;." else " "
+    return asked.change(ChangeKind.INSERTION, (story, end, end), gap + words)
+
+
+def _prepend(_base: BaseText, named: _NAMED, _old: str, new: str, asked: _Asked) -> Change:
+    start = _text_start(*named)
+    return asked.change(ChangeKind.INSERTION, (named[0], start, start), new.strip() + " ")
+
+
+def _change_sentence(_base: BaseText, named: _NAMED, old: str, new: str, asked: _Asked) -> Change | None:
+    place = find_sentence(*named, old)
+    return None if place is None else _replace(place, new, asked)
+
+
+def _move_after(base: BaseText, named: _NAMED, old: str, _new: str, asked: _Asked) -> Change | None:
+    beside = find_paragraph(base, old)
+    return None if beside is None else _move(named, beside[0], beside[1].end + 1, asked)
+
+
+def _move_before(base: BaseText, named: _NAMED, old: str, _new: str, asked: _Asked) -> Change | None:
+    beside = find_paragraph(base, old)
+    return None if beside is None else _move(named, beside[0], beside[1].start, asked)
+
+
+def _move(named: _NAMED, there: Story, target: int, asked: _Asked) -> Change | None:
+    """The paragraph with its mark to `target`; None where it stands already, or in another story."""
+    story, paragraph = named
+    if there is not story or paragraph.start <= target <= paragraph.end + 1:
+        return None
+    return replace(asked.change(ChangeKind.MOVE, (story, paragraph.start, paragraph.end + 1)), target=target)
+
+
+#: what is done to a paragraph that was found by its number
+_ON_PARAGRAPH = {
+    "insert_before": _insert_before,
+    "append": _append,
+    "prepend": _prepend,
+    "replace_sentence": _change_sentence,
+    "move_after": _move_after,
+    "move_before": _move_before,
+}
+
+
 def _comment(base: BaseText, named: tuple[Story, Paragraph] | None, old: str, asked: _Asked) -> Change | None:
     place = _find_wording(base, named, old) if old.strip() else None
     if place is None and named is not None:
@@ -215,18 +303,22 @@ def _paragraph_at(story: Story, offset: int) -> Paragraph | None:
 # --- Wording ----------------------------------------------------------------------------------------------------
 
 
-def _find_wording(base: BaseText, named: tuple[Story, Paragraph] | None, old: str) -> _PLACE | None:
+def _find_wording(base: BaseText, named: _NAMED | None, old: str, *, only_there: bool = False) -> _PLACE | None:
     """The only place of a quoted wording: in the named paragraph, else in the whole base."""
     if named is not None:
-        story, paragraph = named
-        places = find_quoted(story.text[paragraph.start : paragraph.end], old)
-        if places:
-            start, end = places[0]
-            return (story, paragraph.start + start, paragraph.start + end) if len(places) == 1 else None
+        places = _find_in(*named, old)
+        if places or only_there:
+            return places[0] if len(places) == 1 else None
     if named is not None and len(old.strip()) < LEAST_QUOTED:
         return None
-    found = [(story, start, end) for story in base.stories for start, end in find_quoted(story.text, old)]
+    found = [place for story in base.stories for place in _find_in(story, None, old)]
     return found[0] if len(found) == 1 else None
+
+
+def _find_in(story: Story, paragraph: Paragraph | None, old: str) -> list[_PLACE]:
+    """Where a wording stands in one paragraph, or in the whole story."""
+    start, end = (paragraph.start, paragraph.end) if paragraph else (0, len(story.text))
+    return [(story, start + first, start + behind) for first, behind in find_quoted(story.text[start:end], old)]
 
 
 def find_quoted(text: str, quoted: str) -> list[tuple[int, int]]:

@@ -22,6 +22,8 @@ class Match:
     new_tables: list[str] = field(default_factory=list)
     #: the tables only the base has
     gone_tables: list[Place] = field(default_factory=list)
+    #: (name, words) of the notes only the file has
+    new_notes: list[tuple[str, str]] = field(default_factory=list)
     #: (where it belongs in the base, words) of what only the file has
     only_theirs: list[tuple[Place, str]] = field(default_factory=list)
     #: the same of what only the base has
@@ -37,7 +39,7 @@ def match_stories(theirs: BaseText, ours: BaseText) -> Match:
     matching = _Matching(theirs, ours)
     matching.inside("body", "body")
     for kind in ("footnote/", "endnote/"):
-        matching.groups(matching.theirs.tops(kind), matching.ours.tops(kind), (ours.get_story("body"), 0, 0))
+        matching.notes(matching.theirs.tops(kind), matching.ours.tops(kind), (ours.get_story("body"), 0, 0))
     for kind in ("header/", "footer/"):
         matching.margins(kind)
     return matching.match
@@ -109,7 +111,26 @@ class _Matching:
                 self._note_gone(our_table, place)
             for their_number in [theirs for ours, theirs in pairs if ours == number]:
                 self._rows(their_tables[their_number], our_table, place)
-        self.groups(self.theirs.boxes(their_name), self.ours.boxes(our_name), (story, 0, 0))
+        self._boxes(self.theirs.boxes(their_name), self.ours.boxes(our_name), (story, 0, 0))
+
+    def notes(self, theirs: list[list[str]], ours: list[list[str]], place: Place) -> None:
+        """Match foot- or endnotes."""
+        known = {their_index for _, their_index in self._pair(theirs, ours)}
+        new = [names for index, names in enumerate(theirs) if index not in known and self.theirs.text(names).strip()]
+        self.match.new_notes.extend((names[0], self.theirs.text(names)) for names in new)
+        self.groups([names for names in theirs if names not in new], ours, place)
+
+    def _boxes(self, theirs: list[list[str]], ours: list[list[str]], place: Place) -> None:
+        """Match text boxes, equal ones first: programs that save again write them in another order."""
+        left, rest = list(theirs), []
+        for names in ours:
+            same = next((one for one in left if self.theirs.text(one) == self.ours.text(names)), None)
+            if same is None:
+                rest.append(names)
+            else:
+                left.remove(same)
+                self.inside(same[0], names[0])
+        self.groups(left, rest, place)
 
     def groups(self, theirs: list[list[str]], ours: list[list[str]], place: Place) -> None:
         """Match stories that stand in lists: notes, boxes, the cells of a row."""

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline.redline.annex import read_lines
-from pipeline.redline.carry import Carriage, carry_over, carry_unchanged
+from pipeline.redline.carry import Carriage, carry_over, carry_unchanged, note_added
+from pipeline.redline.change_sets import Key, KnownChanges
 from pipeline.redline.comments import read_comments
 from pipeline.redline.fold import find_typed_number
 from pipeline.redline.formats_read import read_formats
 from pipeline.redline.model import BaseText, Change, ChangeKind, ChangeSet, Paragraph, Story
+from pipeline.redline.notes_read import read_silent_notes
 from pipeline.redline.numbering import Counter, read_counter
 from pipeline.redline.ooxml import ATOM, W
 from pipeline.redline.opc import open_package
@@ -37,21 +39,32 @@ def read_text(content: bytes) -> BaseText:
     return _number(content, read_plainly(open_package(content)))
 
 
-def read_changes(content: bytes, base: BaseText) -> ChangeSet:
+def read_changes(content: bytes, base: BaseText, known: KnownChanges | None = None) -> ChangeSet:
     """Everything the file proposes, in offsets of the base: tracked changes, untracked ones and comments.
 
-    Raises: UnreadableFileError.
+    What is in `known` is not read again; what is read is put there. Raises: UnreadableFileError.
     """
+    key = base.sha256, hashlib.sha256(content).hexdigest()
+    found = None if known is None else known.get(key)
+    if found is not None:
+        return found
+    found = _read_change_set(content, base, key)
+    if known is not None:
+        known[key] = found
+    return found
+
+
+def _read_change_set(content: bytes, base: BaseText, key: Key) -> ChangeSet:
     package = open_package(content)
     document = read_condensed(package)
     carriage = _find_way(content, document, base)
-    if carriage.new_tables:
+    if carriage.new_tables or carriage.new_notes:
         # they come with their looks
         document = read_document(package)
     fresh = carriage.coverage < LEAST_COVERAGE
     return ChangeSet(
-        source=hashlib.sha256(content).hexdigest(),
-        base=base.sha256,
+        base=key[0],
+        source=key[1],
         changes=() if fresh else _carry_all(document, carriage, base),
         coverage=carriage.coverage,
         warnings=(FRESH_TEXT,) if fresh else carriage.warnings,
@@ -148,13 +161,25 @@ def _carry_all(document: Document, carriage: Carriage, base: BaseText) -> tuple[
     tracked = _drop_inside_deleted_tables(document, _read_tracked(document), find_deleted_rows(rows))
     tracked += [*rows, *read_formats(document)]
     tracked += read_silent_tables(document, carriage.new_tables)
+    notes = list(_read_notes(document, carriage))
+    tracked += [note for _, note in notes if note]
     edits = [(change.start, carried) for change in tracked if (carried := carriage.carry(change))]
     silent = carriage.silent_beside([change for _, change in edits])
-    entries = [_Entry(change=change, at=at) for at, change in [*silent, *edits]]
+    unplaced = [(0, note_added("body", words)) for words, note in notes if note is None]
+    entries = [_Entry(change=change, at=at) for at, change in [*unplaced, *silent, *edits]]
     for comment, parent, change in read_comments(document.package, document.streams):
         if carried := carriage.carry(change):
             entries.append(_Entry(change=carried, at=change.start, comment=comment, parent=parent))
     return _in_document_order(entries, base)
+
+
+def _read_notes(document: Document, carriage: Carriage) -> Iterator[tuple[str, Change | None]]:
+    """(words, insertion) of every note only the file has; None for one in a paragraph that is new itself."""
+    texts = {stream.name: stream.original for stream in document.streams}
+    for name, words in carriage.new_notes:
+        found = next(iter(read_silent_notes(document, (name,))), None)
+        fits = found is not None and carriage.holds(found.story, texts[found.story].find("\n", found.start))
+        yield words, found if found is not None and fits and found.content else None
 
 
 def _in_document_order(entries: list[_Entry], base: BaseText) -> tuple[Change, ...]:

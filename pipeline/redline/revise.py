@@ -12,6 +12,7 @@ from pipeline.redline.formats_write import find_said
 from pipeline.redline.furniture import turn_on_tracking
 from pipeline.redline.grafts import Grafts
 from pipeline.redline.islands import fold_space
+from pipeline.redline.lost_notes import drop_lost_notes, find_cited
 from pipeline.redline.merge import find_related, merge
 from pipeline.redline.model import (
     WORDLESS_KINDS,
@@ -177,8 +178,10 @@ def _write_clean(base_docx: bytes, decided: Merge) -> bytes:
     grafts = Grafts(document.package, document.roots)
     keys = {key for one in decided.folded for key in one.keys}
     write_edits(document, decided, {}, grafts, find_said(decided, document.package, keys))
+    cited = find_cited(document)
     for root in document.roots.values():
         accept_all(root)
+    drop_lost_notes(document, cited)
     return store_roots(grafts.package, document).to_bytes()
 
 

@@ -1,16 +1,15 @@
 """Table rows and tables put in and taken out as tracked changes. See: ECMA-376-1 17.13.5.12 and 17.13.5.17."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 
 from lxml import etree
 
-from pipeline.redline.edits import name_author
+from pipeline.redline.edits import name_author, name_owners
 from pipeline.redline.grafts import Grafts
-from pipeline.redline.marks import bury, inherit, make_mark, make_run, mark_paragraph, mark_row
+from pipeline.redline.marks import bury, clean, inherit, make_mark, make_run, mark_paragraph, mark_row
 from pipeline.redline.model import TABLE_KINDS, ChangeKind, Folded
-from pipeline.redline.ooxml import DELETING, W
-from pipeline.redline.spans import Line
+from pipeline.redline.ooxml import DELETING, INSERTING, W
 from pipeline.redline.story import Document
 from pipeline.redline.table_content import count_columns
 from pipeline.redline.table_words import CELL_END, ROW_END
@@ -23,32 +22,36 @@ _BORDERS = ("top", "left", "bottom", "right", "insideH", "insideV")
 _OF_THE_ROW = tuple(W + name for name in ("vMerge", "hMerge", "cellIns", "cellDel", "cellMerge", "tcPrChange"))
 
 
-def write_rows(document: Document, folded: Iterable[Folded], grafts: Grafts) -> Marks:
-    """Put the rows and tables of all changes into the trees; the revision elements made, with their keys.
+def write_rows(document: Document, folded: Sequence[Folded], grafts: Grafts, written: Marks) -> Marks:
+    """Put the rows and tables of all changes into the trees; all revision elements made, with their keys.
 
-    To be called after the words of all stories are written.
+    To be called after the words of all stories are written; `written` are the revision elements made for them.
     """
-    writer = _RowWriter(document, grafts)
-    for one in folded:
-        if one.change.kind in TABLE_KINDS:
-            writer.write(one)
-    return writer.marks
+    rows = [one for one in folded if one.change.kind in TABLE_KINDS]
+    if not rows:
+        return written
+    writer = _RowWriter(document, grafts, written, {key: one.owners for one in folded for key in one.keys})
+    for one in rows:
+        writer.write(one)
+    return list(writer.marks.items())
 
 
 class _RowWriter:
     """Writes row by row; several new ones in one place stand in the order of their keys."""
 
-    def __init__(self, document: Document, grafts: Grafts) -> None:
-        self.marks: Marks = []
+    def __init__(
+        self, document: Document, grafts: Grafts, written: Marks, owners: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        self.marks = dict(written)
         self._grafts = grafts
-        self._lines = {stream.name: Line(stream) for stream in document.streams}
+        self._owners = owners
+        self._streams = {stream.name: stream for stream in document.streams}
         self._last: dict[Element, Element] = {}
 
     def write(self, folded: Folded) -> None:
         """One change."""
         change = folded.change
-        line = self._lines[change.story]
-        row = next(line.spans[-1].element.iterancestors(W + "tr"), None)
+        row = next(self._streams[change.story].pieces[-1].element.iterancestors(W + "tr"), None)
         if row is None:
             return
         if change.kind is ChangeKind.ROW_DELETION:
@@ -66,10 +69,16 @@ class _RowWriter:
 
     def _mark(self, tag: str, folded: Folded) -> Element:
         mark = make_mark(tag, name_author(folded.owners, folded.change), folded.change.date)
-        self.marks.append((mark, folded.keys))
+        self.marks[mark] = folded.keys
         return mark
 
     def _delete(self, row: Element, folded: Folded) -> None:
+        # as Word does it: what is in the row goes with it, also for a program that knows no deleted rows
+        for mark in row.iter(*DELETING):
+            self._share(mark, folded)
+        for paragraph in row.iter(W + "p"):
+            if not _is_revised(paragraph):
+                mark_paragraph(paragraph, self._mark("del", folded))
         mark_row(row, self._mark("del", folded))
         for run in [one for one in row.iter(W + "r") if next(one.iterancestors(W + "ins", *DELETING), None) is None]:
             parent = run.getparent()
@@ -78,6 +87,19 @@ class _RowWriter:
                 parent.replace(run, wrapper)
                 wrapper.append(run)
                 bury(run)
+
+    def _share(self, mark: Element, folded: Folded) -> None:
+        """Make a deletion that of the row's owners too."""
+        keys = tuple(dict.fromkeys((*self.marks.get(mark, ()), *folded.keys)))
+        self.marks[mark] = keys
+        owners = tuple(dict.fromkeys(owner for key in keys for owner in self._owners[key]))
+        mark.set(W + "author", clean(name_owners(owners)))
+
+
+def _is_revised(paragraph: Element) -> bool:
+    """Whether the mark of a paragraph is new or deleted already."""
+    properties = paragraph.find(f"{W}pPr/{W}rPr")
+    return properties is not None and any(one.tag in INSERTING | DELETING for one in properties)
 
 
 def make_table(words: str, found: Element | None, mark: Callable[[], Element]) -> Element:

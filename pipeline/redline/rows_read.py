@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from pipeline.redline.model import Change, ChangeKind, Origin
 from pipeline.redline.ooxml import ATOM, DELETING, INSERTING, W
-from pipeline.redline.story import Document, Element, Revision, Stream, make_revision
+from pipeline.redline.revisions import Revision, make_revision
+from pipeline.redline.story import Document, Element, Stream
 from pipeline.redline.table_content import excerpt_table
 from pipeline.redline.table_words import list_rows, new_row_words, new_table_words
 

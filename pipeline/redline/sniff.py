@@ -1,6 +1,7 @@
 """What a file is, by its content first: names are claims."""
 
 import io
+import re
 import zipfile
 import zlib
 
@@ -21,7 +22,19 @@ _MAGIC = (
     (b"\xcf\xfa\xed\xfe", "executable"),
     (b"\xfe\xed\xfa\xcf", "executable"),
     (b"#!", "executable"),
+    (b"Rar!\x1a\x07", "archive"),
+    (b"7z\xbc\xaf\x27\x1c", "archive"),
+    (b"\x1f\x8b", "archive"),
+    (b"BZh", "archive"),
+    (b"\xfd7zXZ\x00", "archive"),
+    (b"MSCF", "archive"),
 )
+#: where the mark of a tar stands. See: POSIX.1-2001 pax
+_TAR_MARK = slice(257, 262)
+#: documents that a writer put into another one, and that bring macros along
+_MACRO_NAMES = (".docm", ".dotm", ".xlsm", ".xltm", ".pptm", "vbaproject.bin")
+_WEB_PAGE = re.compile(rb"<!doctype html|<html|<svg", re.IGNORECASE)
+_RUNNING = re.compile(rb"<script|<form|javascript:|<meta[^>]{0,80}refresh", re.IGNORECASE)
 _EXECUTABLE_NAMES = tuple(
     [".exe", ".scr", ".com", ".bat", ".cmd", ".js", ".jse", ".vbs", ".vbe", ".wsf", ".hta", ".ps1", ".msi", ".lnk"]
     + [".jar", ".pif", ".cpl", ".reg", ".iso", ".img"]
@@ -30,7 +43,10 @@ _MAX_TYPES = 1_000_000
 
 
 def find_kind(content: bytes, filename: str) -> str:
-    """docx, docm, odt, rtf, pdf, xlsx, doc, encrypted, zip, image, executable or other."""
+    """docx, docm, odt, rtf, pdf, xlsx, doc, encrypted, zip, archive, image, executable or other.
+
+    A zip is one that is no document; "archive" is every other kind. A web page that runs something is executable.
+    """
     if content.startswith(CFB_MAGIC):
         return _find_compound(content)
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -45,7 +61,11 @@ def find_kind(content: bytes, filename: str) -> str:
         return "image"
     if content[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypavif"):
         return "image"
-    return "executable" if filename.lower().endswith(_EXECUTABLE_NAMES) else "other"
+    if content[_TAR_MARK] == b"ustar":
+        return "archive"
+    if filename.lower().endswith(_EXECUTABLE_NAMES) or (_WEB_PAGE.search(content[:4096]) and _RUNNING.search(content)):
+        return "executable"
+    return "other"
 
 
 def _find_compound(content: bytes) -> str:
@@ -76,7 +96,7 @@ def _read_some(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _find_office(names: list[str], types: bytes) -> str:
-    if b"macroEnabled" in types or any(name.lower().endswith("vbaproject.bin") for name in names):
+    if b"macroEnabled" in types or any(name.lower().endswith(_MACRO_NAMES) for name in names):
         return "docm"
     if b"wordprocessingml.document.main" in types or b"wordprocessingml.template.main" in types:
         return "docx"

@@ -5,32 +5,18 @@ See: docs/analysis/redline.md for what is text and what is not; ECMA-376-1 17.13
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
 from lxml import etree
 
-from pipeline.redline.condense import PLAIN, parse_condensed
+from pipeline.redline.condense import PLAIN, Part, open_condensed, open_whole
 from pipeline.redline.fields import find_atom_fields, is_atom_instruction
-from pipeline.redline.ooxml import ATOM, DELETING, INSERTING, MC, MOVING, M, W
-from pipeline.redline.opc import Package, document_part, parse_xml, related_part, relationships
+from pipeline.redline.ooxml import ATOM, DELETING, INSERTING, MC, M, W
+from pipeline.redline.opc import Package, document_part, related_part, relationships
+from pipeline.redline.revisions import Revision, Under, make_revision
 
 Element = etree._Element
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
-    """Who inserted or deleted a piece."""
-
-    #: the element that says so: w:ins, w:del, w:moveFrom, w:moveTo, w:cellIns, w:cellDel
-    element: Element
-    #: "" when the file names nobody
-    author: str
-    #: None when the file gives none
-    date: datetime | None
-    #: one end of a move
-    move: bool
 
 
 class Piece(NamedTuple):
@@ -79,46 +65,20 @@ class Document:
 
 def read_document(package: Package) -> Document:
     """The streams of a Word file. Raises: UnreadableFileError."""
-    return _read_document(package, _Part.whole)
+    return _read_document(package, open_whole)
 
 
 def read_plainly(package: Package) -> Document:
     """As `read_document`, for reading only: the elements of plain paragraphs hold nothing but properties and text."""
-    return _read_document(package, partial(_Part.condensed, properties=True))
+    return _read_document(package, partial(open_condensed, properties=True))
 
 
 def read_condensed(package: Package) -> Document:
     """As `read_plainly`, and one piece and element may stand for several plain paragraphs."""
-    return _read_document(package, partial(_Part.condensed, properties=False))
+    return _read_document(package, partial(open_condensed, properties=False))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    """A part with stories in it."""
-
-    name: str
-    root: Element
-    #: whether plain paragraphs are boiled down
-    plain: bool
-    #: whether there are fields with marks of their own
-    fields: bool
-
-    @classmethod
-    def whole(cls, name: str, content: bytes) -> "_Part":
-        root = parse_xml(content)
-        return cls(name=name, root=root, plain=False, fields=_has_fields(root))
-
-    @classmethod
-    def condensed(cls, name: str, content: bytes, *, properties: bool) -> "_Part":
-        root, plain = parse_condensed(content, properties=properties)
-        return cls(name=name, root=root, plain=plain, fields=_has_fields(root))
-
-
-def _has_fields(root: Element) -> bool:
-    return next(root.iter(W + "fldChar"), None) is not None
-
-
-_Open = Callable[[str, bytes], _Part]
+_Open = Callable[[str, bytes], Part]
 
 
 def _read_document(package: Package, open_part: _Open) -> Document:
@@ -169,25 +129,6 @@ def _relation(element: Element) -> str:
     return next((str(value) for name, value in element.attrib.items() if str(name).endswith("}id")), "")
 
 
-def make_revision(element: Element) -> Revision:
-    """The revision that an element states."""
-    return Revision(
-        element=element,
-        author=(element.get(W + "author") or "").strip(),
-        date=parse_date(element.get(W + "date")),
-        move=element.tag in MOVING,
-    )
-
-
-def parse_date(text: str | None) -> datetime | None:
-    """The instant of a w:date; Word writes local times as if they were UTC, so it is only as good as that."""
-    try:
-        date = datetime.fromisoformat((text or "").strip())
-    except ValueError:
-        return None
-    return date if date.tzinfo else date.replace(tzinfo=UTC)
-
-
 # --- The walk ---------------------------------------------------------------------------------------------------
 
 _PPR, _RPR, _TCPR = W + "pPr", W + "rPr", W + "tcPr"
@@ -212,32 +153,11 @@ _HOLDERS = {_SDT: W + "sdtContent", W + "ruby": W + "rubyBase"}
 _ONE_SPACE = str.maketrans("\n\r\v", "   ")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Under:
-    """The revisions that enclose an element."""
-
-    inserted: Revision | None = None
-    deleted: Revision | None = None
-
-    def plus(self, element: Element) -> "_Under":
-        if element.tag in INSERTING:
-            return _Under(inserted=make_revision(element), deleted=self.deleted)
-        return _Under(inserted=self.inserted, deleted=make_revision(element))
-
-    def marked(self, properties: Element | None) -> "_Under":
-        """With the revisions that properties of a mark or row state."""
-        under = self
-        for child in () if properties is None else properties:
-            if child.tag in INSERTING or child.tag in DELETING:
-                under = under.plus(child)
-        return under
-
-
-_NOTHING = _Under()
+_NOTHING = Under()
 _NO_FIELDS: frozenset[Element] = frozenset()
 
 
-def _walk_story(name: str, part: _Part, container: Element) -> list[Stream]:
+def _walk_story(name: str, part: Part, container: Element) -> list[Stream]:
     """The stream of a story and those of the cells and text boxes in it."""
     if part.plain and (paragraph := _only_plain(container)) is not None:
         return [_make_plain(name, part, paragraph)]
@@ -260,7 +180,7 @@ def _only_plain(container: Element) -> Element | None:
     return last if PLAIN in last.attrib else None
 
 
-def _make_plain(name: str, part: _Part, paragraph: Element) -> Stream:
+def _make_plain(name: str, part: Part, paragraph: Element) -> Stream:
     words = paragraph[-1][0].text or ""
     mark = Piece(text="\n", element=paragraph, inserted=None, deleted=None)
     pieces = (Piece(text=words, element=paragraph, inserted=None, deleted=None), mark) if words else (mark,)
@@ -270,7 +190,7 @@ def _make_plain(name: str, part: _Part, paragraph: Element) -> Stream:
 class _Walk:
     """One walk over one story."""
 
-    def __init__(self, name: str, part: _Part) -> None:
+    def __init__(self, name: str, part: Part) -> None:
         self.name = name
         self.part = part
         self.pieces: list[Piece] = []
@@ -280,10 +200,10 @@ class _Walk:
         self._atom_fields: frozenset[Element] = _NO_FIELDS
         self._field_depth = 0
 
-    def add(self, text: str, element: Element, under: _Under) -> None:
+    def add(self, text: str, element: Element, under: Under) -> None:
         self.pieces.append(Piece(text=text, element=element, inserted=under.inserted, deleted=under.deleted))
 
-    def blocks(self, container: Element, under: _Under) -> None:
+    def blocks(self, container: Element, under: Under) -> None:
         for child in container:
             tag = child.tag
             if tag == _P:
@@ -297,7 +217,7 @@ class _Walk:
             elif isinstance(tag, str) and tag not in _SILENT:
                 self.other(child, under, inline=False)
 
-    def paragraph(self, paragraph: Element, under: _Under) -> None:
+    def paragraph(self, paragraph: Element, under: Under) -> None:
         if self.part.plain and PLAIN in paragraph.attrib:
             if words := paragraph[-1][0].text:
                 self.add(words, paragraph, under)
@@ -309,7 +229,7 @@ class _Walk:
         properties = paragraph.find(_PPR)
         self.add("\n", paragraph, under.marked(None if properties is None else properties.find(_RPR)))
 
-    def inline(self, container: Element, under: _Under) -> None:
+    def inline(self, container: Element, under: Under) -> None:
         for child in container:
             tag = child.tag
             if tag == _R:
@@ -321,7 +241,7 @@ class _Walk:
             elif isinstance(tag, str) and tag not in _SILENT and tag != _P:
                 self.other(child, under, inline=True)
 
-    def other(self, element: Element, under: _Under, *, inline: bool) -> None:
+    def other(self, element: Element, under: Under, *, inline: bool) -> None:
         """A container is walked through, anything else is an atom."""
         if inline and self._field_depth:
             return
@@ -338,7 +258,7 @@ class _Walk:
         else:
             self.blocks(inside, under)
 
-    def run(self, run: Element, under: _Under) -> None:
+    def run(self, run: Element, under: Under) -> None:
         for child in run:
             tag = child.tag
             if tag == W + "fldChar":
@@ -356,7 +276,7 @@ class _Walk:
             else:
                 self.atom(child, under)
 
-    def field_mark(self, mark: Element, under: _Under) -> None:
+    def field_mark(self, mark: Element, under: Under) -> None:
         kind = mark.get(W + "fldCharType")
         if kind == "begin" and self._field_depth:
             self._field_depth += 1
@@ -366,14 +286,14 @@ class _Walk:
         elif kind == "end" and self._field_depth:
             self._field_depth -= 1
 
-    def atom(self, element: Element, under: _Under) -> None:
+    def atom(self, element: Element, under: Under) -> None:
         self.add(ATOM, element, under)
         if under.inserted is None:
             for box in _contents(element).iter(W + "txbxContent"):
                 self.inner += _walk_story(f"{self.name}/x{self._boxes}", self.part, box)
                 self._boxes += 1
 
-    def table(self, table: Element, under: _Under) -> None:
+    def table(self, table: Element, under: Under) -> None:
         rows = [(row, above.marked(row.find(W + "trPr"))) for row, above in _parts(table, _TR, under)]
         whole = _common(rows, under)
         self.add(ATOM, table, whole)
@@ -389,7 +309,7 @@ class _Walk:
                 self.row(row, f"{name}/r{number}", row_under)
                 number += 1
 
-    def row(self, row: Element, name: str, under: _Under) -> None:
+    def row(self, row: Element, name: str, under: Under) -> None:
         number = 0
         for cell, above in _parts(row, _TC, under):
             properties = cell.find(_TCPR)
@@ -416,7 +336,7 @@ def _contents(element: Element) -> Element:
     return element if content is None else content
 
 
-def _parts(container: Element, tag: str, under: _Under) -> Iterator[tuple[Element, _Under]]:
+def _parts(container: Element, tag: str, under: Under) -> Iterator[tuple[Element, Under]]:
     """The rows of a table or the cells of a row, through everything that may stand between."""
     for child in container:
         if child.tag == tag:
@@ -427,14 +347,14 @@ def _parts(container: Element, tag: str, under: _Under) -> Iterator[tuple[Elemen
             yield from _parts(_contents(child), tag, under)
 
 
-def _common(rows: Iterable[tuple[Element, _Under]], under: _Under) -> _Under:
+def _common(rows: Iterable[tuple[Element, Under]], under: Under) -> Under:
     """The revisions on a table as a whole: those that are on each of its rows."""
     all_under = [row_under for _, row_under in rows]
     if not all_under:
         return under
     inserted = all_under[0].inserted if all(row.inserted for row in all_under) else None
     deleted = all_under[0].deleted if all(row.deleted for row in all_under) else None
-    return _Under(inserted=inserted, deleted=deleted)
+    return Under(inserted=inserted, deleted=deleted)
 
 
 def _end_with_mark(pieces: list[Piece], container: Element) -> list[Piece]:

@@ -1,27 +1,24 @@
 """Edits put into the elements of one story as tracked changes. Everything else in the story stays as it is."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from copy import copy
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, groupby, takewhile
+from itertools import groupby
 
 from lxml import etree
 
-from pipeline.redline.cursors import Cursor, after_span, before_span, dress, skip_new, take_left
+from pipeline.redline.cursors import Cursor, dress, take_left
 from pipeline.redline.edits import Edit, Segment, cut_segments, name_owners, order_insertions
+from pipeline.redline.gaps import Gaps
 from pipeline.redline.grafts import Cutting, Grafts, take_line
-from pipeline.redline.marks import bury, inherit, make_mark, make_run, mark_paragraph, mark_row
+from pipeline.redline.marks import bury, make_mark, make_run, mark_paragraph, mark_row
 from pipeline.redline.model import Story
 from pipeline.redline.ooxml import DELETING, W
-from pipeline.redline.places import find_paragraph
 from pipeline.redline.rows import make_table
-from pipeline.redline.spans import Line, Span, find_nodes, find_run
+from pipeline.redline.spans import Line, Span, find_nodes
 
 Element = etree._Element
 #: by the span of moved text the properties of its paragraphs
 Sources = dict[tuple[int, int] | None, list[Element | None]]
-
-_HEADINGS = ("heading", "title", "subtitle", "toc")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +36,7 @@ class StoryWriter:
 
     def __init__(self, line: Line, story: Story, marks: list[tuple[Element, tuple[str, ...]]], grafts: Grafts) -> None:
         self._line = line
-        self._story = story
+        self._gaps = Gaps(line, story)
         self._marks = marks
         self._grafts = grafts
 
@@ -54,7 +51,7 @@ class StoryWriter:
         sources: Sources = {}
         for edit in edits:
             if edit.source:
-                sources[edit.source] = self._source_properties(edit.source)
+                sources[edit.source] = self._gaps.list_outfits(edit.source)
         for segment in cut_segments(edits, gaps):
             self._remove(segment)
         for gap in gaps:
@@ -123,7 +120,7 @@ class StoryWriter:
         cursor: Cursor | None = None
         for edit in edits:
             if cursor is None:
-                cursor = self._find_cursor(gap)
+                cursor = self._gaps.find_cursor(gap)
             if edit.table:
                 self._insert_table(gap, cursor, edit)
             elif cursor is None:
@@ -132,9 +129,9 @@ class StoryWriter:
                 cursor = self._insert(cursor, gap, edit, list(sources.get(edit.source, ())))
 
     def _insert(self, cursor: Cursor, gap: int, edit: Edit, outfits: list[Element | None]) -> Cursor:
-        block = edit.new.endswith("\n") and self._begins_paragraph(gap)
-        outfit = self._block_properties(gap) if block else None
-        look = self._find_look(gap, block=block)
+        block = edit.new.endswith("\n") and self._gaps.begins_paragraph(gap)
+        outfit = self._gaps.find_outfit(gap) if block else None
+        look = self._gaps.find_look(gap, block=block)
         cuttings = self._cut(edit)
         if edit.move:
             cursor.put(self._move_end("moveToRangeStart", edit))
@@ -208,11 +205,11 @@ class StoryWriter:
         table = self._line.spans[self._line.cut(gap)].element
         parent = table.getparent()
         assert parent is not None
-        look = self._find_look(gap, block=True)
+        look = self._gaps.find_look(gap, block=True)
         cuttings = self._cut(edit)
         for text in edit.new.removesuffix("\n").split("\n"):
             paragraph = etree.Element(W + "p")
-            dress(paragraph, self._block_properties(gap))
+            dress(paragraph, self._gaps.find_outfit(gap))
             mark_paragraph(paragraph, self._mark_new(edit))
             self._fill(Cursor(paragraph, paragraph.find(W + "pPr")), text, look, cuttings, edit)
             parent.insert(parent.index(table), paragraph)
@@ -220,99 +217,14 @@ class StoryWriter:
     def _mark_new(self, edit: Edit) -> Element:
         return self._keep(make_mark("moveTo" if edit.move else "ins", edit.author, edit.date), edit.keys)
 
-    # --- Places ---
-
-    def _find_cursor(self, gap: int) -> Cursor | None:
-        """The cursor of a gap; None right before a table."""
-        place = self._line.cut(gap)
-        spans = self._line.spans
-        following = spans[place] if place < len(spans) else None
-        if place and spans[place - 1].is_inline:
-            return after_span(spans[place - 1], following)
-        paragraph = self._line.paragraph_at(place)
-        return None if paragraph is None else Cursor(paragraph, paragraph.find(W + "pPr"))
-
     def _set(self, gap: int, anchors: Sequence[Anchor]) -> None:
         if not anchors:
             return
-        cursor = self._find_anchor_cursor(gap, closes=anchors[0].closes)
+        cursor = self._gaps.find_anchor_cursor(gap, closes=anchors[0].closes)
         for anchor in anchors if cursor is not None else ():
             for element in anchor.elements:
                 assert cursor is not None
                 cursor.put(element)
-
-    def _find_anchor_cursor(self, gap: int, *, closes: bool) -> Cursor | None:
-        """Where an anchor stands: before or after the new text of the gap; beside a table in the nearest paragraph."""
-        place = self._line.cut(gap)
-        spans = self._line.spans
-        if not closes and place < len(spans) and spans[place].is_inline:
-            return before_span(spans[place], spans[place - 1] if place else None)
-        cursor = self._find_cursor(gap)
-        if cursor is None:
-            cursor = self._near_table(place)
-        if not closes and cursor is not None:
-            skip_new(cursor)
-        return cursor
-
-    def _near_table(self, place: int) -> Cursor | None:
-        """The end of the paragraph before a table, or else the start of the next one after it."""
-        spans = self._line.spans
-        if place and spans[place - 1].is_mark:
-            paragraph = spans[place - 1].element
-            return Cursor(paragraph, paragraph[-1] if len(paragraph) else None)
-        following = next((span.element for span in self._line.following(place) if span.is_mark), None)
-        return None if following is None else Cursor(following, following.find(W + "pPr"))
-
-    def _begins_paragraph(self, gap: int) -> bool:
-        place = self._line.cut(gap)
-        return place == 0 or not self._line.spans[place - 1].is_inline
-
-    # --- Looks ---
-
-    def _find_look(self, gap: int, *, block: bool) -> Element | None:
-        """The run properties that new words at a gap take over."""
-        place = self._line.cut(gap)
-        if block:
-            near = self._line.following(self._model_place(place))
-        else:
-            before, behind = self._line.preceding(place), self._line.following(place)
-            near = chain(_same_paragraph(before), _same_paragraph(behind))
-        for span in near:
-            if span.is_mark:
-                return inherit(span.element.find(f"{W}pPr/{W}rPr"))
-            run = find_run(span.element) if span.is_inline else None
-            if run is not None and span.element.tag in (W + "t", W + "delText"):
-                return inherit(run.find(W + "rPr"))
-        return None
-
-    def _model_place(self, place: int) -> int:
-        """Position of the first span of the paragraph that new paragraphs at `place` are modelled on."""
-        spans = self._line.spans
-        if not place or not spans[place - 1].is_mark:
-            return place
-        first = place - 1
-        while first and spans[first - 1].is_inline:
-            first -= 1
-        following = spans[place].start if place < len(spans) else None
-        if self._is_heading(spans[first].start) and following is not None and not self._is_heading(following):
-            return place
-        return first
-
-    def _is_heading(self, offset: int) -> bool:
-        found = find_paragraph(self._story, offset)
-        return found is not None and found[1].style.lower().startswith(_HEADINGS)
-
-    def _block_properties(self, gap: int) -> Element | None:
-        paragraph = self._line.paragraph_at(self._model_place(self._line.cut(gap)))
-        empty = etree.Element(W + "pPr")
-        properties = None if paragraph is None else paragraph.find(W + "pPr")
-        return empty if properties is None else properties
-
-    def _source_properties(self, source: tuple[int, int]) -> list[Element | None]:
-        """The properties of each paragraph that moved text closes, before anything is changed."""
-        marks = [span.element for span in self._line.between(*source) if span.is_mark]
-        empty = etree.Element(W + "pPr")
-        return [copy(found) if (found := mark.find(W + "pPr")) is not None else empty for mark in marks]
 
     # --- Moves ---
 
@@ -328,8 +240,3 @@ class StoryWriter:
         mark = self._keep(make_mark(tag, edit.author, edit.date), edit.keys)
         mark.set(W + "name", edit.move)
         return mark
-
-
-def _same_paragraph(spans: Iterable[Span]) -> Iterator[Span]:
-    """The spans up to the first that is not within the paragraph."""
-    return takewhile(lambda span: span.is_inline, spans)

@@ -9,7 +9,8 @@ from pipeline.redline.fields import find_result, read_result
 from pipeline.redline.model import Change, ChangeKind, Origin
 from pipeline.redline.ooxml import DELETING, INSERTING, W
 from pipeline.redline.opc import Package
-from pipeline.redline.story import Element, Piece, Revision, Stream, make_revision
+from pipeline.redline.revisions import Revision, make_revision
+from pipeline.redline.story import Element, Piece, Stream
 from pipeline.redline.table_content import excerpt_table
 from pipeline.redline.table_words import new_table_words
 

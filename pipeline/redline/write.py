@@ -117,8 +117,7 @@ def write_edits(
             line = Line(stream)
             formats.prepare(stream.name, line)
             StoryWriter(line, merge.base.get_story(stream.name), marks, grafts).write(found, set_here)
-    marks += write_rows(document, merge.folded, grafts)
-    return marks + formats.write()
+    return write_rows(document, merge.folded, grafts, marks) + formats.write()
 
 
 def number_revisions(document: Document, marks: Marks) -> dict[str, tuple[int, ...]]:

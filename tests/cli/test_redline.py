@@ -106,6 +106,29 @@ def test_freshly_written_text_replaces_nothing_and_is_named(folder, capsys):
     assert len(json.loads((folder / "l.json").read_bytes())["changes"]) == 2
 
 
+def test_merge_reads_only_what_its_cache_does_not_hold(folder, capsys):
+    assert merge_both("--ledger", "first.json", "--cache", "kept") == 0
+    kept = list((folder / "kept").iterdir())
+    assert len(kept) == 2
+    for one in kept:
+        one.write_text(one.read_text(encoding="utf-8").replace('"always"', '"never"'), encoding="utf-8")
+    assert merge_both("UNICEF=silent.docx", "--ledger", "second.json", "--cache", "kept") == 0
+    assert '"never"' in (folder / "second.json").read_text(encoding="utf-8")
+    assert len(list((folder / "kept").iterdir())) == 3
+
+
+def test_merge_with_a_cache_gives_the_same_bytes(folder):
+    for name in ("one.docx", "two.docx"):
+        assert merge_both("-o", name, "--cache", "kept") == 0
+    assert merge_both("-o", "three.docx") == 0
+    assert len({(folder / name).read_bytes() for name in ("one.docx", "two.docx", "three.docx")}) == 1
+
+
+def test_dry_run_keeps_nothing_in_the_cache(folder):
+    assert merge_both("--dry-run", "--cache", "kept") == 0
+    assert not (folder / "kept").exists()
+
+
 # --- compare and changes --------------------------------------------------------------------------------------------
 
 

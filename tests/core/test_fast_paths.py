@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core import wording
+from pipeline.core import authentication, wording
 from pipeline.core.parse import parse_mail
 from pipeline.core.quotations import set_aside
 from pipeline.core.quote import read_reply
 from pipeline.core.sieve import Sieve
-from pipeline.core.typed_edits import read_typed_edits
+from pipeline.core.typed_edits import read_typed
 from tests.core.judging import make_reply
 from tests.core.test_quote import ATTRIBUTIONS, HEADER_BLOCKS
 from tests.make_mail import make_mail
@@ -59,12 +59,14 @@ def fold_plainly(text: str) -> str:
 
 def join_plainly(text: str) -> str:
     joined: list[str] = []
+    above = ""
     wrapped = False
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        if wrapped and line.strip() and not wording._BULLET.match(line):
+        if wrapped and line.strip() and not wording._begins_anew(line, above):
             joined[-1] += f" {line.strip()}"
         else:
             joined.append(line.rstrip())
+            above = line.rstrip()
         last = line.rstrip().rstrip(wording._CLOSING)[-1:] or line.rstrip()[-1:]
         wrapped = len(line.rstrip()) > wording._WRAP_WIDTH and last not in ".!?:;\u3002\uff01\uff1f\u061f"
     return "\n".join(joined)
@@ -122,7 +124,12 @@ def test_words_are_runs_of_letters(text: str) -> None:
     assert wording.list_words(text) == re.findall(r"[^\W\d_]+", fold_plainly(text).lower())
 
 
-@given(st.lists(TEXTS | st.sampled_from(["word " * 12, "- item", "a) item"]), max_size=6).map("\n".join))
+@given(
+    st.lists(
+        TEXTS | st.sampled_from(["word " * 12, "- item", "a) item", "| a |", "Old text: x", "Para 4 x", "(par. 7)"]),
+        max_size=6,
+    ).map("\n".join)
+)
 def test_wrapped_lines_are_joined_line_by_line(text: str) -> None:
     assert wording.join_wrapped_lines(text) == join_plainly(text)
 
@@ -135,10 +142,10 @@ def test_setting_aside_is_what_it_is_sign_by_sign(text: str) -> None:
 
 @given(LETTERS | TEXTS)
 def test_lines_passed_over_hold_neither_instruction_nor_remark(text: str) -> None:
-    passing_over = read_typed_edits(make_reply(text))
+    passing_over = read_typed(make_reply(text)).edits
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Sieve, "may_find", lambda self, text: True)
-        assert read_typed_edits(make_reply(text)) == passing_over
+        assert read_typed(make_reply(text)).edits == passing_over
 
 
 @given(BODY)
@@ -148,3 +155,11 @@ def test_a_reply_is_told_from_its_history_as_if_no_sieve_stood_before_the_forms(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Sieve, "may_find", lambda self, text: True)
         assert read_reply(mail) == told
+
+
+@given(st.text(alphabet="() ab\\;", max_size=40))
+def test_comments_are_taken_out_as_they_are_from_the_innermost_on(value: str) -> None:
+    left = value
+    while (shorter := re.sub(r"\([^()]*\)", " ", left)) != left:
+        left = shorter
+    assert authentication._remove_comments(value) == " ".join(left.split())

@@ -92,6 +92,14 @@ def test_a_writer_is_named_without_date_and_verb(line: str, writer: str) -> None
     assert find_writer(line) == writer
 
 
+def test_direction_marks_hide_no_writer() -> None:
+    line = "\u202bבתאריך 1.10.2012 10:00 \u202aGMG\u202c\u200f <\u202ag@gmg.example\u202c\u200f>:\u202c"
+    found = find_forward(f"{TOP}\n\n{line}\n\n> Old")
+    assert found is not None
+    assert "g@gmg.example" in found.sender
+    assert found.text == "Old"
+
+
 def test_bare_quote_marks_are_a_reply_of_nobody() -> None:
     found = must_find(f"{TOP}\n\n{quote(BODY)}\n\nRegards")
     assert (found.type, found.sender, found.text, found.text_top) == ("reply", "", BODY, TOP)

@@ -351,3 +351,9 @@ def test_a_display_name_that_is_an_address_is_kept() -> None:
     mail = parse_mail(b'From: "a@b.example" <a@b.example>\r\n\r\nx')
     assert mail.sender is not None
     assert (mail.sender.name, mail.sender.address) == ("a@b.example", "a@b.example")
+
+
+def test_a_multipart_with_a_delimiter_that_is_no_ascii_is_read_once() -> None:
+    head = b'From: a@ilo.example\nContent-Type: multipart/mixed; boundary="x"\n\n'
+    raw = head + b"--\xe9\nContent-Type: text/plain\n\nAgreed.\n"
+    assert "Agreed." in parse_mail(raw).text

@@ -318,6 +318,12 @@ def test_html_answers_between_quotations_are_kept() -> None:
     assert reply.interleaved
 
 
+@pytest.mark.parametrize("depth", [300, 3_000])
+def test_an_answer_below_deeply_nested_history_is_not_lost(depth: int) -> None:
+    quoted = "<blockquote type=cite><div>" * (depth // 2) + "Old" + "</div></blockquote>" * (depth // 2)
+    assert NEW in reply_to_html(f"<style>p {{}}</style>{quoted}<p>{NEW}</p>").new_text
+
+
 def test_plain_blockquote_is_text() -> None:
     assert "indented wording" in reply_to_html(f"<p>{NEW}</p><blockquote>indented wording</blockquote>").new_text
 

@@ -13,10 +13,28 @@ RULES = load_rules(FOLDER)
 
 @pytest.mark.parametrize(
     ("rule", "text", "matches"),
-    [(rule.name, example.text, example.matches) for rule in RULES.rules for example in rule.examples],
+    [
+        (rule.name, example.text, example.matches)
+        for rule in RULES.rules
+        if rule.saying is not Saying.PLAIN
+        for example in rule.examples
+    ],
 )
 def test_rule_agrees_with_its_examples(rule: str, text: str, matches: bool) -> None:
     assert (rule in {found.name for found in RULES.match(text)}) is matches
+
+
+@pytest.mark.parametrize(
+    ("text", "matches"),
+    [
+        (example.text, example.matches)
+        for rule in RULES.rules
+        if rule.saying is Saying.PLAIN
+        for example in rule.examples
+    ],
+)
+def test_plain_words_agree_with_their_examples(text: str, matches: bool) -> None:
+    assert (RULES.find_loaded(text) == ()) is matches
 
 
 @pytest.mark.parametrize(

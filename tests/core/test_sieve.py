@@ -8,17 +8,21 @@ from hypothesis import strategies as st
 
 from pipeline.core import notices, signature
 from pipeline.core.announcement import ANNOUNCEMENTS
-from pipeline.core.edit_forms import DELETE, FORMS, PARAGRAPH
+from pipeline.core.edit_forms import FORMS, NEEDS_NO_QUOTATION
+from pipeline.core.edit_places import PARAGRAPH
 from pipeline.core.quote import QUOTED
 from pipeline.core.sieve import Sieve
+from pipeline.core.typed_pairs import LABEL
+from pipeline.core.written_marks import OPENING
 from tests.core.test_quote import ATTRIBUTIONS, HEADER_BLOCKS
 
 SIEVES = tuple(
     (pattern, Sieve(pattern))
     for pattern in (
-        *ANNOUNCEMENTS, QUOTED, DELETE, PARAGRAPH, *(form.pattern for form in FORMS), notices._SENT_FROM,
-        notices._OFFERED, notices._NOTICE_TITLE, notices._NOTICE, notices._BANNER_SENSE, notices._LINK,
-        signature._CLOSING, signature._CONTACT,
+        *ANNOUNCEMENTS, QUOTED, NEEDS_NO_QUOTATION, PARAGRAPH, OPENING, LABEL,
+        *(form.pattern for form in FORMS),
+        notices._SENT_FROM, notices._OFFERED, notices._NOTICE_TITLE, notices._NOTICE, notices._BANNER_SENSE,
+        notices._LINK, signature._CLOSING, signature._CONTACT,
     )
 )  # fmt: skip
 #: texts dense in the signs that matter to the patterns above
@@ -31,7 +35,8 @@ WORDS = st.lists(
         [
             *ATTRIBUTIONS, *HEADER_BLOCKS, "SENT\u00a0FROM MY ", "phone", "This", "e-mail", "is confidential", "delete",
             "by", "para 4", "\ue0001\ue001", "PP\u2003 3", "K\u0131nd regards", "wrot\u00e9", "TEL: +41 22", "-- ", "a",
-            ":", "\t", "  ", "1 Oct", "10:00",
+            ":", "\t", "  ", "1 Oct", "10:00", "Old text:", "[delete: ",
+            "{++", "удалить", "第3段",
         ]
     ),
     max_size=6,
@@ -43,6 +48,7 @@ WORDS = st.lists(
     [
         r"i", r"[i]", r"k", r"[k]", r"s", r"[^s]", r"[^\s<>]", r"\W", r"\d", r"\Bk", r"^-- $", r"a{2,3}", r"a{0}k",
         r"(?<!s)k(?!s)", r"(s)\1", r"(?>s+)", r"s++", r"(?:i|\u03c3)$", r"[^i]", r".", r"\s\S", r"[\u00a0-\u2003]",
+        "\u0131", "[\u0131]", "\u212a", "\u017f", "[\u017f\u00e9]", "\u0130",
     ],
 )  # fmt: skip
 @given(text=TEXTS, flags=st.sampled_from([re.IGNORECASE, re.NOFLAG, re.MULTILINE | re.IGNORECASE, re.DOTALL]))

@@ -5,20 +5,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.model import TypedEdit
-from pipeline.core.typed_edits import read_typed_edits
+from pipeline.core.typed_edits import read_typed
 from tests.core.judging import make_reply
 
 
 def read(text: str) -> list[tuple[str, str, str, str]]:
     return [
         (edit.operation, edit.paragraph, edit.old, edit.new)
-        for edit in read_typed_edits(make_reply(text))
+        for edit in read_typed(make_reply(text)).edits
         if edit.operation != "comment"
     ]
 
 
 def read_remarks(text: str) -> list[tuple[str, str]]:
-    return [(edit.paragraph, edit.remark) for edit in read_typed_edits(make_reply(text)) if edit.operation == "comment"]
+    return [(edit.paragraph, edit.remark) for edit in read_typed(make_reply(text)).edits if edit.operation == "comment"]
 
 
 @pytest.mark.parametrize(
@@ -105,8 +105,17 @@ def test_sentence_without_instruction_changes_nothing(text: str) -> None:
         ("Para 6 should mention children.", [("6", "Para 6 should mention children.")]),
         ("Para 4: too long.", [("4", "Para 4: too long.")]),
         ('Please do not delete "x" in para 3.', [("3", 'Please do not delete "x" in para 3.')]),
-        ("Move paragraph 11 after paragraph 8.", [("11", "Move paragraph 11 after paragraph 8.")]),
-        ('Para 8: add at the end "Women matter."', [("8", 'Para 8: add at the end "Women matter."')]),
+        (
+            "Move the end of paragraph 11 after paragraph 8.",
+            [("11", "Move the end of paragraph 11 after paragraph 8.")],
+        ),
+        ('Para 8: add "Women matter."', [("8", 'Para 8: add "Women matter."')]),
+        ("Para 4:\n- too long\n- no mention of children", [("4", "too long"), ("4", "no mention of children")]),
+        ("Para 4: too long.\nPara 9: delete.", [("4", "Para 4: too long.")]),
+        ("Para 8: replace the figures with newer ones", [("8", "Para 8: replace the figures with newer ones")]),
+        ("The map in para 7 should be deleted.", [("7", "The map in para 7 should be deleted.")]),
+        ("On page 4, para 2: delete.", [("2", "On page 4, para 2: delete.")]),
+        ("Swap paras 12 and 13.", [("12", "Swap paras 12 and 13.")]),
         ('Para 2\nOld: "x"', [("2", 'Old: "x"')]),
         ("Is para 5 still needed?", [("5", "Is para 5 still needed?")]),
         ("We have no comments on para 5.", []),
@@ -117,13 +126,61 @@ def test_sentence_about_a_paragraph_is_a_remark(text: str, expected: list[tuple[
     assert read_remarks(text) == expected
 
 
-def test_change_to_several_paragraphs_says_so() -> None:
-    (edit,) = read_typed_edits(make_reply('Paras 5 and 6: replace "x" with "y".'))
-    assert (edit.paragraph, edit.remark) == ("5", 'Paras 5 and 6: replace "x" with "y".')
+def test_change_to_several_paragraphs_is_one_for_each_that_holds_only_there() -> None:
+    edits = read_typed(make_reply('Paras 5, 6 and 9: replace "x" with "y".')).edits
+    assert [(edit.paragraph, edit.only_there) for edit in edits] == [("5", True), ("6", True), ("9", True)]
+    assert {edit.remark for edit in edits} == {'Paras 5, 6 and 9: replace "x" with "y".'}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Para 5: change wells to springs", ("replace", "5", "wells", "springs")),
+        ("para 5, second line, springs instead of wells", ("replace", "5", "wells", "springs")),
+        ("Change wells to springs in para 5.", ("replace", "5", "wells", "springs")),
+        ("Au par. 5, supprimer le mot très", ("delete", "5", "très", "")),
+        ("Para 5: wells -> springs", ("replace", "5", "wells", "springs")),
+        ("Para 5\nadd deep before wells", ("replace", "5", "wells", "deep wells")),
+        ("Para 5: {~~wells~>springs~~}", ("replace", "5", "wells", "springs")),
+        ("Para 5: the wells {++of the city++} run dry", ("replace", "5", "the wells", "the wells of the city")),
+        ("Para 5: the <del>deep</del> wells", ("delete", "5", "deep", "")),
+    ],
+)
+def test_wording_without_quotation_marks_holds_only_in_its_paragraph(text: str, expected: tuple[str, ...]) -> None:
+    (edit,) = read_typed(make_reply(text)).edits
+    assert (edit.operation, edit.paragraph, edit.old, edit.new) == expected
+    assert edit.only_there
+    assert edit.remark
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "change access to wells to access to springs",
+        "delete the last line",
+        "remove the reference to wells",
+        "change wells to springs, as agreed last week",
+        "depth is given in feet instead of metres above the sea",
+        "do not change wells to springs",
+        "springs replaced wells",
+    ],
+)
+def test_clause_that_can_be_read_in_two_ways_changes_nothing(clause: str) -> None:
+    assert read(f"Para 5: {clause}") == []
+
+
+def test_a_remark_goes_with_the_change_it_leads_to() -> None:
+    (edit,) = read_typed(make_reply('Para 3 is too narrow. Replace "well" with "source".')).edits
+    assert (edit.operation, edit.remark) == ("replace", "Para 3 is too narrow.")
+
+
+def test_words_in_which_nothing_was_read_are_left_over() -> None:
+    typed = read_typed(make_reply('We propose:\nPara 3: delete "well".\nThe tone should be milder.'))
+    assert (len(typed.edits), typed.rest) == (1, "The tone should be milder.")
 
 
 def test_edits_made_in_the_quote_are_read() -> None:
-    edits = read_typed_edits(make_reply("See below.", edits=(("x", "y"), ("z", ""), ("", "w"))))
+    edits = read_typed(make_reply("See below.", edits=(("x", "y"), ("z", ""), ("", "w")))).edits
     assert edits == (
         TypedEdit(paragraph="", old="x", new="y", operation="replace"),
         TypedEdit(paragraph="", old="z", new="", operation="delete"),
@@ -165,7 +222,7 @@ def test_every_line_of_a_list_is_read_in_order(rows: list[tuple[str, str, str]])
 
 @given(st.text(max_size=400))
 def test_any_text_can_be_read(text: str) -> None:
-    assert all(edit.operation for edit in read_typed_edits(make_reply(text)))
+    assert all(edit.operation for edit in read_typed(make_reply(text)).edits)
 
 
 def test_a_long_line_that_ends_in_a_quoted_sentence_was_not_wrapped() -> None:

@@ -1,7 +1,9 @@
 """Laws of opening containers."""
 
+import gzip
 import io
 import struct
+import tarfile
 import zipfile
 
 import pytest
@@ -46,6 +48,49 @@ def names(files: tuple[Attachment, ...]) -> list[tuple[str, tuple[str, ...]]]:
 def test_zip_is_replaced_by_its_members() -> None:
     (found,) = unpack((file("in.zip", make_zip({"dir/a.docx": b"A"})),))
     assert (found.filename, found.content, found.inside) == ("a.docx", b"A", ("in.zip",))
+
+
+def make_tar(mode: str, members: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode=mode) as archive:
+        for name, content in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz"])
+def test_tar_is_replaced_by_its_members(mode: str) -> None:
+    found = unpack((file("in.tar", make_tar(mode, {"../a.docx": b"A", "b/c.docx": b"C"})),))
+    assert [(each.filename, each.content) for each in found] == [("a.docx", b"A"), ("c.docx", b"C")]
+
+
+def test_gzip_is_replaced_by_the_file_in_it() -> None:
+    (found,) = unpack((file("a.docx.gz", gzip.compress(b"A")),))
+    assert (found.filename, found.content, found.inside) == ("a.docx", b"A", ("a.docx.gz",))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [gzip.compress(b"0" * 9_000_000, mtime=0), gzip.compress(b"A" * 99, mtime=0)[:-9], b"\x1f\x8bnone"],
+    ids=["beyond the limits", "cut off", "no gzip"],
+)
+def test_gzip_beyond_the_limits_or_damaged_stays_whole(content: bytes) -> None:
+    bomb = file("bomb.gz", content)
+    assert unpack((bomb,)) == (bomb,)
+
+
+def test_a_link_in_a_tar_is_no_file() -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        link = tarfile.TarInfo("secret")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/hostname"
+        archive.addfile(link)
+        info = tarfile.TarInfo("a.txt")
+        info.size = 1
+        archive.addfile(info, io.BytesIO(b"A"))
+    assert names(unpack((file("in.tar", buffer.getvalue()),))) == [("a.txt", ("in.tar",))]
 
 
 def test_member_names_are_bare() -> None:

@@ -122,7 +122,11 @@ def test_request_without_id_cannot_be_answered() -> None:
 WORDS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=40)
 
 
-@given(name=WORDS, naming=st.sampled_from(["words", "rfc2231"]))
+# the standard library takes a value in angle brackets out of them
+NAMES = WORDS.filter(lambda name: not (name.startswith("<") and name.endswith(">")))
+
+
+@given(name=NAMES, naming=st.sampled_from(["words", "rfc2231"]))
 def test_any_file_name_comes_back(name: str, naming: str) -> None:
     part = read_mail(render(file_part("application/pdf", name, b"x", naming=naming)))
     assert part.get_filename() == name

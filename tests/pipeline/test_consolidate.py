@@ -96,6 +96,12 @@ def test_documents_are_the_same_however_often_they_are_written(answered: Desk) -
         assert write(consolidate(answered)) == write(consolidate(answered)), document
 
 
+def test_what_several_documents_need_is_made_once(answered: Desk) -> None:
+    consolidation = consolidate(answered)
+    assert consolidation.written is consolidation.written
+    assert consolidation.revised is consolidation.revised
+
+
 def test_the_ledger_names_every_proposal_once_with_its_source(answered: Desk) -> None:
     consolidation = consolidate(answered)
     ledger = json.loads(DOCUMENTS["ledger.json"](consolidation))

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from pipeline.adapters.store import StoredProposal
 from pipeline.core.authors import find_maker
-from pipeline.core.model import FileKind, FileReading, TypedEdit
+from pipeline.core.model import FileKind, FileReading, TypedEdit, Unreadable
 from pipeline.core.roster import load_roster
 from pipeline.propose import Carried, collect_changes, find_carried, mark_carried, select_files
 from pipeline.reading import FileFindings, KnownRevision
@@ -134,6 +135,22 @@ def test_rows_of_another_agency_in_a_table_stay_theirs() -> None:
     assert (len(marked.rows), marked.reading.comments, marked.reading.carried) == (4, 4, 1)
 
 
+@pytest.mark.parametrize(
+    ("people", "mixed"), [(("ILO Water",), False), (("Author", "Quill"), False), (("ILO", "WHO"), True)]
+)
+def test_a_converted_file_with_changes_of_two_agencies_is_left_to_a_person(
+    people: tuple[str, ...], mixed: bool
+) -> None:
+    silent = replace(WELL, origin=Origin.SILENT, person="", date=None)
+    found = replace(find(silent), people=people)
+    carried = find_carried(found, {"ILO"}, [], find_hand)
+    marked = mark_carried(found, carried)
+    assert carried.mixed is mixed
+    assert (marked.changes is None) is mixed
+    assert (marked.reading.unreadable is Unreadable.OTHER) is mixed
+    assert marked.reading.carries == (("WHO",) if mixed else ())
+
+
 def test_a_table_belongs_to_the_draft_in_its_name_or_to_the_main_one() -> None:
     table = find(rows=(row(),))
     named = replace(table, reading=replace(table.reading, filename="comments_SEA.xlsx"))
@@ -158,7 +175,7 @@ def test_a_file_of_another_draft_proposes_nothing_here() -> None:
     assert collect([find(WELL, draft="SEA")]) == {}
 
 
-def type_edit(**fields: str) -> TypedEdit:
+def type_edit(**fields: Any) -> TypedEdit:
     """A sentence that asks for a change."""
     return TypedEdit(**({"paragraph": "1", "old": "very deep", "new": "dry", "operation": "replace"} | fields))
 
@@ -204,3 +221,32 @@ def test_a_row_without_a_wording_is_a_comment_with_all_its_words() -> None:
 
 def test_revisions_come_oldest_first() -> None:
     assert list(collect([find(WELL)], [type_edit()])) == ["r0", "r1"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind", "words"),
+    [
+        ({"old": "no such words here", "new": "dry", "remark": "They run dry."}, ChangeKind.COMMENT,
+         "replace: “no such words here” → “dry”\nThey run dry."),
+        ({"old": "no such words here", "new": "", "operation": "delete"}, ChangeKind.COMMENT,
+         "delete: “no such words here”"),
+        ({"old": "no such words here", "only_there": True, "remark": "Para 1: dry instead of deep"}, ChangeKind.COMMENT,
+         "Para 1: dry instead of deep"),
+        ({"paragraph": "1", "old": "99", "new": "", "operation": "move_after"}, ChangeKind.COMMENT, "move after: “99”"),
+        ({"old": "no such words here", "operation": "replace_all"}, ChangeKind.COMMENT,
+         "replace all: “no such words here” → “dry”"),
+    ],
+)  # fmt: skip
+def test_an_edit_without_a_place_keeps_every_word(fields: dict[str, Any], kind: ChangeKind, words: str) -> None:
+    ((change,),) = collect([], [type_edit(**fields)]).values()
+    assert (change.kind, change.remark) == (kind, words)
+
+
+def test_every_occurrence_is_proposed_on_its_own() -> None:
+    (changes,) = collect([], [type_edit(paragraph="", old="is", new="was", operation="replace_all")]).values()
+    assert [(change.kind, change.old, change.new) for change in changes] == [(ChangeKind.REPLACEMENT, "is", "was")] * 2
+
+
+def test_a_move_is_one_change() -> None:
+    ((change,),) = collect([], [type_edit(paragraph="1", old="2", new="", operation="move_after")]).values()
+    assert (change.kind, change.target) == (ChangeKind.MOVE, len(NEW.get_story("body").text))

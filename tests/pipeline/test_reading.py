@@ -2,6 +2,7 @@
 
 import io
 import pickle
+import struct
 import zipfile
 
 import pytest
@@ -12,6 +13,7 @@ from pipeline.demo.pictures import build_scan_pdf
 from pipeline.demo.texts import parse_markdown
 from pipeline.errors import MailTooComplexError, UnreadableFileError
 from pipeline.reading import FileFindings, KnownRevision, list_files, read_base, read_files, read_message
+from tests.adapters.test_pdf import Page, make_pdf
 from tests.demo import tiny
 from tests.make_mail import make_mail
 from tests.pipeline.desk import DOCX, base_docx, edit, reply_docx
@@ -27,6 +29,11 @@ def zip_up(**files: bytes) -> bytes:
         for name, content in files.items():
             archive.writestr(name.replace("_", "."), content)
     return target.getvalue()
+
+
+def make_picture(width: int, height: int) -> bytes:
+    """The head of a PNG of this size. See: PNG 11.2.2."""
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", width, height)
 
 
 def read(content: bytes, name: str = "a.docx", kind: str = DOCX, **fields: str) -> tuple[FileFindings, ...]:
@@ -88,6 +95,13 @@ def test_a_file_inside_an_archive_is_read_like_any_other() -> None:
         (b"PK\x03\x04 cut off", "a.docx", DOCX, Unreadable.BROKEN),
         (pack_ole([("WordDocument", b"text")]), "old.doc", "application/msword", Unreadable.DOC),
         (b"???", "a.xyz", "application/octet-stream", Unreadable.OTHER),
+        (b"", "a.docx", DOCX, Unreadable.BROKEN),
+        (b"Rar!\x1a\x07\x01\x00 packed", "a.rar", "application/octet-stream", Unreadable.ARCHIVE),
+        (b"7z\xbc\xaf\x27\x1c packed", "a.docx.7z", "application/octet-stream", Unreadable.ARCHIVE),
+        (b'{"url": "https://docs.example/d/1"}', "a.gdoc", "application/json", Unreadable.OTHER),
+        (b"<html><p>Our comments</p></html>", "a.html", "text/html", Unreadable.OTHER),
+        (make_picture(1200, 1600), "image001.png", "image/png", Unreadable.IMAGE),
+        (make_picture(90, 120), "IMG_0412.png", "image/png", Unreadable.IMAGE),
     ],
 )
 def test_what_cannot_be_read_says_so_and_what_to_do(content: bytes, name: str, kind: str, reason: Unreadable) -> None:
@@ -104,6 +118,8 @@ def test_what_cannot_be_read_says_so_and_what_to_do(content: bytes, name: str, k
         ("smime.p7s", "application/pkcs7-signature", {}),
         ("logo.png", "image/png", {"disposition": "inline"}),
         ("image001.png", "image/png", {"content_id": "image001@01"}),
+        ("image002.png", "image/png", {}),
+        ("ATT00001.htm", "text/html", {}),
     ],
 )
 def test_ornaments_are_no_answers(name: str, kind: str, fields: dict[str, str]) -> None:
@@ -134,3 +150,79 @@ def test_limits_hold_before_any_parser(read_it: object) -> None:
 def test_a_base_that_is_no_word_file_is_refused(content: bytes) -> None:
     with pytest.raises(UnreadableFileError):
         read_base(content)
+
+
+# --- Pictures, web pages, PDF -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "fields", "kind"),
+    [
+        (120, 60, {"content_id": "logo@1"}, FileKind.ORNAMENT),
+        (1200, 200, {"disposition": "inline"}, FileKind.ORNAMENT),
+        (1240, 1754, {"disposition": "inline"}, FileKind.IMAGE),
+        (1240, 1754, {"content_id": "page@1"}, FileKind.IMAGE),
+        (120, 60, {}, FileKind.IMAGE),
+    ],
+)
+def test_a_page_shown_inside_the_text_is_no_logo(
+    width: int, height: int, fields: dict[str, str], kind: FileKind
+) -> None:
+    (found,) = read(make_picture(width, height), "page.png", "image/png", **fields)
+    assert found.reading.kind is kind
+
+
+@pytest.mark.parametrize(
+    "running", [b"<script>x()</script>", b'<form action="https://a.example">', b"<a href='javascript:x'>"]
+)
+def test_a_web_page_that_runs_something_is_a_program(running: bytes) -> None:
+    (found,) = read(b"<!DOCTYPE html><body>" + running, "invoice.html", "text/html")
+    assert found.reading.kind is FileKind.EXECUTABLE
+
+
+def test_a_pdf_of_our_text_is_known_for_what_it_is() -> None:
+    pages = [Page(words=block.text) for block in parse_markdown(tiny.DRAFT)]
+    (found,) = read(make_pdf(*pages), "WAT.pdf", "application/pdf")
+    assert found.reading.unreadable is Unreadable.PDF
+    assert found.reading.likeness[0][:2] == ("WAT", "r0")
+    assert found.changes is None
+
+
+# --- Mail in winmail.dat ------------------------------------------------------------------------------------------
+
+#: the example of MS-OXRTFCP 3.1.1
+PACKED_RTF = bytes.fromhex(
+    "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0"
+)
+
+
+def make_winmail(tag: int, kind: int, value: bytes) -> bytes:
+    """A winmail.dat with one property of the message. See: MS-OXTNEF 2.1.3."""
+    padded = value + b"\0" * (-len(value) % 4)
+    properties = struct.pack("<IHHII", 1, kind, tag, 1, len(value)) + padded
+    code_page = struct.pack("<II", 1252, 0)
+    fields = ((0x00069007, code_page), (0x00069003, properties))
+    packed = (
+        struct.pack("<BII", 1, name, len(data)) + data + struct.pack("<H", sum(data) & 0xFFFF) for name, data in fields
+    )
+    return b"\x78\x9f\x3e\x22\x01\x00" + b"".join(packed)
+
+
+@pytest.mark.parametrize(
+    ("tag", "kind", "value", "words"),
+    [
+        (0x1009, 0x0102, PACKED_RTF, "hello world"),
+        (0x1009, 0x0102, PACKED_RTF[:20], ""),
+        (0x1000, 0x001E, b"We have no comments.\0", "We have no comments."),
+    ],
+)
+def test_what_was_written_is_read_from_winmail_dat(tag: int, kind: int, value: bytes, words: str) -> None:
+    attached = [("winmail.dat", make_winmail(tag, kind, value), "application/ms-tnef")]
+    found = read_message(make_mail(text="", attachments=attached), frozenset())
+    assert found.mail.text.strip("\0") == words
+
+
+def test_a_text_beside_winmail_dat_goes_before_the_one_inside() -> None:
+    attached = [("winmail.dat", make_winmail(0x1009, 0x0102, PACKED_RTF), "application/ms-tnef")]
+    found = read_message(make_mail(text="Please find our comments attached.", attachments=attached), frozenset())
+    assert "hello" not in found.mail.text

@@ -1,17 +1,21 @@
 """Recognising: every message ends in one place, whatever it is, and twice is as good as once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from pipeline import consequences
 from pipeline.adapters import store
 from pipeline.core.model import MailKind, Place, ResponseState
+from pipeline.core.rules import Rules
 from pipeline.errors import MailTooComplexError, SandboxError, StoreError, UsageError
 from pipeline.overview import read_board
-from pipeline.receive import MOST_ATTEMPTS, recognise, recognise_all
+from pipeline.receive import BATCH, MOST_ATTEMPTS, recognise, recognise_all
 from pipeline.redline.model import Disposition
 from pipeline.understand import Desk
 from tests.pipeline import desk as small
@@ -243,6 +247,56 @@ def test_a_message_that_breaks_what_follows_from_it_fails_too(desk: Desk, monkey
     monkeypatch.setattr(consequences, "collect_changes", fail)
     first, second = take(desk, with_file(desk, "ILO", ANIMALS), b"From: x@elsewhere.example\r\n\r\nHello")
     assert (first.place, first.agency, second.place) == (Place.FAILED, "ILO", Place.HELD)
+
+
+class Fussy:
+    """The rules of the product, which stumble over one word."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(small.rules(), name)
+
+    def match(self, sentence: str) -> Any:
+        if "poison" in sentence:
+            raise ZeroDivisionError
+        return small.rules().match(sentence)
+
+
+def test_what_fails_in_a_batch_leaves_the_others_as_they_are(desk: Desk) -> None:
+    fussy = replace(desk, rules=cast(Rules, Fussy()))
+    theirs = edit("clean water and soap", "clean water, soap and towels", 5, "WHO Water")
+    mails = (with_file(desk, "ILO", ANIMALS), answer(desk, "UNICEF", "poison"), with_file(desk, "WHO", theirs))
+    before, failed, behind = take(fussy, *mails)
+    assert [receipt.message_id for receipt in (before, failed, behind)] == [1, 2, 3]
+    assert [receipt.place for receipt in (before, failed, behind)] == [Place.FILED, Place.FAILED, Place.FILED]
+    assert failed.agency == "UNICEF"
+    assert [each.message_id for each in small.list_proposals(desk)] == [1, 3]
+
+
+def test_each_message_of_a_batch_is_seen_in_the_light_of_those_before_it(desk: Desk) -> None:
+    first = answer(desk, "ILO", message_id="<first@ilo.example>")
+    second = answer(desk, "WHO", "We agree with ILO.", subject="Re: hello", in_reply_to="<first@ilo.example>")
+    assert [(receipt.place, receipt.draft) for receipt in take(desk, first, second)] == [(Place.FILED, "WAT")] * 2
+
+
+class CountingDatabase(store.Database):
+    """Counts the write transactions."""
+
+    written = 0
+
+    @contextmanager
+    def begin(self) -> Iterator[store.Db]:
+        """One more write transaction."""
+        self.written += 1
+        with super().begin() as db:
+            yield db
+
+
+def test_a_batch_waits_for_the_disk_once(desk: Desk) -> None:
+    database = CountingDatabase(str(desk.database.engine.url))
+    take(replace(desk, database=database), *(answer(desk, text=f"We have no comments. {n}") for n in range(2 * BATCH)))
+    # the mails, the note that they are tried, two batches
+    assert database.written == 4
+    database.dispose()
 
 
 @pytest.mark.parametrize(("deaths", "agency"), [(MOST_ATTEMPTS, "ILO"), (MOST_ATTEMPTS + 1, None)])

@@ -27,7 +27,7 @@ def test_trying_foresees_what_keeping_does(desk: Desk) -> None:
     assert first is not None
     with desk.database.begin() as db:
         store.messages.save_recognition(db, 1, small.misread(first))
-        store.proposals.supersede_open(db, 1, NOW, "for the test")
+        store.proposals.supersede_open(db, 1, 1, NOW, "for the test")
     tried = tuple(rehearse(desk, list_replayable(desk), NOW))
     kept = tuple(replay(desk, list_replayable(desk), NOW))
     assert tried == kept

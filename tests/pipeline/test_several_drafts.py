@@ -100,9 +100,18 @@ def test_reading_it_again_changes_nothing(desk: Desk) -> None:
     assert small.dump(desk) == before
 
 
-def test_a_file_without_changes_is_no_answer_to_its_draft(desk: Desk) -> None:
-    send(desk, BOTH[0], ("SEA.docx", harbour_docx(), DOCX))
-    assert states(desk) == {"WAT": ResponseState.CONTRIBUTED, "SEA": ResponseState.ACKNOWLEDGED}
+@pytest.mark.parametrize(
+    ("water", "harbours", "unchanged"),
+    [(reply_docx(HERDS), harbour_docx(), "SEA"), (reply_docx(), harbour_docx(LAMPS), "WAT")],
+)
+def test_a_file_without_changes_is_no_answer_to_its_draft(
+    desk: Desk, water: bytes, harbours: bytes, unchanged: str
+) -> None:
+    send(desk, ("WAT.docx", water, DOCX), ("SEA.docx", harbours, DOCX))
+    assert states(desk) == IN_BOTH | {unchanged: ResponseState.ACKNOWLEDGED}
+    with desk.database.read() as db:
+        one_by_one = [filing for round_id in (1, 2) for filing in store.messages.list_filings(db, round_id)]
+        assert sorted(one_by_one, key=repr) == sorted(store.messages.list_filings(db, None), key=repr)
 
 
 # --- Put right by a person ----------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from pipeline.core.model import ParsedMail, Place
 from pipeline.core.parse import parse_mail
 from pipeline.core.tokens import start_thread_index
 from pipeline.errors import UsageError
-from pipeline.situation import build_context, own_addresses
+from pipeline.situation import build_context, own_addresses, read_calls
 from pipeline.understand import Desk
 from tests.make_mail import make_mail
 from tests.pipeline import desk as small
@@ -24,7 +24,7 @@ def parse(**fields: str) -> ParsedMail:
 def look(desk: Desk, mail: ParsedMail) -> object:
     """What is known of the mails it points to."""
     with desk.database.read() as db:
-        context = build_context(db, mail, NOW, "mx.wtg.example", small.SECRET)
+        context = build_context(db, mail, NOW, "mx.wtg.example", small.SECRET, read_calls(db))
     return context
 
 
@@ -35,7 +35,7 @@ def test_our_addresses_are_those_of_the_roster(desk: Desk, tmp_path: Path) -> No
     with empty.read() as db:
         assert own_addresses(db) == frozenset()
         with pytest.raises(UsageError, match="roster"):
-            build_context(db, parse(), NOW, "", "")
+            build_context(db, parse(), NOW, "", "", read_calls(db))
     empty.dispose()
 
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import ooxml_integrity
 import pytest
 
 from pipeline.adapters.store.codec import decode, encode
@@ -195,3 +196,16 @@ def test_new_note_comes_with_its_words(texts: tuple[str, ...]) -> None:
     clean = revise(base, [propose("k", "WHO", change, disposition=Disposition.ACCEPTED)]).clean
     found = [text for name, text in read_view(clean).items() if name.startswith("footnote")]
     assert found == [*(f"{text}\n" for text in texts), "New note.\n"]
+
+
+def test_note_goes_with_its_last_reference(tmp_path) -> None:
+    base = pack(inserted(refer(1)), {"word/footnotes.xml": notes("Gone with it.")})
+    version = pack(inserted(f"<w:del {BY}>{refer(1)}</w:del>"), {"word/footnotes.xml": notes("Gone with it.")})
+    (change,) = read_changes(version, read_text(base)).changes
+    proposal = propose("k", "WHO", change, disposition=Disposition.ACCEPTED)
+    path = tmp_path / "clean.docx"
+    path.write_bytes(revise(base, [proposal]).clean)
+    assert b"Gone with it" not in open_package(path.read_bytes()).parts["word/footnotes.xml"]
+    assert [str(finding) for finding in ooxml_integrity.check(path)] == []
+    rejected = revise(base, [replace(proposal, disposition=Disposition.REJECTED)]).clean
+    assert read_view(rejected) == read_view(base)

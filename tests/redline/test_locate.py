@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.redline.locate import comment_on, find_paragraph, locate_edit
+from pipeline.redline.locate import comment_on, find_paragraph, locate_edit, locate_everywhere
 from pipeline.redline.model import BaseText, Change, ChangeKind, Origin
 from pipeline.redline.read import read_text
 from tests.make_docx import make_docx
@@ -127,3 +127,62 @@ def test_remark_always_finds_a_place(base: BaseText) -> None:
     on_draft = comment_on(base, "99", "Well done.", origin=Origin.MATRIX)
     assert (on_paragraph.kind, on_paragraph.old) == (ChangeKind.COMMENT, "3.1 Every child counts.")
     assert (on_draft.story, on_draft.start, on_draft.end, on_draft.remark) == ("body", 0, 0, "Well done.")
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "operation", "old", "new", "kind", "place", "words"),
+    [
+        ("3", "append", "", "in spring", "insertion", "Vienna^.", " in spring"),
+        ("3", "append", "", "All are welcome.", "insertion", "Vienna.^\n", " All are welcome."),
+        ("3", "prepend", "", "In spring,", "insertion", "3. ^Every", "In spring, "),
+        ("3", "insert_before", "", "2bis. New.", "insertion", "^3. Every", "2bis. New.\n"),
+    ],
+)
+def test_words_are_added_to_a_paragraph(
+    base: BaseText, paragraph: str, operation: str, old: str, new: str, kind: str, place: str, words: str
+) -> None:
+    change = ask(base, paragraph, operation, old, new)
+    assert change is not None
+    text = base.get_story("body").text
+    before, after = place.split("^")
+    assert (change.kind.value, change.new) == (kind, words)
+    assert text[: change.start].endswith(before)
+    assert text[change.start :].startswith(after)
+
+
+@pytest.mark.parametrize(
+    ("operation", "beside", "lands_before"), [("move_after", "1", "2. The"), ("move_before", "1", "1. This")]
+)
+def test_a_paragraph_moves_with_its_mark(base: BaseText, operation: str, beside: str, lands_before: str) -> None:
+    change = ask(base, "3", operation, beside)
+    assert change is not None
+    assert change.target is not None
+    assert (change.kind, change.old.endswith("Vienna.\n")) == (ChangeKind.MOVE, True)
+    assert base.get_story("body").text[change.target :].startswith(lands_before)
+
+
+@pytest.mark.parametrize(("operation", "beside"), [("move_after", "3"), ("move_after", "99"), ("move_before", "3.1")])
+def test_a_move_to_where_it_stands_or_to_nowhere_has_no_place(base: BaseText, operation: str, beside: str) -> None:
+    assert ask(base, "3", operation, beside) is None
+
+
+def test_wording_that_holds_only_there_is_not_looked_for_elsewhere(base: BaseText) -> None:
+    for paragraph, found in (("3", True), ("2", False), ("99", False)):
+        change = locate_edit(
+            base, paragraph=paragraph, operation="replace", old="takes place", new="happens", remark="",
+            origin=Origin.TYPED, person="", date=None, type="", only_there=True,
+        )  # fmt: skip
+        assert (change is not None) is found
+
+
+def test_every_occurrence_is_a_change_of_its_own_and_keeps_its_capital(base: BaseText) -> None:
+    def find(paragraph: str, new: str) -> list[tuple[str, str]]:
+        changes = locate_everywhere(
+            base, paragraph=paragraph, old="every", new=new, remark="", origin=Origin.TYPED, date=None
+        )
+        return [(change.old, change.new) for change in changes]
+
+    assert find("", "each") == [("Every", "Each")] * 3
+    assert find("3", "each") == [("Every", "Each")]
+    assert find("99", "each") == []
+    assert find("3.1", "") == [("Every ", "")]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.redline.model import ChangeKind, Origin
 from pipeline.redline.read import FRESH_TEXT, read_changes, read_text
-from tests.make_docx import make_docx
+from tests.make_docx import NAMESPACES, make_docx, pack
 from tests.redline.test_read_changes import accept_all
 
 DRAFT = [
@@ -190,3 +190,47 @@ def test_applying_what_was_found_gives_the_silently_edited_text(edits: list[tupl
     base = read_text(make_docx(LINES))
     found = read_changes(make_docx(lines), base)
     assert accept_all(base, found.changes).splitlines() == lines
+
+
+def noted(body: str, *texts: str) -> bytes:
+    """A file whose paragraphs refer to notes by "[1]"."""
+    words = re.sub(r"\[(\d)\]", r'</w:t></w:r><w:r><w:footnoteReference w:id="\1"/></w:r><w:r><w:t>', body)
+    found = "".join(
+        f'<w:footnote w:id="{number}"><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:footnote>'
+        for number, text in enumerate(texts, 1)
+    )
+    lines = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in words.split("\n"))
+    return pack(lines, {"word/footnotes.xml": f"<w:footnotes {NAMESPACES}>{found}</w:footnotes>"} if texts else {})
+
+
+NOTED = "Young migrants need care in every country.\nSchools help[1] them to learn."
+
+
+def test_note_added_without_a_mark_is_an_insertion_with_its_words() -> None:
+    base = read_text(noted(NOTED, "Some do."))
+    file = noted(NOTED.replace("[1]", "[2]").replace("care", "care[1]"), "A new note.", "Some do.")
+    (change,) = read_changes(file, base).changes
+    start = NOTED.index("care") + len("care")
+    assert (change.kind, change.origin, change.start, change.new) == (
+        *(ChangeKind.INSERTION, Origin.SILENT, start),
+        "\ufffc",
+    )
+    assert "A new note." in change.content
+
+
+def test_note_of_a_new_paragraph_is_told_in_a_comment() -> None:
+    base = read_text(noted(NOTED, "Some do."))
+    file = noted(f"{NOTED}\nNew words about health[2].", "Some do.", "A new note.")
+    told = [change for change in read_changes(file, base).changes if change.kind is ChangeKind.COMMENT]
+    assert [change.remark for change in told] == ["Added without a mark: A new note."]
+
+
+def test_text_boxes_in_another_order_are_the_same_boxes() -> None:
+    def boxes(*texts: str) -> bytes:
+        inner = "".join(
+            f"<w:r><w:pict><w:txbxContent><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:txbxContent></w:pict></w:r>"
+            for text in texts
+        )
+        return pack(f"<w:p><w:r><w:t>{NOTED.partition('[1]')[0]}</w:t></w:r>{inner}</w:p>")
+
+    assert read_changes(boxes("second box", "first box"), read_text(boxes("first box", "second box"))).changes == ()

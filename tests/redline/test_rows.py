@@ -217,3 +217,16 @@ def test_mark_before_a_table_that_is_only_proposed_joins_nothing_in_the_base():
     content = pack(f"{mark}{OWN_TABLE}<w:p><w:r><w:t>and ends.</w:t></w:r></w:p>")
     assert read_text(content).get_story("body").text == "Begins and ends.\n"
     assert read_view(_merge_alone(content, content)) == {"body": "Begins and ends.\n"}
+
+
+def test_deleted_row_takes_along_what_another_one_deletes_in_it():
+    cell = BASE.get_story("body/t0/r0/c0")
+    word = make_change(BASE, 0, 2, story=cell.name)
+    merged = _write(_gone(), word)
+    assert read_view(merged) == {story.name: story.text for story in BASE.stories}
+    root = parse_xml(open_package(merged).parts["word/document.xml"])
+    row = next(root.iter(W + "tr"))
+    deleted = [one for one in row.iter(W + "del") if one.getparent().tag != W + "trPr"]
+    assert all("A0" in one.get(W + "author") for one in deleted)
+    assert {text.getparent().getparent().get(W + "author") for text in row.iter(W + "delText")} == {"A0", "A1; A0"}
+    assert all(paragraph.find(f"{W}pPr/{W}rPr/{W}del") is not None for paragraph in row.iter(W + "p"))

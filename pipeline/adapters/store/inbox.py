@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, exists, false, func, literal, null, select, union_all
 
 from pipeline.adapters.store.codec import decode
 from pipeline.adapters.store.database import Db
@@ -95,6 +95,12 @@ def list_messages(
     return tuple(_read_message(row) for row in db.execute(query))
 
 
+def list_superseded(db: Db, agency: str, round_id: int, newer: int) -> frozenset[int]:
+    """Ids of the member's messages in a round that `newer` takes the place of."""
+    found = db.execute(_LIST_SUPERSEDED, {"agency": agency, "round": round_id, "newer": newer})
+    return frozenset(found.scalars())
+
+
 def count_messages(db: Db) -> dict[Place, int]:
     """How many messages lie in each place; every place is named."""
     return count_by_place(db)
@@ -118,17 +124,16 @@ def list_filings(db: Db, round_id: int | None, until: datetime | None = None) ->
 
     Filed, held, failed and quarantined ones of which the agency is known; with those of no known round among them.
     """
-    main = _select_filings(message.c.round_id).where(message.c.place.in_(_TOLD))
-    served = _select_filings(other_round.c.round_id).add_columns(other_round.c.superseded_by.label("by"))
+    main = _select_filings(message.c.round_id, null(), _CONTRIBUTES_ELSEWHERE).where(message.c.place.in_(_TOLD))
+    served = _select_filings(other_round.c.round_id, other_round.c.superseded_by, false())
     served = served.where(other_round.c.message_id == message.c.id, message.c.place == Place.FILED)
     if round_id is not None:
         main = main.where((message.c.round_id == round_id) | message.c.round_id.is_(None))
         served = served.where(other_round.c.round_id == round_id)
     if until is not None:
         main, served = (query.where(message.c.received_at <= until) for query in (main, served))
-    found = [_read_filing(row) for row in db.execute(main)]
-    further = [_read_served(row) for row in db.execute(served)]
-    return tuple(sorted(found + further, key=lambda filing: (filing.received_at, filing.message_id)))
+    found = [_read_filing(row) for row in db.execute(union_all(main, served))]
+    return tuple(sorted(found, key=lambda filing: (filing.received_at, filing.message_id)))
 
 
 def list_answers(db: Db, agency: str, round_id: int) -> tuple[InboundMessage, ...]:
@@ -142,13 +147,18 @@ def list_answers(db: Db, agency: str, round_id: int) -> tuple[InboundMessage, ..
     return tuple(sorted(found, key=lambda each: each.id))
 
 
-def _select_filings(round_column: Any) -> Select[Any]:
-    """The rows of filings in the rounds of one column, each with what could be read of it there."""
+def _select_filings(round_column: Any, replaced_there: Any, elsewhere: Any) -> Select[Any]:
+    """The rows of filings in the rounds of one column, each with what could be read of it there.
+
+    `replaced_there` is what replaced a message in a round besides its own, `elsewhere` whether it contributes to one.
+    """
     read = select(func.count()).where(
         proposal.c.message_id == message.c.id, proposal.c.round_id == round_column, proposal.c.remark != GONE
     )
     counted = read.correlate(message, other_round).scalar_subquery().label("proposals")
-    return select(message, round_column.label("in_round"), counted).where(message.c.agency.is_not(None))
+    served = literal(round_column is other_round.c.round_id).label("served")
+    asides = (replaced_there.label("replaced_there"), elsewhere.label("elsewhere"), served)
+    return select(message, round_column.label("in_round"), counted, *asides).where(message.c.agency.is_not(None))
 
 
 def _concern(agency: str | None = None, draft: str | None = None, round_id: int | None = None) -> Iterator[Any]:
@@ -170,9 +180,18 @@ def _select_messages() -> Select[Any]:
     return select(message, recognition.c.content, sightings.label("sightings")).select_from(joined)
 
 
+#: of a message: whether something was read of it in a round besides its own
+_CONTRIBUTES_ELSEWHERE = exists().where(
+    other_round.c.message_id == message.c.id,
+    proposal.c.message_id == message.c.id,
+    proposal.c.round_id == other_round.c.round_id,
+    proposal.c.remark != GONE,
+)
 # Built once: every message passes here, and building a statement costs more than running it.
 _GET = _select_messages().where(message.c.id == bindparam("of"))
 _FIND = _select_messages().where(message.c.message_id == bindparam("named")).order_by(message.c.id)
+_IN_ROUND = (message.c.agency == bindparam("agency")) & (message.c.round_id == bindparam("round"))
+_LIST_SUPERSEDED = select(message.c.id).where(_IN_ROUND, message.c.superseded_by == bindparam("newer"))
 _FIND_SAME = (
     select(message.c.id)
     .where(message.c.canonical_sha256 == bindparam("digest"), message.c.id < bindparam("before"))
@@ -193,23 +212,22 @@ def _read_message(row: Row[Any]) -> InboundMessage:
 
 
 def _read_filing(row: Row[Any]) -> Filing:
-    names = (
-        "agency",
-        "body",
-        "kind",
-        "place",
-        "received_at",
-        "attention_open",
-        "superseded_by",
-        "proposals",
+    """A message in one of its rounds; its words speak of the main one alone.
+
+    In another round it contributes if something was read there, and else only shows that somebody wrote. The same holds
+    of the main round where it contributes to another one.
+    """
+    names = ("agency", "body", "place", "received_at", "attention_open", "proposals")
+    kind = row.kind
+    if row.served:
+        kind = MailKind.CONTRIBUTION if row.proposals else MailKind.ACKNOWLEDGEMENT
+    elif row.elsewhere and kind is MailKind.CONTRIBUTION and not row.proposals:
+        kind = MailKind.ACKNOWLEDGEMENT
+    return Filing(
+        message_id=row.id,
+        round_id=row.in_round,
+        kind=kind,
+        flags=decode(tuple[str, ...], row.flags),
+        superseded_by=row.replaced_there if row.served else row.superseded_by,
+        **{name: getattr(row, name) for name in names},
     )
-    flags = decode(tuple[str, ...], row.flags)
-    told = {name: getattr(row, name) for name in names}
-    return Filing(message_id=row.id, round_id=row.in_round, flags=flags, **told)
-
-
-def _read_served(row: Row[Any]) -> Filing:
-    """A message in a round besides its own: what its files propose there counts; its words speak of the main one."""
-    filing = _read_filing(row)
-    kind = MailKind.CONTRIBUTION if filing.proposals else MailKind.ACKNOWLEDGEMENT
-    return replace(filing, kind=kind, superseded_by=row.by)

@@ -12,6 +12,7 @@ from pipeline.adapters.store.inbox import (
     list_answers,
     list_filings,
     list_messages,
+    list_superseded,
 )
 from pipeline.adapters.store.intake import (
     Recorded,
@@ -53,6 +54,7 @@ __all__ = [
     "list_answers",
     "list_filings",
     "list_messages",
+    "list_superseded",
     "list_unrecognised",
     "note_attempt",
     "note_first_attempts",

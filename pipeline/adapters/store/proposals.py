@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, false, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, delete, false, func, insert, or_, select, update
 
 from pipeline.adapters.store.codec import decode, encode
 from pipeline.adapters.store.database import Db
@@ -21,6 +21,9 @@ _PROGRAM = "penholder"
 
 #: why a proposal is superseded that a person had opened again and the message no longer makes
 GONE = "no longer read from the message"
+
+# Built once: every message passes here, and building a statement costs more than running it.
+_HAS_ANY = select(table.c.id).where(table.c.message_id == bindparam("of")).limit(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +118,8 @@ def replace_proposals(
 
 def keep_revisions(db: Db, message_id: int, kept: Collection[tuple[str, str]]) -> None:
     """Take away the message's open proposals on other (draft, revision) than these: it is read otherwise now."""
+    if db.execute(_HAS_ANY, {"of": message_id}).first() is None:
+        return
     here = or_(false(), *((table.c.draft == draft) & (table.c.revision == revision) for draft, revision in kept))
     _drop(db, message_id, (table.c.message_id == message_id) & ~here)
 

@@ -191,12 +191,16 @@ class TypedEdit:
     old: str
     #: new wording; "" for a deletion or a remark
     new: str
-    #: "replace", "delete", "insert_after" (a new paragraph), "replace_sentence" (old is an ordinal), "comment"
+    #: "replace", "delete", "replace_all", "delete_all" (every occurrence), "append", "prepend" (to the paragraph),
+    #: "insert_after", "insert_before" (a new paragraph), "move_after", "move_before" (old is the number of the
+    #: paragraph beside which it goes), "replace_sentence" (old is an ordinal), "comment"
     operation: str
     #: remark that goes with it
     remark: str = ""
     #: "ge", "te" or "ed" where a table says so, else ""
     type: str = ""
+    #: read with less than full certainty: it holds only where `old` stands exactly once in the named paragraph
+    only_there: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
