@@ -11,7 +11,7 @@ from pipeline.core.model import TypedEdit, Unreadable
 from pipeline.reading import FileFindings, KnownRevision, count_changes
 from pipeline.redline.locate import comment_on, locate_edit, locate_everywhere
 from pipeline.redline.matrix_read import MatrixRow, split_proposal
-from pipeline.redline.model import WORDLESS_KINDS, BaseText, Change, ChangeKind, Origin
+from pipeline.redline.model import WORDLESS_KINDS, BaseText, Change, Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

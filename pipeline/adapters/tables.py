@@ -24,7 +24,7 @@ from sqlalchemy import (
     false,
 )
 
-from pipeline.core.model import MailKind, MailState, Occasion, Place, RoundEnd, RoundPurpose, Rule
+from pipeline.core.model import MailKind, MailState, Occasion, Place, RoundEnd, RoundPurpose, Rule, StepKind
 from pipeline.redline.model import Disposition
 
 # --- Column types -----------------------------------------------------------------------------------------------
@@ -123,6 +123,19 @@ draft = Table(
     Column("rule", OneOf(Rule), nullable=False),
     Column("note", Words, nullable=False),
     UniqueConstraint("code"),
+)
+
+draft_step = Table(
+    "draft_step",
+    metadata,
+    _key(),
+    Column("draft", Words, ForeignKey("draft.code"), nullable=False, index=True),
+    Column("kind", OneOf(StepKind), nullable=False),
+    Column("revision", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("link", Words, nullable=False),
 )
 
 revision = Table(

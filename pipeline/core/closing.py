@@ -1,5 +1,6 @@
 """How a round would end at an instant, and what stands against ending it. See: docs/analysis/closing.md."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,20 @@ from pipeline.core.tracking import OPEN
 _AGREED = frozenset({ResponseState.ENDORSED, ResponseState.RESERVATION})
 #: changes sent where a yes or a no was asked for
 _CHANGES = frozenset({ResponseState.CONTRIBUTED, ResponseState.PARTIAL})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What is known of a round besides where its members stand, when it is to be closed."""
+
+    #: every message the tracking of this round sees
+    filings: Sequence[Filing] = ()
+    #: numbers of messages of unknown senders, or fetched and not read yet, that may be of this round
+    astray: Sequence[int] = ()
+    #: when the mailbox was last read to its end; None: never
+    last_poll: datetime | None = None
+    #: whether anybody was told already that the silence is broken
+    announced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,52 +46,49 @@ class Closing:
     #: messages with an objection that came after the closing instant
     late_objections: tuple[int, ...] = ()
 
+    @property
+    def seal(self) -> str:
+        """Sixteen hexadecimal digits that change when the round would end otherwise, or with other names."""
+        told = (self.end.value, self.missing, self.endorsed, self.reservations, self.objecting, self.silent)
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
-def find_closing(
-    round: Round, answers: Sequence[Response], filings: Sequence[Filing], last_poll: datetime | None, now: datetime
-) -> Closing:
-    """How `round` would end at `now`.
 
-    `filings`: every message the tracking of this round sees. `last_poll`: when the mailbox was last read to its end.
-    """
-    asked = [answer for answer in answers if answer.state is not ResponseState.LEAD]
-    objecting = _find_objecting(round, asked, filings)
+def find_closing(round: Round, asked: Sequence[Response], scene: Scene, now: datetime) -> Closing:
+    """How `round` would end at `now`. `asked`: where each member stands that was asked; leads may be among them."""
+    asked = [answer for answer in asked if answer.state is not ResponseState.LEAD]
+    objecting = _codes(asked, lambda answer: objects_in_time(round, answer))
+    broken = round.purpose is RoundPurpose.SILENCE and (bool(objecting) or scene.announced)
     return Closing(
-        end=_find_end(round, asked, objecting),
-        obstacles=tuple(_find_obstacles(round, asked, objecting, filings, last_poll, now)),
+        end=_find_end(round, asked, broken=broken),
+        obstacles=tuple(_find_obstacles(round, asked, scene, now, broken=broken)),
         missing=_codes(asked, lambda answer: _is_missing(round, answer)),
         endorsed=_codes(asked, lambda answer: answer.state is ResponseState.ENDORSED),
         reservations=_codes(asked, lambda answer: answer.state is ResponseState.RESERVATION),
         objecting=objecting,
-        silent=_find_silent(round, asked, now),
-        late_objections=tuple(filing.message_id for filing in filings if _is_late_objection(round, filing)),
+        silent=_find_silent(round, asked, objecting, now),
+        late_objections=tuple(filing.message_id for filing in scene.filings if _is_late_objection(round, filing)),
     )
 
 
-def _find_end(round: Round, asked: Sequence[Response], objecting: Sequence[str]) -> RoundEnd:
+def objects_in_time(round: Round, answer: Response) -> bool:
+    """Whether a member objects, where that counts, and did so before the closing instant; by hand is always in time."""
+    if answer.state is not ResponseState.OBJECTED or round.purpose is RoundPurpose.INPUTS:
+        return False
+    in_time = answer.entered is not None or answer.since <= round.deadline.at
+    return in_time or round.purpose is RoundPurpose.ENDORSEMENT
+
+
+def _find_end(round: Round, asked: Sequence[Response], *, broken: bool) -> RoundEnd:
     if round.purpose is RoundPurpose.INPUTS:
         return RoundEnd.CLOSED
     if round.purpose is RoundPurpose.SILENCE:
-        return RoundEnd.SILENCE_BROKEN if objecting else RoundEnd.NO_OBJECTION
+        return RoundEnd.SILENCE_BROKEN if broken else RoundEnd.NO_OBJECTION
     return RoundEnd.ENDORSED if all(answer.state in _AGREED for answer in asked) else RoundEnd.NOT_ENDORSED
 
 
-def _find_objecting(round: Round, asked: Sequence[Response], filings: Sequence[Filing]) -> tuple[str, ...]:
-    """Who objects, and did so in time; an objection a person recorded was."""
-    if round.purpose is RoundPurpose.INPUTS:
-        return ()
-    in_time = {filing.agency for filing in filings if _is_objection(filing) and not _is_late_objection(round, filing)}
-    objecting = [answer for answer in asked if answer.state is ResponseState.OBJECTED]
-    return tuple(answer.agency for answer in objecting if answer.by is None or answer.agency in in_time)
-
-
-def _is_objection(filing: Filing) -> bool:
-    return filing.kind is MailKind.OBJECTION and filing.place is Place.FILED
-
-
 def _is_late_objection(round: Round, filing: Filing) -> bool:
-    silence = round.purpose is RoundPurpose.SILENCE and filing.round_id == round.id
-    return silence and _is_objection(filing) and filing.received_at > round.deadline.at
+    objection = filing.kind is MailKind.OBJECTION and filing.place is Place.FILED and filing.round_id == round.id
+    return objection and round.purpose is RoundPurpose.SILENCE and filing.received_at > round.deadline.at
 
 
 def _is_missing(round: Round, answer: Response) -> bool:
@@ -85,41 +97,34 @@ def _is_missing(round: Round, answer: Response) -> bool:
     return answer.state in OPEN
 
 
-def _find_silent(round: Round, asked: Sequence[Response], now: datetime) -> tuple[str, ...]:
+def _find_silent(round: Round, asked: Sequence[Response], objecting: Sequence[str], now: datetime) -> tuple[str, ...]:
+    """Who said nothing in time: a late objection is no objection."""
     if round.purpose is not RoundPurpose.SILENCE or now < round.deadline.at:
         return ()
-    spoke = _AGREED | _CHANGES | {ResponseState.OBJECTED}
-    return tuple(answer.agency for answer in asked if answer.state not in spoke)
+    return _codes(asked, lambda answer: answer.state not in _AGREED | _CHANGES and answer.agency not in objecting)
+
+
+# --- What stands against it -------------------------------------------------------------------------------------
 
 
 def _find_obstacles(
-    round: Round,
-    asked: Sequence[Response],
-    objecting: Sequence[str],
-    filings: Sequence[Filing],
-    last_poll: datetime | None,
-    now: datetime,
+    round: Round, asked: Sequence[Response], scene: Scene, now: datetime, *, broken: bool
 ) -> Iterator[str]:
     if round.closed_at is not None:
         yield "It is closed already."
         return
-    if round.purpose is RoundPurpose.INPUTS or (round.purpose is RoundPurpose.SILENCE and objecting):
+    if round.purpose is RoundPurpose.INPUTS or broken:
         return
     if round.purpose is RoundPurpose.SILENCE:
-        yield from _find_early(round, last_poll, now)
-        yield from (
-            f"{answer.agency} sent changes: record whether it objects, has a reservation, or withdraws them."
-            for answer in asked
-            if answer.state in _CHANGES
-        )
-        yield from (
-            f"{answer.agency} cannot be reached, every address bounces: its silence says nothing."
-            for answer in asked
-            if answer.state is ResponseState.BOUNCED
-        )
-    for filing in filings:
-        if filing.attention_open or filing.place is Place.HELD:
-            yield f"Message {filing.message_id} of {filing.agency} waits for a person: look at it first."
+        yield from _find_early(round, scene.last_poll, now)
+        yield from _find_unclear(asked)
+    waiting = [each for each in scene.filings if each.attention_open or each.place is Place.HELD]
+    heard = {filing.agency for filing in waiting}
+    yield from (_ask_to_look(filing.message_id, f" of {filing.agency}") for filing in waiting)
+    yield from (_ask_to_look(number, "") for number in scene.astray)
+    for answer in asked:
+        if answer.do_not_chase and answer.state is not ResponseState.BOUNCED and answer.agency not in heard:
+            yield f"{answer.agency} has not answered: {answer.do_not_chase}."
 
 
 def _find_early(round: Round, last_poll: datetime | None, now: datetime) -> Iterator[str]:
@@ -128,6 +133,18 @@ def _find_early(round: Round, last_poll: datetime | None, now: datetime) -> Iter
         yield f"The closing instant, {closes}, has not passed."
     elif last_poll is None or last_poll <= round.deadline.at:
         yield f"The mailbox has not been read since the closing instant, {closes}: an objection may lie in it."
+
+
+def _find_unclear(asked: Sequence[Response]) -> Iterator[str]:
+    for answer in asked:
+        if answer.state in _CHANGES:
+            yield f"{answer.agency} sent changes: enter whether it objects, has a reservation, or withdraws them."
+        elif answer.state is ResponseState.BOUNCED:
+            yield f"{answer.agency} cannot be reached, every address bounces: its silence says nothing."
+
+
+def _ask_to_look(number: int, whose: str) -> str:
+    return f"Message {number}{whose} waits for a person: look at it first."
 
 
 def _codes(answers: Sequence[Response], wanted: Callable[[Response], bool]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The letters of a round: what each says, to whom, in which thread."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pipeline.core import compose
@@ -19,6 +20,7 @@ from pipeline.core.model import (
     Response,
     RoundPurpose,
 )
+from pipeline.core.positions import Position
 from pipeline.core.receipts import Receipt
 from pipeline.core.recipients import Recipients, find_recipients
 from pipeline.core.schedule import reminder_key
@@ -39,8 +41,9 @@ __all__ = [
     "call",
     "extension",
     "name_file",
-    "name_notice",
+    "name_objections",
     "new_revision",
+    "read_notice",
     "reminder",
     "result",
     "silence_broken",
@@ -153,26 +156,40 @@ def extension(
 
 
 def silence_broken(
-    letterhead: Letterhead, addressee: Addressee, objecting: tuple[str, ...], now: datetime
+    letterhead: Letterhead, addressee: Addressee, objections: Sequence[Position], number: int, now: datetime
 ) -> OutgoingMail:
-    """The notice to one addressee that a text under silence is objected to; another objection makes another notice.
+    """The notice to one addressee that a text under silence is objected to; `number`: 1 for the first of the round.
 
     Raises: UnreachableError.
     """
-    values = {"objecting": ", ".join(objecting)}
-    key = f"{name_notice(letterhead.round.id, objecting)}:{addressee.agency}"
-    return _tell(letterhead, addressee, Occasion.SILENCE_BROKEN, key, values, now)
+    named = f"{letterhead.round.id}:{number}:{name_objections(objections)}"
+    key = f"{Occasion.SILENCE_BROKEN.value}:{named}:{addressee.agency}"
+    return _tell(letterhead, addressee, Occasion.SILENCE_BROKEN, key, {"objections": objections}, now)
 
 
-def name_notice(round_id: int, objecting: tuple[str, ...]) -> str:
-    """What the keys of all notices of one set of objections begin with."""
-    return f"{Occasion.SILENCE_BROKEN.value}:{round_id}:{'+'.join(objecting)}"
+def name_objections(objections: Sequence[Position]) -> str:
+    """Sixteen hexadecimal digits that stand for who objects, since when, and to which paragraphs."""
+    told = [(each.agency, each.since.timestamp(), each.paragraphs) for each in objections]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
-def result(letterhead: Letterhead, addressee: Addressee, closing: Closing, reason: str, now: datetime) -> OutgoingMail:
+def read_notice(key: str) -> tuple[int, str]:
+    """Number and name of the objections from the key of a notice of broken silence."""
+    _, _, number, named, _ = key.split(":")
+    return int(number), named
+
+
+def result(
+    letterhead: Letterhead,
+    addressee: Addressee,
+    closing: Closing,
+    objections: Sequence[Position],
+    reason: str,
+    now: datetime,
+) -> OutgoingMail:
     """The mail to one addressee about how a round has ended. Raises: UnreachableError."""
-    named = {name: ", ".join(getattr(closing, name)) for name in ("missing", "reservations", "objecting")}
-    values = {"end": closing.end.value, "reason": reason, **named}
+    named = {name: ", ".join(getattr(closing, name)) for name in ("missing", "reservations")}
+    values = {"end": closing.end.value, "reason": reason, "objections": objections, **named}
     key = f"{Occasion.RESULT.value}:{letterhead.round.id}:{addressee.agency}"
     return _tell(letterhead, addressee, Occasion.RESULT, key, values, now)
 

@@ -52,6 +52,8 @@ class Words:
     promises_file: bool
     #: sentences that join somebody else's proposal
     supporting: tuple[str, ...]
+    #: sentences that object
+    objecting: tuple[str, ...]
     #: the last day named in a sentence that asks for more time
     extension_until: date | None
     clues: tuple[Clue, ...]
@@ -95,6 +97,7 @@ def find_words(text: str, rules: Rules, received: date) -> Words:
         loaded=() if said.isdisjoint(CLEAR) else tuple(_find_loaded(sentences, rules)),
         promises_file=any(Saying.ENCLOSURE in each.sayings and not each.sayings & _ANSWERS for each in sentences),
         supporting=tuple(sentence.whole for sentence in sentences if Saying.SUPPORT in sentence.sayings),
+        objecting=tuple(sentence.whole for sentence in sentences if Saying.OBJECTION in sentence.sayings),
         extension_until=max(days, default=None),
         clues=tuple(islice(_make_clues(sentences), _MOST_CLUES)),
     )

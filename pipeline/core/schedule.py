@@ -6,17 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from pipeline.core.model import (
-    Agency,
-    Deadline,
-    Draft,
-    PlannedReminder,
-    Response,
-    ResponseState,
-    Roster,
-    Round,
-    RoundPurpose,
-)
+from pipeline.core.model import Agency, Deadline, Draft, PlannedReminder, Response, Roster, Round, RoundPurpose
 from pipeline.core.tracking import ANSWERS, is_done
 
 #: steps of a round unless the secretariat wants others
@@ -123,7 +113,6 @@ def _find_addressees(round: Round, draft: Draft, roster: Roster, responses: Sequ
     """The agencies of the timetable: addressed members and bodies; leads are in it with the reason they are skipped."""
     known = {response.agency: response for response in responses}
     extensions = {addressee.agency: addressee.extension for addressee in round.addressees}
-    broken = _is_broken(round, responses)
     for agency in roster.agencies:
         if agency.code not in extensions:
             continue
@@ -134,14 +123,8 @@ def _find_addressees(round: Round, draft: Draft, roster: Roster, responses: Sequ
         yield _Addressee(
             agency=agency,
             deadline=own or granted or round.deadline,
-            skipped=_why_not(agency, member, round, draft, response) or broken,
+            skipped=_why_not(agency, member, round, draft, response),
         )
-
-
-def _is_broken(round: Round, responses: Sequence[Response]) -> str:
-    """The reason when a text under silence is objected to: nobody is asked any more; else ""."""
-    objected = any(response.state is ResponseState.OBJECTED for response in responses)
-    return "the silence is broken" if objected and round.purpose is RoundPurpose.SILENCE else ""
 
 
 def _why_not(agency: Agency, member: str, round: Round, draft: Draft, response: Response | None) -> str:

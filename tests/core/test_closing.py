@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core import tracking
-from pipeline.core.closing import Closing, find_closing
+from pipeline.core.closing import Closing, Scene, find_closing
 from pipeline.core.model import Decision, Filing, MailKind, Place, ResponseState, RoundEnd, RoundPurpose
 from tests.core import gmg
 
@@ -34,24 +34,38 @@ def close(
     decisions: tuple[Decision, ...] = (),
     read: datetime | None = LATER,
     now: datetime = LATER,
+    astray: tuple[int, ...] = (),
+    announced: bool = False,
     **changes: Any,
 ) -> Closing:
     """How the round would end."""
     round = replace(ROUND, purpose=purpose, **changes)
     answers = tracking.responses(round, gmg.get_drafts()["JST"], gmg.get_roster(), filings, decisions, now)
-    return find_closing(round, answers, filings, read, now)
+    scene = Scene(filings=filings, astray=astray, last_poll=read, announced=announced)
+    return find_closing(round, answers, scene, now)
 
 
 def set_state(state: str, agency: str = "IOM") -> Decision:
     """What a person recorded."""
-    kind, at = "set_state", CLOSES - SECOND
-    return Decision(agency=agency, round_id=ROUND.id, kind=kind, at=at, by="a", state=ResponseState(state))
+    return Decision(
+        agency=agency, round_id=ROUND.id, kind="set_state", at=CLOSES - SECOND, by="a", state=ResponseState(state)
+    )
 
 
 def agree(*without: str) -> tuple[Filing, ...]:
-    """An endorsement of every member that is asked, but for some."""
-    asked = [agency.code for agency in gmg.get_roster().members if agency.code not in {"UNODC", *without}]
-    return tuple(mail("endorsement", code, message_id=n) for n, code in enumerate(asked))
+    """An endorsement of every member that is asked, but for some; of one with bodies by its coordinator, for all."""
+    named = f"endorsed_revision:{ROUND.current_revision}"
+    return tuple(
+        mail(
+            "endorsement",
+            agency.code,
+            message_id=n,
+            body=agency.coordinator,
+            flags=(named, "consolidated") if agency.coordinator else (named,),
+        )
+        for n, agency in enumerate(gmg.get_roster().members)
+        if agency.code not in {"UNODC", *without}
+    )
 
 
 # --- silence --------------------------------------------------------------------------------------------------------
@@ -133,8 +147,45 @@ def test_silence_of_whom_no_mail_reaches_says_nothing() -> None:
         for agency in roster.agencies
     )
     answers = tracking.responses(ROUND, gmg.get_drafts()["JST"], replace(roster, agencies=dead), (), (), LATER)
-    (obstacle,) = find_closing(ROUND, answers, (), LATER, LATER).obstacles
+    (obstacle,) = find_closing(ROUND, answers, Scene(last_poll=LATER), LATER).obstacles
     assert obstacle.startswith("IOM cannot be reached")
+
+
+def test_a_late_objection_leaves_its_agency_silent() -> None:
+    closing = close(mail("objection", at=CLOSES + SECOND))
+    assert (closing.objecting, closing.late_objections) == ((), (900,))
+    assert "IOM" in closing.silent
+
+
+def test_an_objection_in_time_counts_whatever_its_agency_writes_later() -> None:
+    closing = close(mail("objection"), mail("objection", at=CLOSES + SECOND, message_id=901))
+    assert (closing.end, closing.late_objections) == (RoundEnd.SILENCE_BROKEN, (901,))
+
+
+def test_silence_does_not_close_over_mail_of_nobody_known() -> None:
+    assert close(astray=(17,)).obstacles == ("Message 17 waits for a person: look at it first.",)
+
+
+def test_silence_does_not_close_while_somebody_waits_for_more_time() -> None:
+    (obstacle,) = close(mail("extension_request")).obstacles
+    assert obstacle.startswith("IOM has not answered: extension pending")
+
+
+def test_broken_silence_stays_broken_once_anybody_was_told() -> None:
+    objection, withdrawn = mail("objection", at=CLOSES - timedelta(days=1)), set_state("endorsed")
+    assert close(objection, decisions=(withdrawn,), announced=True).end is RoundEnd.SILENCE_BROKEN
+
+
+def test_the_seal_tells_one_ending_from_another() -> None:
+    endings = [
+        close(),
+        close(mail("endorsement", "ILO")),
+        close(mail("objection")),
+        close(mail("objection", "ILO")),
+        close(purpose=RoundPurpose.ENDORSEMENT),
+    ]
+    assert len({closing.seal for closing in endings}) == len(endings)
+    assert close(read=None).seal == close().seal
 
 
 @given(st.lists(st.sampled_from(MailKind)), st.sampled_from(list(Place)))

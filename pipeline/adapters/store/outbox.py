@@ -77,6 +77,7 @@ def list_outgoing(
     agency: str | None = None,
     agencies: tuple[str, ...] = (),
     round_id: int | None = None,
+    occasion: Occasion | None = None,
     before_id: int | None = None,
     with_raw: bool = True,
     limit: int = 200,
@@ -93,6 +94,8 @@ def list_outgoing(
         query = query.where(outgoing.c.agency == agency)
     if round_id is not None:
         query = query.where(outgoing.c.round_id == round_id)
+    if occasion is not None:
+        query = query.where(outgoing.c.occasion == occasion)
     return tuple(_read(row) for row in db.execute(query))
 
 
