@@ -130,7 +130,8 @@ def release_notices(
 
 
 def _look(db: store.Db, round: Round, now: datetime, secret: str) -> Ending:
-    """What a round would come to, without the mails that tell of it."""
+    """What a round would come to, or came to when it was closed, without the mails that tell of it."""
+    now = round.closed_at or now
     draft, roster = store.drafts.get_draft(db, round.draft), store.rosters.get_roster(db)
     filings = store.messages.list_filings(db, round.id, until=now)
     standing = responses(round, draft, roster, filings, store.rounds.list_decisions(db, round.id), now)

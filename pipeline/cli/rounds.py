@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.cli import closing, endings
 from pipeline.cli.shell import office_of, parse_deadline, print_json
 
 if TYPE_CHECKING:
@@ -57,7 +58,12 @@ def export_roster(ctx: click.Context) -> None:
 
 @click.group()
 def draft() -> None:
-    """Add drafts and their revisions."""
+    """Add drafts and their revisions; publish or withdraw them."""
+
+
+draft.add_command(endings.publish)
+draft.add_command(endings.withdraw)
+draft.add_command(endings.reopen)
 
 
 @draft.command("add")
@@ -99,25 +105,32 @@ def add_draft(
 @JSON
 @click.pass_context
 def list_drafts(ctx: click.Context, as_json: bool) -> None:
-    """Every draft and its revisions."""
+    """Every draft, how far it is, and its revisions."""
     from pipeline.adapters import store
+    from pipeline.overview import read_drafts
 
-    with office_of(ctx) as office, office.database.read() as db:
-        rows = [
-            {
-                "code": each.code,
-                "title": each.title,
-                "leads": each.leads,
-                "rule": each.rule,
-                "revisions": [revision.name for revision in store.drafts.list_revisions(db, each.code)],
-            }
-            for each in store.drafts.list_drafts(db)
-        ]
+    with office_of(ctx) as office:
+        boards = read_drafts(office.database, office.clock())
+        with office.database.read() as db:
+            revisions = store.drafts.list_revisions(db)
+    rows = [
+        {
+            "code": each.draft.code,
+            "title": each.draft.title,
+            "leads": each.draft.leads,
+            "rule": each.draft.rule,
+            "state": each.state,
+            "steps": each.steps,
+            "revisions": [revision.name for revision in revisions if revision.draft == each.draft.code],
+        }
+        for each in boards
+    ]
     if as_json:
         print_json(rows)
         return
-    for row in rows:
-        click.echo(f"{row['code']:<8} {', '.join(map(str, row['revisions'])) or 'no text yet':<12} {row['title']}")
+    for each in boards:
+        names = ", ".join(revision.name for revision in revisions if revision.draft == each.draft.code) or "no text yet"
+        click.echo(f"{each.draft.code:<8} {names:<12} {each.state.value.replace('_', ' '):<22} {each.draft.title}")
 
 
 # --- Rounds ---------------------------------------------------------------------------------------------------
@@ -125,7 +138,12 @@ def list_drafts(ctx: click.Context, as_json: bool) -> None:
 
 @click.group("round")
 def round() -> None:
-    """Open, extend and close calls for inputs."""
+    """Open, extend and close calls for inputs; enter answers by hand."""
+
+
+round.add_command(closing.close)
+round.add_command(closing.enter)
+round.add_command(closing.announce)
 
 
 @round.command("open")
@@ -202,33 +220,6 @@ def extend(
     click.echo(
         f"{agency}, {found.draft} {found.revision}: {words}{' (nothing is changed)' if dry_run else ''}.", err=True
     )
-
-
-@round.command("close")
-@click.argument("number", type=int)
-@click.option("--reason", default="", help="A sentence for the record and for the mail to every addressee.")
-@DRY_RUN
-@click.pass_context
-def close(ctx: click.Context, number: int, reason: str, dry_run: bool) -> None:
-    """Close the round of this NUMBER; late mail is still filed.
-
-    After silence or endorsement every addressee is told how it ended; --dry-run lists those mails and what stands
-    against closing.
-    """
-    from pipeline.close import close_round, read_ending
-
-    with office_of(ctx) as office:
-        now, secret = office.clock(), office.desk.secret
-        if dry_run:
-            ending = read_ending(office.database, number, now, secret, reason)
-        else:
-            ending = close_round(office.database, number, by="command line", now=now, secret=secret, reason=reason)
-    for mail in ending.mails:
-        click.echo(f"{mail.agency or '':<10} {', '.join(mail.to):<40} {mail.subject}")
-    for obstacle in ending.closing.obstacles:
-        click.echo(obstacle, err=True)
-    words = f"{'would be' if dry_run else 'is'} closed: {ending.closing.end.value.replace('_', ' ')}"
-    click.echo(f"Round {number} on {ending.round.draft} {ending.round.current_revision} {words}.", err=True)
 
 
 # --- Reminders ------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""How far a draft has come: a pure function of its rounds and of what was done with it. See: docs/analysis/closing.md."""
+"""How far a draft has come: a pure function of its rounds and its steps. See: docs/analysis/closing.md."""
 
 from collections.abc import Collection, Sequence
 

@@ -19,6 +19,7 @@ from pipeline.core.model import (
     ResponseState,
     Roster,
     Round,
+    RoundEnd,
     RoundPurpose,
 )
 from pipeline.core.recipients import find_recipients
@@ -121,9 +122,12 @@ def is_done(response: Response) -> bool:
 
 
 def find_silent(round: Round, answers: Iterable[Response], now: datetime) -> tuple[str, ...]:
-    """Codes of the members whose silence would count once a silence round has closed; empty before and elsewhere."""
+    """Codes of the members whose silence counts, or would count if the round were closed now; empty elsewhere."""
     if round.purpose is not RoundPurpose.SILENCE or now < round.deadline.at:
         return ()
+    if round.closed_at is not None and round.closed_at <= now:
+        kept = round.end is RoundEnd.NO_OBJECTION
+        return tuple(response.agency for response in answers if kept and response.state in OPEN)
     return tuple(response.agency for response in answers if response.outstanding)
 
 

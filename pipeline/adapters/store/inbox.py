@@ -66,7 +66,7 @@ def find_messages(db: Db, ids: Collection[int]) -> dict[int, InboundMessage]:
 
 
 def list_astray(db: Db, round_id: int, since: datetime, until: datetime) -> tuple[int, ...]:
-    """Numbers of messages of nobody known, or not read yet, that may be of a round; received from `since` to `until`."""
+    """Numbers of messages of nobody known, or not read yet, that may be of a round; received `since` to `until`."""
     waits = message.c.attention_open.is_(True) | (message.c.place == Place.HELD)
     of_nobody = message.c.agency.is_(None) & message.c.place.in_(_TOLD) & waits
     query = select(message.c.id).where(
