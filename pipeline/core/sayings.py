@@ -52,7 +52,7 @@ class Words:
     promises_file: bool
     #: sentences that join somebody else's proposal
     supporting: tuple[str, ...]
-    #: sentences that object
+    #: sentences that object, without anything between quotation marks
     objecting: tuple[str, ...]
     #: the last day named in a sentence that asks for more time
     extension_until: date | None
@@ -69,6 +69,8 @@ class _Sentence:
     text: str
     #: as it was written, and what it introduces with a colon
     whole: str
+    #: the same without anything between quotation marks
+    spoken: str
     matched: tuple[WordingRule, ...]
     sayings: frozenset[Saying]
 
@@ -97,7 +99,7 @@ def find_words(text: str, rules: Rules, received: date) -> Words:
         loaded=() if said.isdisjoint(CLEAR) else tuple(_find_loaded(sentences, rules)),
         promises_file=any(Saying.ENCLOSURE in each.sayings and not each.sayings & _ANSWERS for each in sentences),
         supporting=tuple(sentence.whole for sentence in sentences if Saying.SUPPORT in sentence.sayings),
-        objecting=tuple(sentence.whole for sentence in sentences if Saying.OBJECTION in sentence.sayings),
+        objecting=tuple(sentence.spoken for sentence in sentences if Saying.OBJECTION in sentence.sayings),
         extension_until=max(days, default=None),
         clues=tuple(islice(_make_clues(sentences), _MOST_CLUES)),
     )
@@ -122,6 +124,7 @@ def _read_sentences(text: str, rules: Rules) -> Iterator[_Sentence]:
         yield _Sentence(
             text=plain,
             whole=aside.restore(part + introduced),
+            spoken=remove_placeholders(part + introduced),
             matched=matched,
             sayings=frozenset(rule.saying for rule in matched),
         )
