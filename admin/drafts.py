@@ -151,6 +151,7 @@ def _list_documents() -> tuple[tuple[str, str, str], ...]:
             gettext("Next text, tracked"),
             gettext("Word: the same against this revision, open proposals too"),
         ),
+        "text.docx": (gettext("The text itself"), gettext("Word: this revision, stamped with what it has come to")),
         "ledger.json": (gettext("Ledger"), gettext("JSON: every proposal with its source, for programs")),
     }
     return tuple((document, *names.get(document, (document, ""))) for document in DOCUMENTS)

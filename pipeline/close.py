@@ -1,6 +1,6 @@
 """End a round: what it would come to, the click that ends it, the mails that tell. See: docs/analysis/closing.md."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -89,12 +89,21 @@ def close_round(
 
 
 def withdraw_round(
-    db: store.Db, round: Round, *, by: str, now: datetime, secret: str, reason: str, dry_run: bool
+    db: store.Db,
+    round: Round,
+    told: Collection[str],
+    *,
+    by: str,
+    now: datetime,
+    secret: str,
+    reason: str,
+    dry_run: bool,
 ) -> Ending:
-    """A round closed because its draft is withdrawn; everybody who was asked is told, whatever was asked."""
+    """A round closed because its draft is withdrawn; everybody who was asked is told, but for those `told` already."""
     found = _look(db, round, now, secret)
     withdrawn = replace(found, closing=replace(found.closing, end=RoundEnd.WITHDRAWN, obstacles=()))
-    ending = _write_results(withdrawn, reason, now)
+    written = _write_results(withdrawn, reason, now)
+    ending = replace(written, mails=tuple(mail for mail in written.mails if mail.agency not in told))
     return ending if dry_run else _end(db, ending, by, now, reason)
 
 

@@ -34,7 +34,7 @@ class RoundBoard:
     draft: Draft
     #: in order of the roster
     responses: tuple[Response, ...]
-    #: codes of the members whose silence counts as consent, once a silence round is over
+    #: codes of the members whose silence counts as consent, once a silence round is over and nobody objected
     silent: tuple[str, ...] = ()
     #: reminders in order of their instants, sent and skipped ones too; empty once the round is closed
     planned: tuple[PlannedReminder, ...] = ()
@@ -146,7 +146,8 @@ def _make_board(
 ) -> RoundBoard:
     answers = responses(round, draft, roster, filings, decisions, now)
     planned = schedule.plan(round, draft, roster, answers, sent, now=now) if round.closed_at is None else ()
-    silent = find_silent(round, answers, now)
+    broken = any(objects_in_time(round, answer) for answer in answers)
+    silent = () if broken else find_silent(round, answers, now)
     return RoundBoard(round=round, draft=draft, responses=answers, silent=silent, planned=planned)
 
 

@@ -16,6 +16,7 @@ class Withdrawal:
     """A draft that was withdrawn, and the rounds that ended with it."""
 
     step: DraftStep
+    #: the newest round first
     endings: tuple[Ending, ...]
 
 
@@ -61,7 +62,9 @@ def publish(
 def withdraw(
     database: store.Database, code: str, *, by: str, now: datetime, secret: str, reason: str, dry_run: bool = False
 ) -> Withdrawal:
-    """The draft withdrawn and its open rounds closed; everybody whom they asked is told, with the reason.
+    """The draft withdrawn and its open rounds closed; everybody whom they asked is told once, with the reason.
+
+    Who was asked in several rounds is told in the thread of the newest.
 
     Raises: UsageError when it is published or withdrawn already, and without a reason.
     """
@@ -70,11 +73,11 @@ def withdraw(
     step = DraftStep(draft=code, kind=StepKind.WITHDRAWN, revision="", at=now, by=by, reason=reason)
     with database.read() if dry_run else database.begin() as db:
         store.drafts.check_open(db, code)
-        still_open = [round for round in store.rounds.list_rounds(db, code) if round.closed_at is None]
-        endings = tuple(
-            withdraw_round(db, round, by=by, now=now, secret=secret, reason=reason, dry_run=dry_run)
-            for round in still_open
-        )
+        endings: tuple[Ending, ...] = ()
+        for round in reversed(store.rounds.list_rounds(db, code, open_only=True)):
+            told = {mail.agency or "" for ending in endings for mail in ending.mails}
+            ending = withdraw_round(db, round, told, by=by, now=now, secret=secret, reason=reason, dry_run=dry_run)
+            endings += (ending,)
         if not dry_run:
             _keep(db, step)
         return Withdrawal(step=step, endings=endings)

@@ -15,6 +15,10 @@ _ENDED = {
     RoundEnd.SILENCE_BROKEN: DraftState.SILENCE_BROKEN,
 }
 _STEPS = {StepKind.PUBLISHED: DraftState.PUBLISHED, StepKind.WITHDRAWN: DraftState.WITHDRAWN}
+_WORDS = {
+    RoundEnd.ENDORSED: "endorsed by all members",
+    RoundEnd.NO_OBJECTION: "not objected to by any member, closed",
+}
 #: what a draft has to have come to before it is published
 _DONE = {
     Rule.INPUTS: frozenset({DraftState.CONSOLIDATING, DraftState.NO_OBJECTION, DraftState.ENDORSED}),
@@ -52,3 +56,18 @@ def find_last_closed(rounds: Sequence[Round]) -> Round | None:
 def may_publish(draft: Draft, state: DraftState) -> bool:
     """Whether a draft in this state is done by its own rule."""
     return state in _DONE[draft.rule]
+
+
+def describe_text(rounds: Sequence[Round], revision: str) -> str:
+    """What a file says a text has come to: "endorsed by all members on 12 December 2012", else "not endorsed".
+
+    `rounds`: those of its draft. The one that asked for a yes to this revision and was closed last decides.
+    """
+    last = find_last_closed(
+        [round for round in rounds if round.current_revision == revision and round.purpose is not RoundPurpose.INPUTS]
+    )
+    words = _WORDS.get(last.end) if last and last.end else None
+    if last is None or last.closed_at is None or words is None:
+        return "not endorsed"
+    day = last.closed_at.astimezone(last.deadline.local.tzinfo)
+    return f"{words} on {day.day} {day:%B %Y}"

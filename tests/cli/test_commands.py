@@ -154,6 +154,7 @@ def test_consolidate_writes_every_document(busy: Shell) -> None:
         "WAT_r0_ledger.json",
         "WAT_r0_next-clean.docx",
         "WAT_r0_next-tracked.docx",
+        "WAT_r0_text.docx",
     }
 
 

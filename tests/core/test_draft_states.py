@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.core.draft_states import find_draft_state, may_publish
+from pipeline.core.draft_states import describe_text, find_draft_state, may_publish
 from pipeline.core.model import DraftState, DraftStep, Round, RoundEnd, RoundPurpose, Rule, StepKind
 from tests.core import gmg
 
@@ -70,3 +70,21 @@ def test_silence_is_broken_as_long_as_somebody_objects() -> None:
 def test_a_draft_is_published_when_its_own_rule_is_met(rule: Rule, states: set[str]) -> None:
     draft = replace(gmg.get_drafts()["JST"], rule=rule)
     assert {state.value for state in DraftState if may_publish(draft, state)} == states
+
+
+@pytest.mark.parametrize(
+    ("rounds", "words"),
+    [
+        ([], "not endorsed"),
+        (["silence"], "not endorsed"),
+        (["inputs: closed"], "not endorsed"),
+        (["endorsement: endorsed"], "endorsed by all members on 13 December 2012"),
+        (["silence: no_objection"], "not objected to by any member, closed on 13 December 2012"),
+        (["endorsement: endorsed", "inputs: closed"], "endorsed by all members on 13 December 2012"),
+        (["silence: no_objection", "silence: silence_broken"], "not endorsed"),
+    ],
+)
+def test_a_file_says_what_its_text_has_come_to(rounds: list[str], words: str) -> None:
+    made = [make_round(told, number) for number, told in enumerate(rounds, 1)]
+    assert describe_text(made, "r1") == words
+    assert describe_text(made, "r0") == "not endorsed"

@@ -104,6 +104,13 @@ def test_a_withdrawal_closes_the_rounds_and_tells_everybody_who_was_asked(databa
     assert remind.remind(database, office.T7 + timedelta(days=5), office.SECRET) == ()
 
 
+def test_who_was_asked_twice_is_told_of_a_withdrawal_once(database: store.Database) -> None:
+    office.open_round(database, "YTH")
+    newest = office.open_round(database, "YTH", revision="r1", purpose=RoundPurpose.SILENCE).round
+    withdrawal = publish.withdraw(database, "YTH", by="officer", now=NOW, secret=office.SECRET, reason="Put off.")
+    assert [(each.round.id, len(each.mails)) for each in withdrawal.endings] == [(2, len(newest.addressees)), (1, 0)]
+
+
 def test_a_withdrawal_needs_a_reason(database: store.Database) -> None:
     with pytest.raises(UsageError, match="Give the reason"):
         publish.withdraw(database, "YTH", by="officer", now=NOW, secret=office.SECRET, reason="")
