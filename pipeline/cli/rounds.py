@@ -269,6 +269,8 @@ def status(ctx: click.Context, as_json: bool) -> None:
             f"deadline {_local(each.round.deadline.local)} {each.round.deadline.zone}"
         )
         click.echo(f"  missing: {missing or 'nobody'}")
+        if each.objecting:
+            click.echo(f"  objected: {', '.join(one.agency for one in each.objecting)}")
         for one in each.missing:
             if one.do_not_chase:
                 click.echo(f"  not to be chased: {one.agency} ({one.do_not_chase})")

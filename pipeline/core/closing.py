@@ -10,8 +10,12 @@ from pipeline.core.tracking import OPEN
 
 #: what counts as agreement where everybody has to agree
 _AGREED = frozenset({ResponseState.ENDORSED, ResponseState.RESERVATION})
-#: changes sent where a yes or a no was asked for
-_CHANGES = frozenset({ResponseState.CONTRIBUTED, ResponseState.PARTIAL})
+#: answers to another question than the yes or no that was asked for, in words
+_UNCLEAR = {
+    ResponseState.CONTRIBUTED: "sent changes",
+    ResponseState.PARTIAL: "sent the answer of one body",
+    ResponseState.DECLINED: "will not take part",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +45,7 @@ class Closing:
     reservations: tuple[str, ...] = ()
     #: members whose objection came in time
     objecting: tuple[str, ...] = ()
-    #: members that said nothing, once silence counts
+    #: members that said nothing, or that they have no comments, once silence counts
     silent: tuple[str, ...] = ()
     #: messages with an objection that came after the closing instant
     late_objections: tuple[int, ...] = ()
@@ -101,7 +105,9 @@ def _find_silent(round: Round, asked: Sequence[Response], objecting: Sequence[st
     """Who said nothing in time: a late objection is no objection."""
     if round.purpose is not RoundPurpose.SILENCE or now < round.deadline.at:
         return ()
-    return _codes(asked, lambda answer: answer.state not in _AGREED | _CHANGES and answer.agency not in objecting)
+    return _codes(
+        asked, lambda answer: answer.state not in _AGREED | _UNCLEAR.keys() and answer.agency not in objecting
+    )
 
 
 # --- What stands against it -------------------------------------------------------------------------------------
@@ -137,8 +143,8 @@ def _find_early(round: Round, last_poll: datetime | None, now: datetime) -> Iter
 
 def _find_unclear(asked: Sequence[Response]) -> Iterator[str]:
     for answer in asked:
-        if answer.state in _CHANGES:
-            yield f"{answer.agency} sent changes: enter whether it objects, has a reservation, or withdraws them."
+        if words := _UNCLEAR.get(answer.state):
+            yield f"{answer.agency} {words}: enter whether it objects, has a reservation, or endorses."
         elif answer.state is ResponseState.BOUNCED:
             yield f"{answer.agency} cannot be reached, every address bounces: its silence says nothing."
 

@@ -137,6 +137,7 @@ def test_an_answer_is_entered_on_the_page(officer: Browser) -> None:
     )
     assert said.status_code == 302
     assert "With a reservation" in officer.words("/")
+    assert "answer entered by hand With a reservation" in officer.words("/drafts/YTH/agencies/IOM")
     assert officer.post(f"{URL}/answers", agency="IOM", state="reservation", remark="").status_code == 409
     assert officer.post(f"{URL}/answers", agency="IOM", state="happy", remark="x").status_code == 400
 

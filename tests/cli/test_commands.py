@@ -105,6 +105,7 @@ def test_silence_is_closed_from_the_command_line(busy: Shell) -> None:
     entered = ("round", "enter", "2", "ILO", "objected", "--reason", "by telephone", "--paragraph", "3")
     assert busy.run(*entered, "--dry-run").err == "ILO would be entered as objected in round 2.\n"
     assert busy.run(*entered, "--level", "principal").err == "ILO is entered as objected in round 2.\n"
+    assert "objected: ILO" in busy.run("status").out
     foreseen = busy.run("round", "close", "2", "--dry-run")
     assert "ILO: objected r0, principal level, paragraph 3 (command line: by telephone)" in foreseen.err
     assert "would be closed: silence broken" in foreseen.err

@@ -130,6 +130,7 @@ def test_an_objection_that_was_withdrawn_breaks_nothing(state: str) -> None:
         mail("other", place=Place.FAILED, attention_open=True),
         mail("endorsement", attention_open=True, flags=("conditional_endorsement",)),
         mail("contribution", proposals=2),
+        mail("decline"),
         mail("objection", at=CLOSES + SECOND, attention_open=True),
     ],
 )
@@ -149,6 +150,20 @@ def test_silence_of_whom_no_mail_reaches_says_nothing() -> None:
     answers = tracking.responses(ROUND, gmg.get_drafts()["JST"], replace(roster, agencies=dead), (), (), LATER)
     (obstacle,) = find_closing(ROUND, answers, Scene(last_poll=LATER), LATER).obstacles
     assert obstacle.startswith("IOM cannot be reached")
+
+
+def test_no_comments_is_as_good_as_silence() -> None:
+    closing = close(mail("no_comment"))
+    assert (closing.end, closing.obstacles, len(closing.silent)) == (RoundEnd.NO_OBJECTION, (), 15)
+
+
+def test_one_body_of_several_does_not_speak_for_its_member() -> None:
+    (obstacle,) = close(mail("endorsement", "RC", body="ECA")).obstacles
+    assert obstacle.startswith("RC sent the answer of one body")
+
+
+def test_an_objection_of_one_body_is_its_members() -> None:
+    assert close(mail("objection", "RC", body="ECA")).objecting == ("RC",)
 
 
 def test_a_late_objection_leaves_its_agency_silent() -> None:
