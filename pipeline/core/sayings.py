@@ -105,6 +105,12 @@ def find_words(text: str, rules: Rules, received: date) -> Words:
     )
 
 
+def list_hits(text: str, rules: Rules) -> Iterator[tuple[str, WordingRule]]:
+    """Each sentence of `text` with each rule that finds something in it, in the order of the text."""
+    for sentence in _read_sentences(text[:_LONGEST_TEXT], rules):
+        yield from ((sentence.text, rule) for rule in sentence.matched)
+
+
 def _find_loaded(sentences: tuple[_Sentence, ...], rules: Rules) -> Iterator[str]:
     for sentence in sentences:
         answers = not sentence.sayings or not sentence.sayings.isdisjoint(CLEAR)
@@ -124,7 +130,7 @@ def _read_sentences(text: str, rules: Rules) -> Iterator[_Sentence]:
         yield _Sentence(
             text=plain,
             whole=aside.restore(part + introduced),
-            spoken=remove_placeholders(part + introduced),
+            spoken=remove_placeholders(part + introduced) if introduced else plain,
             matched=matched,
             sayings=frozenset(rule.saying for rule in matched),
         )

@@ -14,6 +14,7 @@ from pipeline.adapters.store.inbox import (
     list_astray,
     list_filings,
     list_messages,
+    list_recognised,
     list_superseded,
 )
 from pipeline.adapters.store.intake import (
@@ -58,6 +59,7 @@ __all__ = [
     "list_astray",
     "list_filings",
     "list_messages",
+    "list_recognised",
     "list_superseded",
     "list_unrecognised",
     "note_attempt",
