@@ -26,8 +26,7 @@ from pipeline.redline.places import name_place
 from pipeline.redline.rows_read import row_prefix
 
 #: up to two words of the same sentence, with the space that parts them from the place looked at
-_WORDS_BEFORE = re.compile(r"(?:[^\s.;:!?\ufffc]+[^\S\n]+|[^\s.;:!?\ufffc]+$){1,2}$")
-_WORDS_AFTER = re.compile(r"(?:[^\S\n]*[^\s.;:!?\ufffc]+){1,2}")
+_WORDS = re.compile(r"(?:[^\S\n]*[^\s.;:!?\ufffc]+){1,2}")
 
 #: code points looked at for them
 _NEARBY = 80
@@ -89,9 +88,10 @@ def _widen(text: str, island: Island) -> tuple[int, int]:
     """
     if "\n" in text[island.start : island.end] + island.new:
         return island.start, island.end
-    before = _WORDS_BEFORE.search(text, max(0, island.start - _NEARBY), island.start)
-    after = _WORDS_AFTER.match(text, island.end)
-    return before.start() if before else island.start, after.end() if after else island.end
+    # read backwards: looked for forwards, every word nearby would be tried as the first one
+    before = _WORDS.match(text[max(0, island.start - _NEARBY) : island.start][::-1])
+    after = _WORDS.match(text, island.end)
+    return island.start - (before.end() if before else 0), after.end() if after else island.end
 
 
 def _removed_paragraphs(story: Story, islands: Iterable[Island]) -> Iterator[tuple[int, int]]:

@@ -35,14 +35,16 @@ TOO_LARGE = "The file unpacks to more than can be read safely. Please send it wi
 DTD = "The file holds a document type definition, which no Word file needs. It is not opened."
 
 
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+
 def parse_xml(content: bytes) -> etree._Element:
     """The root element of one XML part; strict namespaces are read as transitional ones.
 
     Raises: UnreadableFileError for broken XML and for any document type definition.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(to_transitional(content), parser)
+        root = etree.fromstring(to_transitional(content), _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableFileError("broken", BROKEN) from error
     if root.getroottree().docinfo.internalDTD is not None:

@@ -131,8 +131,8 @@ class StoryWriter:
     def _insert(self, cursor: Cursor, gap: int, edit: Edit, outfits: list[Element | None]) -> Cursor:
         block = edit.new.endswith("\n") and self._gaps.begins_paragraph(gap)
         outfit = self._gaps.find_outfit(gap) if block else None
-        look = self._gaps.find_look(gap, block=block)
         cuttings = self._cut(edit)
+        look = self._gaps.find_look(gap, block=block) if cuttings is None else None
         if edit.move:
             cursor.put(self._move_end("moveToRangeStart", edit))
         for number, text in enumerate(edit.new.split("\n")):
