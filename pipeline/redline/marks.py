@@ -14,6 +14,7 @@ Element = etree._Element
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _DEAD_TEXT = {W + "t": W + "delText", W + "instrText": W + "delInstrText"}
 _CHARS = {"\t": W + "tab", "\v": W + "br"}
+_CHAR = re.compile("([\t\v])")
 #: no XML 1.0 character, or one that stands for an object that text cannot carry
 _UNWRITABLE = re.compile("[^\t\v\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|" + ATOM)
 _PARAGRAPH_MARKS = tuple(W + name for name in ("ins", "del", "moveFrom", "moveTo"))
@@ -46,13 +47,11 @@ def make_run(text: str, properties: Element | None) -> Element:
     run = etree.Element(W + "r")
     if properties is not None:
         run.append(copy(properties))
-    for part in re.split("([\t\v])", clean(text)):
+    for part in _CHAR.split(clean(text)):
         if part in _CHARS:
             etree.SubElement(run, _CHARS[part])
         elif part:
-            node = etree.SubElement(run, W + "t")
-            node.text = part
-            node.set(_SPACE, "preserve")
+            etree.SubElement(run, W + "t", {_SPACE: "preserve"}).text = part
     return run
 
 

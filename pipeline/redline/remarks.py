@@ -216,10 +216,10 @@ def _make_anchors(number: int, remark: Remark, text: str) -> Iterable[Anchor]:
     reference = etree.Element(W + "r")
     reference.append(_range_end("commentReference", number))
     if start == end:
-        yield Anchor(offset=end, closes=True, elements=(opening, closing, reference))
+        yield Anchor(offset=end, closes=True, elements=(opening, closing, reference), comment=str(number))
     else:
-        yield Anchor(offset=start, closes=False, elements=(opening,))
-        yield Anchor(offset=end, closes=True, elements=(closing, reference))
+        yield Anchor(offset=start, closes=False, elements=(opening,), comment=str(number))
+        yield Anchor(offset=end, closes=True, elements=(closing, reference), comment=str(number))
 
 
 def _range_end(tag: str, number: int) -> Element:

@@ -29,6 +29,8 @@ class Anchor:
     #: before new text of the gap when True, after it when False
     closes: bool
     elements: tuple[Element, ...]
+    #: id of the comment; "" for a move
+    comment: str = ""
 
 
 class StoryWriter:
