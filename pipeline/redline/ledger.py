@@ -6,8 +6,8 @@ from typing import Any
 
 from pipeline.redline.annex import Annex
 from pipeline.redline.edits import name_author
-from pipeline.redline.model import Folded, Merge, Proposal
-from pipeline.redline.places import find_home, name_place, paragraph_number
+from pipeline.redline.model import Change, Folded, Merge, Paragraph, Proposal
+from pipeline.redline.places import find_home, name_home
 from pipeline.redline.threads import find_parents
 
 FORMAT = "penholder-ledger-1"
@@ -72,15 +72,26 @@ def _entry(merge: Merge, proposal: Proposal, folded: Folded) -> dict[str, Any]:
         "id": proposal.key,
         "agency": proposal.owner,
         "owners": list(folded.owners),
-        "person": change.person,
         "author": name_author(folded.owners, folded.change),
-        "date": change.date.isoformat() if change.date else None,
-        "kind": change.kind,
-        "origin": change.origin,
-        "place": name_place(merge.base, change),
-        "story": change.story,
-        "paragraph": paragraph_number(merge.base, change),
+        **list_fields(change, home),
+        "paragraph": home[1].number if home else "",
         "paragraph_position": None if home is None else home[0] + 1,
+        "content": change.content,
+        "same_as": [key for key in folded.keys if key != proposal.key],
+        "disposition": proposal.disposition,
+        "amended": proposal.amended,
+    }
+
+
+def list_fields(change: Change, home: tuple[int, Paragraph] | None) -> dict[str, Any]:
+    """What a change says of itself, as values for JSON; `home` as of `find_home`."""
+    return {
+        "kind": change.kind.value,
+        "origin": change.origin.value,
+        "person": change.person,
+        "date": change.date.isoformat() if change.date else None,
+        "place": name_home(change.story, home),
+        "story": change.story,
         "start": change.start,
         "end": change.end,
         "target": change.target,
@@ -89,8 +100,4 @@ def _entry(merge: Merge, proposal: Proposal, folded: Folded) -> dict[str, Any]:
         "remark": change.remark,
         "type": change.type,
         "resolved": change.resolved,
-        "content": change.content,
-        "same_as": [key for key in folded.keys if key != proposal.key],
-        "disposition": proposal.disposition,
-        "amended": proposal.amended,
     }

@@ -22,12 +22,13 @@ MAX_UNPACKED = 200_000_000
 #: unpacked to packed, for members over RATIO_FROM bytes
 MAX_RATIO = 200
 RATIO_FROM = 1_000_000
+#: of zlib: a file is a fifth larger than at its default, and written in half the time
+COMPRESSION = 3
 #: the earliest date a zip file can hold: written files must not depend on the clock
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 CFB_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 CONTENT_TYPES = "[Content_Types].xml"
-ROOT_RELS = "_rels/.rels"
 TYPES_NS = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 
 BROKEN = "The file is damaged and cannot be opened. Please send it again."
@@ -89,7 +90,7 @@ class Package:
                 entry.external_attr = 0o600 << 16
                 # 0 = written on FAT: the byte must not depend on the machine
                 entry.create_system = 0
-                archive.writestr(entry, self.parts[name])
+                archive.writestr(entry, self.parts[name], compresslevel=COMPRESSION)
         return target.getvalue()
 
     @property

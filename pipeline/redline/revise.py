@@ -199,14 +199,3 @@ def _write_tracked(
     marks = write_edits(document, merged, anchors, grafts, said)
     number_revisions(document, marks)
     return turn_on_tracking(store_roots(grafts.package, document), main).to_bytes()
-
-
-def changed_paragraphs(base: BaseText, proposals: Iterable[Proposal]) -> dict[int, tuple[str, ...]]:
-    """By position from 0 of a body paragraph, the owners whose decided wordings change it, in order of filing."""
-    found: dict[int, list[str]] = {}
-    for one in sorted(proposals, key=lambda one: one.key):
-        home = find_home(base.get_story(one.change.story), one.change)
-        applied = one.disposition in (Disposition.ACCEPTED, Disposition.AMENDED, Disposition.BRACKETED)
-        if applied and home is not None and one.change.story == "body" and one.change.kind not in WORDLESS_KINDS:
-            found.setdefault(home[0], []).append(one.owner)
-    return {place: tuple(dict.fromkeys(owners)) for place, owners in sorted(found.items())}
