@@ -43,11 +43,6 @@ class _Place:
     first: Element
     last: Element
 
-    def list_elements(self) -> list[Element]:
-        """Its paragraphs with the new ones among them, and what stands between."""
-        preceding = takewhile(lambda one: one is not self.before, self.last.itersiblings(preceding=True))
-        return [*reversed(list(preceding)), self.last]
-
 
 class Kept:
     """What is known of the stretches of one file, and what is learnt of them. The same bytes come out either way."""
@@ -82,7 +77,7 @@ class Kept:
 
     def _keep(self, places: Iterable[_Place], keys_of: dict[Element, tuple[str, ...]]) -> None:
         for place in places:
-            elements = place.list_elements()
+            elements = _list_up_to(place.last, place.before)
             revisions = [mark for one in elements for mark in one.iter(*_REVISIONS)]
             keys = [keys_of.get(mark, ()) for mark in revisions]
             text = _take_out(elements, revisions, place.stretch.comments)
@@ -92,11 +87,14 @@ class Kept:
     def _put_back(self, place: _Place) -> Marks:
         """Put an element with as many revisions where a stretch was; they are numbered in its stead."""
         keys, _, text = self._known[place.key].partition("\n")
-        stand_in, elements = etree.Element(self._tag), place.list_elements()
-        elements[0].addprevious(stand_in)
-        for one in elements:
+        stand_in = etree.Element(self._tag)
+        parent = place.first.getparent()
+        assert parent is not None
+        for one in _list_up_to(place.last, place.first.getprevious()):
             stand_in.extend(list(one.iter(*BOOKMARKS)))
-            stand_in.getparent().remove(one)
+            if one is not place.last:
+                parent.remove(one)
+        parent.replace(place.last, stand_in)
         self._stand_ins[stand_in] = (text, place.stretch.comments)
         return [(etree.SubElement(stand_in, W + "ins"), tuple(several)) for several in json.loads(keys)]
 
@@ -106,6 +104,12 @@ class Kept:
         between = re.split(rb"<%b(?:/>|>.*?</%b>)" % (tag, tag), part)
         texts = [_fill(stand_in, *written).encode() for stand_in, written in self._stand_ins.items()]
         return b"".join(chain.from_iterable(zip_longest(between, texts, fillvalue=b"")))
+
+
+def _list_up_to(last: Element, before: Element | None) -> list[Element]:
+    """The siblings behind one, or from the first on, up to another."""
+    preceding = takewhile(lambda one: one is not before, last.itersiblings(preceding=True))
+    return [*reversed(list(preceding)), last]
 
 
 def _take_out(elements: Sequence[Element], revisions: Sequence[Element], comments: Sequence[str]) -> str:
