@@ -28,7 +28,8 @@ _REVISIONS = (W + "ins", W + "del")
 _COMMENT_ENDS = tuple(W + name for name in ("commentRangeStart", "commentRangeEnd", "commentReference"))
 #: for private use: where the id of a revision goes, and what encloses the position of a comment in its stretch
 _REVISION, _COMMENT = "\ue000", "\ue001"
-_DECLARATION = re.compile(r' xmlns(?::[\w.-]+)?="[^"]*"')
+_XMLNS = " xmlns"
+_DECLARATIONS = re.compile(r'(?: xmlns(?::[\w.-]+)?="[^"]*")+')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,13 +121,15 @@ def _take_out(elements: Sequence[Element], revisions: Sequence[Element], comment
         mark.set(W + "id", _REVISION)
     for end, number in zip(ends, numbers, strict=True):
         end.set(W + "id", f"{_COMMENT}{comments.index(number)}{_COMMENT}")
-    texts = [etree.tostring(one, encoding="unicode") for one in elements]
+    text = "".join([etree.tostring(one, encoding="unicode") for one in elements])
     for end, number in zip(ends, numbers, strict=True):
         end.set(W + "id", number)
-    text, declared = _DECLARATION.subn("", "".join(texts))
-    gaps = (text.count(_REVISION), text.count(_COMMENT), declared)
+    declarations = _DECLARATIONS.search(text)
+    counts = (text.count(_REVISION), text.count(_COMMENT), text.count(_XMLNS))
     # otherwise these characters stand in its words, or names are declared further in
-    return text if gaps == (len(revisions), 2 * len(ends), len(elements) * len(elements[0].nsmap)) else ""
+    if declarations is None or counts != (len(revisions), 2 * len(ends), declarations[0].count(_XMLNS) * len(elements)):
+        return ""
+    return text.replace(declarations[0], "")
 
 
 def _fill(stand_in: Element, text: str, comments: Sequence[str]) -> str:

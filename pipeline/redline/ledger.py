@@ -32,9 +32,13 @@ def write_ledger(
     parents = find_parents({key: proposals[key] for folded in merge.folded for key in folded.keys})
     groups = {key: conflict.name for conflict in merge.conflicts for key in conflict.proposals}
     changes = [
-        _entry(merge, proposals[key], folded)
-        | {"reply_to": parents.get(key), "group": groups.get(key)}
-        | {"source": sources.get(key), "revision_ids": list(ids.get(key, ()))}
+        {
+            **_list_values(merge, proposals[key], folded),
+            "reply_to": parents.get(key),
+            "group": groups.get(key),
+            "source": sources.get(key),
+            "revision_ids": list(ids.get(key, ())),
+        }
         for folded in merge.folded
         for key in folded.keys
     ]
@@ -58,13 +62,15 @@ def _dump(content: dict[str, Any]) -> str:
     return "{\n" + ",\n".join(f"{json.dumps(key)}: {_dump_value(value)}" for key, value in content.items()) + "\n}\n"
 
 
-def _dump_value(value: Any) -> str:
+def _dump_value(value: str | list[dict[str, Any]]) -> str:
     if not isinstance(value, list) or not value:
         return _ENCODE(value)
-    return "[\n" + ",\n".join(map(_ENCODE, value)) + "\n]"
+    # one call for all is twice as fast; within a string the quotation mark would stand behind a backslash
+    begin = f"{{{_ENCODE(next(iter(value[0])))}: "
+    return "[\n" + _ENCODE(value)[1:-1].replace(f"}}, {begin}", f"}},\n{begin}") + "\n]"
 
 
-def _entry(merge: Merge, proposal: Proposal, folded: Folded) -> dict[str, Any]:
+def _list_values(merge: Merge, proposal: Proposal, folded: Folded) -> dict[str, Any]:
     """What a proposal and its change say of themselves."""
     change = proposal.change
     home = find_home(merge.base.get_story(change.story), change)

@@ -131,8 +131,9 @@ def write_remarks(
     first = max(taken, default=-1) + 1
     para_ids = _free_para_ids(package, sum(one.text.count("\n") + 1 for one in remarks))
     last_paras = []
+    names = {prefix: name for prefix, name in _NAMES.items() if name not in root.nsmap.values()}
     for number, remark in enumerate(remarks, first):
-        root.append(_make_comment(number, remark, para_ids))
+        _add_comment(root, number, remark, para_ids, names)
         last_paras.append(root[-1][-1].get(W14 + "paraId", ""))
     package = package.replaced({part: serialise_xml(root)})
     package = _write_threads(package, main, remarks, last_paras)
@@ -175,18 +176,15 @@ def _free_para_ids(package: Package, count: int) -> list[str]:
     return found
 
 
-def _make_comment(number: int, remark: Remark, para_ids: list[str]) -> Element:
-    comment = etree.Element(W + "comment", nsmap=_NAMES)
-    comment.set(W + "id", str(number))
-    comment.set(W + "author", clean(remark.author))
+def _add_comment(root: Element, number: int, remark: Remark, para_ids: list[str], names: dict[str, str]) -> None:
+    values = {W + "id": str(number), W + "author": clean(remark.author)}
     if remark.date is not None:
-        comment.set(W + "date", write_date(remark.date))
-    comment.set(W + "initials", clean(remark.initials))
+        values[W + "date"] = write_date(remark.date)
+    values[W + "initials"] = clean(remark.initials)
+    comment = etree.SubElement(root, W + "comment", values, nsmap=names)
     for line in remark.text.split("\n"):
-        paragraph = etree.SubElement(comment, W + "p")
-        paragraph.set(W14 + "paraId", para_ids.pop())
+        paragraph = etree.SubElement(comment, W + "p", {W14 + "paraId": para_ids.pop()})
         paragraph.append(make_run(line, None))
-    return comment
 
 
 def _write_threads(package: Package, main: str, remarks: Sequence[Remark], last_paras: Sequence[str]) -> Package:
@@ -223,6 +221,4 @@ def _make_anchors(number: int, remark: Remark, text: str) -> Iterable[Anchor]:
 
 
 def _range_end(tag: str, number: int) -> Element:
-    element = etree.Element(W + tag)
-    element.set(W + "id", str(number))
-    return element
+    return etree.Element(W + tag, {W + "id": str(number)})

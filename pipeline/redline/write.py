@@ -143,19 +143,28 @@ def number_revisions(document: Document, marks: Marks) -> dict[str, tuple[int, .
     for root in document.roots.values():
         open_moves: dict[tuple[str, str], str] = {}
         for element in root.iter(*_NUMBERED):
-            name = (str(element.tag).removesuffix("Start").removesuffix("End"), element.get(W + "name", ""))
-            if element.tag in _MOVE_ENDS:
-                element.set(W + "id", open_moves.get(name, "0"))
-                for attribute in [one for one in element.attrib if one != W + "id"]:
-                    del element.attrib[attribute]
+            tag = element.tag
+            if tag in _MOVE_ENDS:
+                _close_move(element, open_moves.get(_name_move(element), "0"))
                 continue
             number += 1
             element.set(W + "id", str(number))
-            if element.tag in _MOVE_STARTS:
-                open_moves[name] = str(number)
+            if tag in _MOVE_STARTS:
+                open_moves[_name_move(element)] = str(number)
             for key in keys_of.get(element, ()):
                 found.setdefault(key, []).append(number)
     return {key: tuple(ids) for key, ids in found.items()}
+
+
+def _name_move(end: Element) -> tuple[str, str]:
+    return str(end.tag).removesuffix("Start").removesuffix("End"), end.get(W + "name", "")
+
+
+def _close_move(end: Element, number: str) -> None:
+    """Give the end of a move the id of its start, which is all it may have. See: ECMA-376-1 17.13.5.24."""
+    for attribute in end.attrib:
+        del end.attrib[attribute]
+    end.set(W + "id", number)
 
 
 def _id_of(element: Element) -> int:
