@@ -6,9 +6,10 @@ See: docs/analysis/merge.md, Written once.
 import json
 import re
 import secrets
-from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, takewhile, zip_longest
+from typing import Protocol
 
 from lxml import etree
 
@@ -21,15 +22,22 @@ from pipeline.redline.surgery import StoryWriter
 Element = etree._Element
 Marks = list[tuple[Element, tuple[str, ...]]]
 
-#: by `Stretch.make_key` what stretches were written as, for `consolidate`; a dict will do
-KnownStretches = MutableMapping[str, str]
-
 _REVISIONS = (W + "ins", W + "del")
 _COMMENT_ENDS = tuple(W + name for name in ("commentRangeStart", "commentRangeEnd", "commentReference"))
 #: for private use: where the id of a revision goes, and what encloses the position of a comment in its stretch
 _REVISION, _COMMENT = "\ue000", "\ue001"
 _XMLNS = " xmlns"
 _DECLARATIONS = re.compile(r'(?: xmlns(?::[\w.-]+)?="[^"]*")+')
+
+
+class KnownStretches(Protocol):
+    """How stretches were written, by `Stretch.make_key`; a dict will do."""
+
+    def get(self, key: str, /) -> str | None:
+        """What `consolidate` made of the stretch; None when it was not written yet."""
+
+    def __setitem__(self, key: str, text: str, /) -> None:
+        """Keep it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +68,14 @@ class Kept:
     def write(self, writer: StoryWriter, line: Line, story: Story, stretches: Sequence[Stretch], marks: Marks) -> None:
         """Write the stretches of a story; one element stands in for each that is known. `marks`: as of the writer."""
         places = list(self._find_places(line, story, stretches))
-        old = [place for place in places if place.key in self._known]
-        done = {place.stretch.first for place in old}
+        found = [self._known.get(place.key) for place in places]
+        done = {place.stretch.first for place, text in zip(places, found, strict=True) if text is not None}
         fresh = [one for one in stretches if one.first not in done]
         writer.write([edit for one in fresh for edit in one.edits], [anchor for one in fresh for anchor in one.anchors])
         self._keep([place for place in places if place.stretch.first not in done], dict(marks))
-        for place in old:
-            marks += self._put_back(place)
+        for place, text in zip(places, found, strict=True):
+            if text is not None:
+                marks += self._put_back(place, text)
 
     def _find_places(self, line: Line, story: Story, stretches: Iterable[Stretch]) -> Iterator[_Place]:
         paragraphs = {span.start: span.element for span in line.spans if span.is_mark}
@@ -85,30 +94,28 @@ class Kept:
             if text and all(keys):
                 self._known[place.key] = f"{json.dumps(keys)}\n{text}"
 
-    def _put_back(self, place: _Place) -> Marks:
+    def _put_back(self, place: _Place, known: str) -> Marks:
         """Put an element with as many revisions where a stretch was; they are numbered in its stead."""
-        keys, _, text = self._known[place.key].partition("\n")
-        stand_in = etree.Element(self._tag)
-        parent = place.first.getparent()
+        keys, _, text = known.partition("\n")
+        stand_in, parent = etree.Element(self._tag), place.first.getparent()
         assert parent is not None
-        for one in _list_up_to(place.last, place.first.getprevious()):
+        place.first.addprevious(stand_in)
+        for one in _list_up_to(place.last, stand_in):
             stand_in.extend(list(one.iter(*BOOKMARKS)))
-            if one is not place.last:
-                parent.remove(one)
-        parent.replace(place.last, stand_in)
+            parent.remove(one)
         self._stand_ins[stand_in] = (text, place.stretch.comments)
         return [(etree.SubElement(stand_in, W + "ins"), tuple(several)) for several in json.loads(keys)]
 
     def fill_in(self, part: bytes) -> bytes:
         """The bytes of a part with its kept stretches in it, numbered as what stands in for them is."""
         tag = self._tag.encode()
-        between = re.split(rb"<%b(?:/>|>.*?</%b>)" % (tag, tag), part)
+        between = re.split(rb"(?s)<%b(?:/>|>.*?</%b>)" % (tag, tag), part)
         texts = [_fill(stand_in, *written).encode() for stand_in, written in self._stand_ins.items()]
         return b"".join(chain.from_iterable(zip_longest(between, texts, fillvalue=b"")))
 
 
 def _list_up_to(last: Element, before: Element | None) -> list[Element]:
-    """The siblings behind one, or from the first on, up to another."""
+    """The siblings behind `before`, or from the first on where that is None, up to `last`."""
     preceding = takewhile(lambda one: one is not before, last.itersiblings(preceding=True))
     return [*reversed(list(preceding)), last]
 

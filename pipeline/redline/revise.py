@@ -1,6 +1,6 @@
 """The next revision: the base with what was decided, once clean and once tracked. See: docs/analysis/merge.md."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -15,7 +15,6 @@ from pipeline.redline.islands import fold_space
 from pipeline.redline.lost_notes import drop_lost_notes, find_cited
 from pipeline.redline.merge import find_related, merge
 from pipeline.redline.model import (
-    WORDLESS_KINDS,
     BaseText,
     Change,
     ChangeKind,
@@ -25,7 +24,7 @@ from pipeline.redline.model import (
     Proposal,
     Relation,
 )
-from pipeline.redline.places import find_home, name_place
+from pipeline.redline.places import name_place
 from pipeline.redline.read import read_text
 from pipeline.redline.remarks import find_remarks, word_change, write_remarks
 from pipeline.redline.resolve import accept_all

@@ -142,7 +142,7 @@ def _split_text(element: Element, at: int) -> Element:
 
 def copy_shell(element: Element) -> Element:
     """An element of the same name with the same attributes and nothing in it."""
-    return etree.Element(str(element.tag), dict(element.attrib))
+    return etree.Element(str(element.tag), {str(name): str(value) for name, value in element.attrib.items()})
 
 
 def _begin_run(element: Element) -> None:
