@@ -1,8 +1,9 @@
 """Comments written into a package beside those it already has. See: ECMA-376-1 17.13.4, MS-DOCX 2.5.4."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from lxml import etree
 
@@ -210,15 +211,25 @@ def _make_anchors(number: int, remark: Remark, text: str) -> Iterable[Anchor]:
     if end > remark.start and text[end - 1] == "\n":
         end -= 1
     start = min(remark.start, end)
-    opening, closing = _range_end("commentRangeStart", number), _range_end("commentRangeEnd", number)
-    reference = etree.Element(W + "r")
-    reference.append(_range_end("commentReference", number))
+    comment = str(number)
     if start == end:
-        yield Anchor(offset=end, closes=True, elements=(opening, closing, reference), comment=str(number))
+        yield Anchor(offset=end, closes=True, make=partial(_make_both, comment), comment=comment, whole=True)
     else:
-        yield Anchor(offset=start, closes=False, elements=(opening,), comment=str(number))
-        yield Anchor(offset=end, closes=True, elements=(closing, reference), comment=str(number))
+        yield Anchor(offset=start, closes=False, make=partial(_make_start, comment), comment=comment)
+        yield Anchor(offset=end, closes=True, make=partial(_make_end, comment), comment=comment)
 
 
-def _range_end(tag: str, number: int) -> Element:
-    return etree.Element(W + tag, {W + "id": str(number)})
+def _make_both(comment: str) -> Iterator[Element]:
+    yield from _make_start(comment)
+    yield from _make_end(comment)
+
+
+def _make_start(comment: str) -> Iterator[Element]:
+    yield etree.Element(W + "commentRangeStart", {W + "id": comment})
+
+
+def _make_end(comment: str) -> Iterator[Element]:
+    yield etree.Element(W + "commentRangeEnd", {W + "id": comment})
+    run = etree.Element(W + "r")
+    etree.SubElement(run, W + "commentReference", {W + "id": comment})
+    yield run

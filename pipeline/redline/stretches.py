@@ -41,7 +41,7 @@ class Stretch:
         ]
         # the number of a comment changes with every comment before it
         numbers = {comment: number for number, comment in enumerate(self.comments)}
-        anchors = [(one.offset, one.closes, len(one.elements), numbers[one.comment]) for one in self.anchors]
+        anchors = [(one.offset, one.closes, one.whole, numbers[one.comment]) for one in self.anchors]
         return hashlib.sha256(repr((base, self.first, self.last, edits, anchors)).encode()).hexdigest()
 
     def is_plain(self, story: Story) -> bool:
