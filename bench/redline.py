@@ -1,7 +1,8 @@
 """How fast redlines are merged: ours beside the bare parse of the same files and beside a peer, in one run.
 
-Every way runs in a process of its own and is measured in the order A-B-B-A, so that a machine that gets slower or
-faster meanwhile favours nobody. Limits that are missed are printed like those that are kept.
+Every way runs in a process of its own and is measured in processor time and in the order A-B-B-A, so that neither what
+else runs on the machine nor a machine that gets slower or faster meanwhile favours anybody. Limits that are missed are
+printed like those that are kept.
 """
 
 import json
@@ -35,7 +36,7 @@ class Series:
     #: name of the set and how many of its versions
     files: str
     versions: int
-    #: in the order measured
+    #: processor seconds, in the order measured
     seconds: list[float] = field(default_factory=list)
     #: peak bytes of the process, the largest of all runs
     memory: list[int] = field(default_factory=list)
@@ -44,7 +45,7 @@ class Series:
 
     @property
     def median(self) -> float:
-        """Seconds."""
+        """Processor seconds."""
         return statistics.median(self.seconds)
 
 
