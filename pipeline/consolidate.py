@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pipeline.adapters import store
 from pipeline.adapters.store import StoredProposal
@@ -13,7 +13,7 @@ from pipeline.redline.banner import add_banner
 from pipeline.redline.compilation import write_compilation
 from pipeline.redline.matrix_write import rows, write_matrix_docx, write_matrix_xlsx
 from pipeline.redline.merge import merge
-from pipeline.redline.model import Disposition, Merge, Proposal, Relation
+from pipeline.redline.model import BaseText, Disposition, Merge, Proposal, Relation
 from pipeline.redline.read import read_text
 from pipeline.redline.report import write_disposition_report
 from pipeline.redline.revise import Revised, revise
@@ -80,11 +80,17 @@ def read_consolidation(database: store.Database, code: str, revision: str, now: 
         draft=draft,
         revision=text,
         stored=stored,
-        merge=merge(read_text(text.docx), [each.proposal for each in stored]),
+        merge=merge(_read_base(text.docx), [each.proposal for each in stored]),
         sources=sources,
         at=now,
         status=status,
     )
+
+
+@lru_cache(maxsize=8)
+def _read_base(docx: bytes) -> BaseText:
+    # every look at a draft asks for the text of the same file
+    return read_text(docx)
 
 
 def _redline(consolidation: Consolidation) -> bytes:
