@@ -6,11 +6,11 @@ import logging
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from email import message_from_bytes
+from email.feedparser import BytesFeedParser
 from email.message import Message
 
-import mailparser
-from mailparser.exceptions import MailParserError
+from mailparser.dates import parse_mail_date
+from mailparser.utils import get_addresses
 
 from pipeline.core.charsets import decode_header, repair_eight_bit
 from pipeline.core.limits import check_limits
@@ -20,6 +20,9 @@ from pipeline.core.parts import Contents, read_contents
 
 # the library logs whole header lines: bodies and headers never go to our logs
 logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
+
+#: bytes the parser is given at once: of a whole message it would make a text four times as large
+_PORTION = 65_536
 
 _BEFORE_HEADER = re.compile(rb"\A(?:\xef\xbb\xbf)?[\r\n]*(?:>?From [^\r\n]*[\r\n]+)?")
 _HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
@@ -58,7 +61,7 @@ def parse_mail(raw: bytes) -> ParsedMail:
     """
     check_limits(raw)
     raw = _clean_start(raw.replace(b"\0", b""))
-    parser, message = _read(raw)
+    message = _read(raw)
     contents = read_contents(message)
     headers = _Headers(message)
     text = "\n\n".join(text.strip("\n") for text in contents.texts if text.strip())
@@ -68,11 +71,11 @@ def parse_mail(raw: bytes) -> ParsedMail:
         references=_find_ids(" ".join(headers.get_all("references"))),
         thread_index=_find_thread_index(headers.get("thread-index")),
         subject=headers.get("subject") or "",
-        date=_find_date(headers.get("date"), parser),
-        sender=next(iter(_find_mailboxes("from", parser, headers)), None),
-        reply_to=_find_mailboxes("reply-to", parser, headers),
-        to=_find_mailboxes("to", parser, headers),
-        cc=_find_mailboxes("cc", parser, headers),
+        date=_find_date(headers),
+        sender=next(iter(_find_mailboxes("from", headers)), None),
+        reply_to=_find_mailboxes("reply-to", headers),
+        to=_find_mailboxes("to", headers),
+        cc=_find_mailboxes("cc", headers),
         return_path=_find_return_path(headers.get("return-path")),
         headers=headers.items,
         content_type=_find_content_type(message, headers),
@@ -96,13 +99,12 @@ def _clean_start(raw: bytes) -> bytes:
     return _SPACE_BEFORE_COLON.sub(rb"\1:", header) + raw[len(header) :]
 
 
-def _read(raw: bytes) -> tuple[mailparser.MailParser | None, Message]:
-    """The reader and the message object it holds; the standard library's own where mail-parser gives up."""
-    try:
-        parser = mailparser.parse_from_bytes(raw)
-    except (MailParserError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return None, message_from_bytes(raw)
-    return parser, parser.message
+def _read(raw: bytes) -> Message:
+    """The one tree of the message, which everything else is read from."""
+    parser: BytesFeedParser[Message] = BytesFeedParser()
+    for start in range(0, len(raw), _PORTION):
+        parser.feed(raw[start : start + _PORTION])
+    return parser.close()
 
 
 class _Headers:
@@ -161,36 +163,41 @@ def _find_thread_index(value: str | None) -> str | None:
     return content[:22].hex() if len(content) >= 22 else None
 
 
-def _find_date(value: str | None, parser: mailparser.MailParser | None) -> datetime | None:
+def _find_date(headers: _Headers) -> datetime | None:
     """The Date field with its own offset; mail-parser reads some that the standard library does not."""
-    if found := read_date(value or ""):
-        return found
-    date: datetime | None = parser.date if parser is not None and value else None
-    if date is None or not 1980 <= date.year <= 2200:
+    if not (written := headers.get("date")):
         return None
-    return date if date.tzinfo else date.replace(tzinfo=UTC)
+    if found := read_date(written):
+        return found
+    date: datetime | None = parse_mail_date(headers.get_raw("date")[0]).value
+    return date if date is not None and 1980 <= date.year <= 2200 else None
 
 
-def _find_mailboxes(name: str, parser: mailparser.MailParser | None, headers: _Headers) -> tuple[Mailbox, ...]:
-    """The mailboxes of all fields called `name`; mail-parser reads the first, which hardly ever has a second."""
+def _find_mailboxes(name: str, headers: _Headers) -> tuple[Mailbox, ...]:
+    """The mailboxes of all fields called `name`; mail-parser reads the plain one that hardly ever has a second."""
     values = headers.get_raw(name)
-    if not values:
-        return ()
-    if parser is not None and len(values) == 1 and values[0].isascii() and "=?" not in values[0]:
-        pairs = getattr(parser, {"from": "from_", "reply-to": "reply_to"}.get(name, name))
-        # it takes a display name that is an address for none, and what stands before a semicolon too
-        if (
-            pairs
-            and ";" not in values[0]
-            and all("@" in address and (label or "<" not in values[0]) for label, address in pairs)
-        ):
-            return tuple(_to_mailbox(label, address) for label, address in pairs)
+    if len(values) == 1 and (pairs := _read_plain_addresses(values[0])):
+        return tuple(_to_mailbox(label, address) for label, address in pairs)
     return tuple(mailbox for value in values for mailbox in _split_mailboxes(value, headers.charset))
+
+
+def _read_plain_addresses(value: str) -> list[tuple[str, str]]:
+    """Names and addresses of a field of plain letters; none where mail-parser cannot be relied on."""
+    # it takes what stands before a semicolon for a group, and a display name that is an address for none
+    if not value.isascii() or "=?" in value or ";" in value:
+        return []
+    pairs = [(label, address) for label, address in get_addresses(_unfold(value)) if address]
+    told = all("@" in address and (label not in ("", address) or "<" not in value) for label, address in pairs)
+    return pairs if told else []
+
+
+def _unfold(value: str) -> str:
+    return re.sub(r"[\r\n]+[ \t]*", " ", value)
 
 
 def _split_mailboxes(value: str, charset: str | None) -> list[Mailbox]:
     """Mailboxes told apart before their names are decoded: an encoded name may hold commas and angles."""
-    value = repair_eight_bit(re.sub(r"[\r\n]+[ \t]*", " ", value), charset)
+    value = repair_eight_bit(_unfold(value), charset)
     if "@" not in value:
         # some programs encode the whole field, address and all
         value = decode_header(value, charset)

@@ -280,6 +280,14 @@ def _add_nested(part: Message, content_type: str, contents: Contents) -> None:
         filename = clean_filename(_nested_subject(part)[:80].replace("/", "-").replace("\\", "-")) or "message"
         filename += ".eml"
     _add_file(part, content_type, filename, _nested_bytes(part, contents), contents)
+    _note_damage(part)
+
+
+def _note_damage(part: Message) -> None:
+    """Decode what stays closed: damaged base64 becomes a defect of its part only when it is decoded."""
+    for inner in part.walk():
+        if not inner.is_multipart():
+            _content(inner, Contents())
 
 
 def _nested_subject(part: Message) -> str:
@@ -321,6 +329,7 @@ def _decode_loose_base64(content: bytes) -> bytes:
 def _add_report(part: Message, content_type: str, contents: Contents) -> None:
     """Some gateways write prose where the fields should be: that is text."""
     text = _report_text(part)
+    _note_damage(part)
     contents.reports.append((content_type, text))
     if content_type == "message/delivery-status" and not _STATUS_FIELD.search(text):
         contents.texts.append(text)
