@@ -91,12 +91,14 @@ def parse_mail(raw: bytes) -> ParsedMail:
 
 def _clean_start(raw: bytes) -> bytes:
     """`raw` as it was sent: mailboxes set a line in front, editors a mark, old programs a space before the colon."""
-    raw = _BEFORE_HEADER.sub(b"", raw, count=1)
+    if before := _BEFORE_HEADER.match(raw):
+        raw = raw[before.end() :]
     if not _FIELD.match(raw):
         return raw
     end = _HEADER_END.search(raw)
     header = raw[: end.start()] if end else raw
-    return _SPACE_BEFORE_COLON.sub(rb"\1:", header) + raw[len(header) :]
+    mended = _SPACE_BEFORE_COLON.sub(rb"\1:", header) if b" :" in header or b"\t:" in header else header
+    return raw if mended == header else mended + raw[len(header) :]
 
 
 def _read(raw: bytes) -> Message:
@@ -234,9 +236,8 @@ def _find_return_path(value: str | None) -> str | None:
 
 
 def _find_content_type(message: Message, headers: _Headers) -> str:
-    value = headers.get("content-type") or ""
-    parameters = value.partition(";")[2].strip()
-    return f"{message.get_content_type()}; {parameters}" if parameters else message.get_content_type()
+    parameters = (headers.get("content-type") or "").partition(";")[2].strip()
+    return "; ".join(filter(None, (message.get_content_type(), parameters)))
 
 
 def _find_defects(message: Message, headers: _Headers, contents: Contents) -> tuple[str, ...]:

@@ -356,28 +356,15 @@ def _text_of(message: Message) -> str:
     return f"{fields}\n\n{_decode_plain(message)}".strip()
 
 
-def _decode_pieces(part: Message) -> bytes:
-    """The bytes of base64 that was encoded piece by piece, which readers end at the first "="; empty for all other."""
-    payload = part.get_payload()
-    if not isinstance(payload, str) or str(part.get("content-transfer-encoding", "")).strip().lower() != "base64":
-        return b""
-    if "=" not in payload.rstrip("= \t\r\n"):
-        return b""
-    letters = "".join(payload.split())
-    pieces = _PIECE.findall(letters)
-    # letters that fit no piece are damage, which the standard library names as a defect
-    if sum(map(len, pieces)) != len(letters):
-        return b""
-    return b"".join(map(base64.b64decode, pieces))
-
-
 def _content(part: Message, contents: Contents) -> bytes:
     """The decoded bytes of a leaf. Spaces and comments behind the name of its encoding say nothing."""
     encoding = str(part.get("content-transfer-encoding", ""))
     if (name := _ENCODING.match(encoding)) and name[1] != encoding:
-        part.replace_header("content-transfer-encoding", name[1])
+        encoding = name[1]
+        part.replace_header("content-transfer-encoding", encoding)
     try:
-        content = _decode_pieces(part) or part.get_payload(decode=True)
+        pieces = _decode_pieces(part) if encoding.lower() == "base64" else b""
+        content = pieces or part.get_payload(decode=True)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         contents.defects.append(f"unreadable: a part cannot be decoded ({type(error).__name__})")
         return b""
@@ -385,3 +372,16 @@ def _content(part: Message, contents: Contents) -> bytes:
         return content
     payload = part.get_payload()
     return payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
+
+
+def _decode_pieces(part: Message) -> bytes:
+    """The bytes of base64 that was encoded piece by piece, which readers end at the first "="; empty for all other."""
+    payload = part.get_payload()
+    if not isinstance(payload, str) or "=" not in payload.rstrip("= \t\r\n"):
+        return b""
+    letters = "".join(payload.split())
+    pieces = _PIECE.findall(letters)
+    # letters that fit no piece are damage, which the standard library names as a defect
+    if sum(map(len, pieces)) != len(letters):
+        return b""
+    return b"".join(map(base64.b64decode, pieces))
