@@ -26,6 +26,9 @@ _PORTION = 65_536
 
 _BEFORE_HEADER = re.compile(rb"\A(?:\xef\xbb\xbf)?[\r\n]*(?:>?From [^\r\n]*[\r\n]+)?")
 _HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
+#: what stands before the body, whatever ends the lines; what a header names when the body has parts
+_BODY = re.compile(rb"(?>\r\n|\r|\n)(?>\r\n|\r|\n)")
+_HAS_PARTS = re.compile(rb"(?:multipart|message)/", re.I)
 # See: RFC 5322 4.5; where not even the first field is in order, it is text that looks like a header
 _FIELD = re.compile(rb"[!-9;-~]+:")
 _SPACE_BEFORE_COLON = re.compile(rb"^([A-Za-z][\w-]{0,60})[ \t]+:(?=[ \t])", re.M)
@@ -103,6 +106,19 @@ def _clean_start(raw: bytes) -> bytes:
 
 def _read(raw: bytes) -> Message:
     """The one tree of the message, which everything else is read from."""
+    found = _BODY.search(raw)
+    if found is None or _HAS_PARTS.search(raw, 0, found.end()):
+        return _feed(raw)
+    message = _feed(raw[: found.end()])
+    if message.get_payload():
+        # the parser saw the end of the header elsewhere
+        return _feed(raw)
+    # the parser would cut a body without parts into lines, and join them again
+    message.set_payload(raw[found.end() :].decode("ascii", "surrogateescape"))
+    return message
+
+
+def _feed(raw: bytes) -> Message:
     parser: BytesFeedParser[Message] = BytesFeedParser()
     for start in range(0, len(raw), _PORTION):
         parser.feed(raw[start : start + _PORTION])
