@@ -25,9 +25,9 @@ logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
 _PORTION = 65_536
 
 _BEFORE_HEADER = re.compile(rb"\A(?:\xef\xbb\xbf)?[\r\n]*(?:>?From [^\r\n]*[\r\n]+)?")
-_HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
+_HEADER_END = re.compile(rb"\n\r?\n|\r\r")
 #: what stands before the body, whatever ends the lines; what a header names when the body has parts
-_BODY = re.compile(rb"(?>\r\n|\r|\n)(?>\r\n|\r|\n)")
+_BODY = re.compile(rb"\n(?:\r\n?|\n)|\r(?:\r\n?|\n(?:\r\n?|\n))")
 _HAS_PARTS = re.compile(rb"(?:multipart|message)/", re.I)
 # See: RFC 5322 4.5; where not even the first field is in order, it is text that looks like a header
 _FIELD = re.compile(rb"[!-9;-~]+:")
@@ -35,6 +35,10 @@ _SPACE_BEFORE_COLON = re.compile(rb"^([A-Za-z][\w-]{0,60})[ \t]+:(?=[ \t])", re.
 _MESSAGE_ID = re.compile(r"<([^<>]{1,500})>")
 _BARE_ID = re.compile(r"[^\s<>]+@[^\s<>]+")
 _LIST_ITEM = re.compile(r"""(?:"(?:[^"\\]|\\.)*+"|<[^<>]*+>|[^,;])++""")
+#: a mailbox as most programs write it, which leaves nothing to interpret
+_PLAIN_MAILBOX = re.compile(
+    r"""(?:(?:"([A-Za-z][\w ,.-]*)"|([A-Za-z]\w*(?: \w+)*)) <)?(\w+(?:[.+-]\w+)*@\w+(?:[.-]\w+)*)(?(1)>|(?(2)>))""", re.ASCII
+)
 _ANGLE = re.compile(r"<\s*(?:mailto:)?([^<>\s]+)\s*(?:>|$)")
 _NEEDLESS_QUOTES = re.compile(r'^"([\w.!#$%&*+/=?^`{|}~-]+)"(?=@)')
 _BARE = re.compile(r"[^\s<>\"():]{1,250}@[^\s<>\"():]+")
@@ -201,6 +205,8 @@ def _find_mailboxes(name: str, headers: _Headers) -> tuple[Mailbox, ...]:
 
 def _read_plain_addresses(value: str) -> list[tuple[str, str]]:
     """Names and addresses of a field of plain letters; none where mail-parser cannot be relied on."""
+    if plain := _PLAIN_MAILBOX.fullmatch(value):
+        return [(plain[1] or plain[2] or "", plain[3])]
     # it takes what stands before a semicolon for a group, and a display name that is an address for none
     if not value.isascii() or "=?" in value or ";" in value:
         return []
