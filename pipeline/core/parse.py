@@ -37,7 +37,8 @@ _BARE_ID = re.compile(r"[^\s<>]+@[^\s<>]+")
 _LIST_ITEM = re.compile(r"""(?:"(?:[^"\\]|\\.)*+"|<[^<>]*+>|[^,;])++""")
 #: a mailbox as most programs write it, which leaves nothing to interpret
 _PLAIN_MAILBOX = re.compile(
-    r"""(?:(?:"([A-Za-z][\w ,.-]*)"|([A-Za-z]\w*(?: \w+)*)) <)?(\w+(?:[.+-]\w+)*@\w+(?:[.-]\w+)*)(?(1)>|(?(2)>))""", re.ASCII
+    r"""(?:(?:"([A-Za-z][\w ,.-]*)"|([A-Za-z]\w*(?: \w+)*)) <)?(\w+(?:[.+-]\w+)*@\w+(?:[.-]\w+)*)(?(1)>|(?(2)>))""",
+    re.ASCII,
 )
 _ANGLE = re.compile(r"<\s*(?:mailto:)?([^<>\s]+)\s*(?:>|$)")
 _NEEDLESS_QUOTES = re.compile(r'^"([\w.!#$%&*+/=?^`{|}~-]+)"(?=@)')

@@ -90,7 +90,8 @@ def join_wrapped_lines(text: str) -> str:
 def _begins_anew(line: str) -> bool:
     """Whether a line is one by itself, whatever stands above it."""
     named = ":" in line or ")" in line or "\uff1a" in line
-    return _ITEM.match(line) is not None or (named and _LABEL.match(line) is not None)
+    item = not line[:2].isalpha() and _ITEM.match(line) is not None
+    return item or (named and _LABEL.match(line) is not None)
 
 
 def _is_open(line: str) -> bool:
