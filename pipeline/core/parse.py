@@ -5,7 +5,7 @@ import binascii
 import logging
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from email.feedparser import BytesFeedParser
 from email.message import Message
 

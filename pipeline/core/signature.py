@@ -159,7 +159,7 @@ def _strip_contacts(lines: list[str]) -> list[str]:
 
 
 def _strip_last_card(lines: list[str]) -> list[str]:
-    """`lines` without blank ones at both ends, and without a last paragraph that is a name and two lines of contact data."""
+    """`lines` trimmed, without a last paragraph that is a name and two lines of contact data or more."""
     lines = trim(lines)
     start = len(lines) - next((size for size, line in enumerate(reversed(lines)) if not line.strip()), len(lines))
     card = lines[start:]
