@@ -6,7 +6,6 @@ import logging
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from email.feedparser import BytesFeedParser
 from email.message import Message
 
 from mailparser.dates import parse_mail_date
@@ -15,20 +14,15 @@ from mailparser.utils import get_addresses
 from pipeline.core.charsets import decode_header, repair_eight_bit
 from pipeline.core.limits import check_limits
 from pipeline.core.mail_dates import read_date
+from pipeline.core.message_tree import read_tree
 from pipeline.core.model import Mailbox, ParsedMail
 from pipeline.core.parts import Contents, read_contents
 
 # the library logs whole header lines: bodies and headers never go to our logs
 logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
 
-#: bytes the parser is given at once: of a whole message it would make a text four times as large
-_PORTION = 65_536
-
 _BEFORE_HEADER = re.compile(rb"\A(?:\xef\xbb\xbf)?[\r\n]*(?:>?From [^\r\n]*[\r\n]+)?")
 _HEADER_END = re.compile(rb"\n\r?\n|\r\r")
-#: what stands before the body, whatever ends the lines; what a header names when the body has parts
-_BODY = re.compile(rb"\n(?:\r\n?|\n)|\r(?:\r\n?|\n(?:\r\n?|\n))")
-_HAS_PARTS = re.compile(rb"(?:multipart|message)/", re.I)
 # See: RFC 5322 4.5; where not even the first field is in order, it is text that looks like a header
 _FIELD = re.compile(rb"[!-9;-~]+:")
 _SPACE_BEFORE_COLON = re.compile(rb"^([A-Za-z][\w-]{0,60})[ \t]+:(?=[ \t])", re.M)
@@ -69,7 +63,7 @@ def parse_mail(raw: bytes) -> ParsedMail:
     """
     check_limits(raw)
     raw = _clean_start(raw.replace(b"\0", b""))
-    message = _read(raw)
+    message = read_tree(raw)
     contents = read_contents(message)
     headers = _Headers(message)
     text = "\n\n".join(text.strip("\n") for text in contents.texts if text.strip())
@@ -107,27 +101,6 @@ def _clean_start(raw: bytes) -> bytes:
     header = raw[: end.start()] if end else raw
     mended = _SPACE_BEFORE_COLON.sub(rb"\1:", header) if b" :" in header or b"\t:" in header else header
     return raw if mended == header else mended + raw[len(header) :]
-
-
-def _read(raw: bytes) -> Message:
-    """The one tree of the message, which everything else is read from."""
-    found = _BODY.search(raw)
-    if found is None or _HAS_PARTS.search(raw, 0, found.end()):
-        return _feed(raw)
-    message = _feed(raw[: found.end()])
-    if message.get_payload():
-        # the parser saw the end of the header elsewhere
-        return _feed(raw)
-    # the parser would cut a body without parts into lines, and join them again
-    message.set_payload(raw[found.end() :].decode("ascii", "surrogateescape"))
-    return message
-
-
-def _feed(raw: bytes) -> Message:
-    parser: BytesFeedParser[Message] = BytesFeedParser()
-    for start in range(0, len(raw), _PORTION):
-        parser.feed(raw[start : start + _PORTION])
-    return parser.close()
 
 
 class _Headers:

@@ -27,6 +27,7 @@ REPORTS = {
 _AS_SENT = compat32.clone(max_line_length=0)
 _ENCODING = re.compile(r"\s*([\w-]+)\b.*", re.S)
 _HTML_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w:.-]{1,40})", re.I)
+_WHOLE = re.compile(r"[A-Za-z0-9+/\r\n]*+={0,2}[\r\n]*")
 _PIECE = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{4})")
 _BASE64_LINE = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _STATUS_FIELD = re.compile(r"^(?:(?:final|original)-recipient|action|status|reporting-mta)\s*:", re.I | re.M)
@@ -363,8 +364,8 @@ def _content(part: Message, contents: Contents) -> bytes:
         encoding = name[1]
         part.replace_header("content-transfer-encoding", encoding)
     try:
-        pieces = _decode_pieces(part) if encoding.lower() == "base64" else b""
-        content = pieces or part.get_payload(decode=True)
+        decoded = _decode_base64(part) if encoding.lower() == "base64" else b""
+        content = decoded or part.get_payload(decode=True)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         contents.defects.append(f"unreadable: a part cannot be decoded ({type(error).__name__})")
         return b""
@@ -374,11 +375,20 @@ def _content(part: Message, contents: Contents) -> bytes:
     return payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
 
 
-def _decode_pieces(part: Message) -> bytes:
-    """The bytes of base64 that was encoded piece by piece, which readers end at the first "="; empty for all other."""
+def _decode_base64(part: Message) -> bytes:
+    """The bytes of whole base64 in order; empty for all other, which the standard library reads and names as damaged."""
     payload = part.get_payload()
-    if not isinstance(payload, str) or "=" not in payload.rstrip("= \t\r\n"):
+    if not isinstance(payload, str):
         return b""
+    if _WHOLE.fullmatch(payload):
+        # the standard library would hold six copies of it
+        count = len(payload) - payload.count("\r") - payload.count("\n")
+        return binascii.a2b_base64(payload) if count % 4 == 0 else b""
+    return _decode_pieces(payload) if "=" in payload.rstrip("= \t\r\n") else b""
+
+
+def _decode_pieces(payload: str) -> bytes:
+    """The bytes of base64 that was encoded piece by piece, which readers end at the first "="; empty for all other."""
     letters = "".join(payload.split())
     pieces = _PIECE.findall(letters)
     # letters that fit no piece are damage, which the standard library names as a defect
