@@ -72,8 +72,8 @@ def _find_large(raw: bytes, large: int) -> Iterator[tuple[int, int]]:
 def _put_back(part: Message, raw: bytes, left_out: dict[str, tuple[int, int]]) -> None:
     for name in ("_payload", "preamble", "epilogue"):
         text = getattr(part, name)
-        if isinstance(text, str):
-            for name_of_it, (start, end) in left_out.items():
-                if name_of_it in text:
-                    text = text.replace(name_of_it, _to_text(raw, start, end))
-            setattr(part, name, text)
+        if isinstance(text, str) and (signs := [sign for sign in left_out if sign in text]):
+            # a text is a stretch of the message, and every letter of it is a byte
+            start = left_out[signs[0]][0] - text.index(signs[0])
+            end = left_out[signs[-1]][1] + len(text) - text.index(signs[-1]) - len(signs[-1])
+            setattr(part, name, _to_text(raw, start, end))
