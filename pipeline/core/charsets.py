@@ -54,7 +54,7 @@ def decode_bytes(content: bytes, charset: str | None) -> tuple[str, str]:
     codec = _find_codec(name)
     for candidate in (codec, "utf-8") if codec else ("utf-8",):
         try:
-            text = content.decode(candidate).encode("utf-8", "replace").decode()
+            text = _drop_halves(content.decode(candidate))
         except UnicodeError:
             continue
         known = candidate == codec or not name
@@ -62,6 +62,11 @@ def decode_bytes(content: bytes, charset: str | None) -> tuple[str, str]:
     if codec not in (None, "utf-8", "cp1252"):
         return content.decode(codec, "replace"), f"bytes outside charset {name[:40]!r} were replaced"
     return content.decode("cp1252", "replace"), "" if codec == "cp1252" else f"charset {name[:40]!r}: read as cp1252"
+
+
+def _drop_halves(text: str) -> str:
+    """`text` with a question mark for each half of a character, which some codecs hand on."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _find_codec(name: str) -> str | None:
