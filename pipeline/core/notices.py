@@ -25,12 +25,16 @@ _BANNER = re.compile(
     r"you don't often get (?:e-?mail )?from|you do not often get|some people who received this message don't often get|"
     r"ce (?:message|courriel|mail) provient de l'ext|diese (?:e-?mail|nachricht) (?:kommt|"
     r"stammt) von (?:außerhalb|extern)|"
-    r"este (?:correo|mensaje) (?:proviene|procede|se origin))(?![\w])",
+    r"este (?:correo|mensaje) (?:proviene|procede|se origin)|"
+    r"th(?:is|e following) (?:e-?mail|message) (?:\w+ ){1,3}(?:by|from) (?:an? |the )?(?:external|outside|unknown)|"
+    r"(?:это|данное) (?:письмо|сообщение) (?:\w+ ){0,3}внешн\w+|(?:此|本|该)(?:邮件|郵件).{0,6}外部|هذه الرسالة .{0,30}خارج)(?![\w])",
     re.I,
 )
+_RULE = re.compile(r"^\s*[-_=*~#\u2014\u2013\u2500]{5,}\s*$")
 _BANNER_SENSE = re.compile(
-    r"outside|external|extern|exp[eé]diteur|links?\b|liens|attachments?|pièces|sender|learn why|click|ссыл|вложени|"
-    r"organi[sz]ation|reconoc|enlaces|anh[äa]ng|absender|links|روابط|链接|附件|fuera de|fora da",
+    r"outside|external|extern|exp[eé]diteur|ext[ée]rieur|links?\b|liens|attachments?|pièces|sender|learn why|cli(?:ck|qu|c\b)"
+    r"|ссыл|вложени|отправител|внешн|organi[sz]ation|reconoc|remitente|adjuntos|enlaces|anh[äa]ng|absender|fuera de|fora da"
+    r"|روابط|الرابط|خارج|المرسل|مرفقات|链接|附件|外部|发件人|点击|連結|寄件者",
     re.I,
 )
 _SURE_BANNER = re.compile(r"^\W*(?:external|you (?:don't|do not) often get|some people who received)", re.I)
@@ -166,6 +170,14 @@ _NOTICE = re.compile(
     r"think (?:before you print|green))",
     re.I,
 )
+# what the further paragraphs of a notice speak of: the mail, its addressee, law, viruses, trees, companies
+_REST_OF_NOTICE = re.compile(
+    r"e-?mail|messag|communication|recipient|addressee|confiden|privileg|disclos|liab|unauthori|disclaim|virus|opinion"
+    r"|\bviews\b|\bcompany|registered|\bprint|environment|in error|notify|copyright|https?:|www\.|courriel|destinat|mensaje"
+    r"|mensagem|correo|imprim|medio ambiente|environnement|nachricht|empfänger|vertraulich|umwelt|messaggio|riservat|bericht"
+    r"|vertrouwelijk|сообщени|письм|конфиденц|رسالة|البريد|سري|邮件|郵件|保密|机密|機密|メール|메일",
+    re.I,
+)
 
 #: passes every text that may hold a notice; a link may stand in the middle of one
 _FOOTERS = Sieve(_SENT_FROM, _OFFERED, _VIRUS, _NOTICE_TITLE, _NOTICE, _LINK)
@@ -174,8 +186,9 @@ _FOOTERS = Sieve(_SENT_FROM, _OFFERED, _VIRUS, _NOTICE_TITLE, _NOTICE, _LINK)
 def strip_banner(lines: list[str]) -> list[str]:
     """`lines` without the warnings a mail system put above the message."""
     for _ in range(MAX_BANNERS):
-        start = next((index for index, line in enumerate(lines) if line.strip()), len(lines))
+        start = next((index for index, line in enumerate(lines) if line.strip() and not _RULE.match(line)), len(lines))
         size = _banner_size(lines[start : start + 12])
+        size += any(map(_RULE.match, lines[start + size : start + size + 1]))
         if not size or not any(map(str.strip, lines[start + size :])):
             break
         lines = lines[start + size :]
@@ -200,8 +213,8 @@ def _banner_size(lines: list[str]) -> int:
 
 
 def _ends_banner(lines: list[str], index: int) -> bool:
-    """A blank line ends a banner, or a line that is neither about senders and links nor the rest of a wrapped one."""
-    if not lines[index].strip():
+    """A blank line or a rule ends a banner, and a line that neither speaks of senders and links nor goes on."""
+    if not lines[index].strip() or _RULE.match(lines[index]):
         return True
     return len(lines[index - 1]) < 60 and not _BANNER_SENSE.search(lines[index])
 
@@ -221,10 +234,11 @@ def strip_notices(lines: list[str]) -> list[str]:
             kept, end = _drop_delimiter(kept), index + size
         elif _is_notice(lines, index):
             if typed:
-                return trim(_drop_delimiter(kept))
-            # with nothing typed above it the answer may stand in the same paragraph
-            end = _paragraph_end(lines, index)
-            kept += lines[index:end]
+                kept, end = _drop_delimiter(kept), _notice_end(lines, index)
+            else:
+                # with nothing typed above it the answer may stand in the same paragraph
+                end = _paragraph_end(lines, index)
+                kept += lines[index:end]
         else:
             typed |= bool(lines[index].strip())
             kept.append(lines[index])
@@ -238,6 +252,18 @@ def _drop_delimiter(lines: list[str]) -> list[str]:
 
 def _paragraph_end(lines: list[str], index: int) -> int:
     return next((end for end in range(index, len(lines)) if not lines[end].strip()), len(lines))
+
+
+def _notice_end(lines: list[str], start: int) -> int:
+    """Behind the last line of a notice: a lawyer takes several paragraphs, and what speaks of other things was typed."""
+    end = index = start
+    while index < len(lines):
+        behind = _paragraph_end(lines, index)
+        if end > start and not _REST_OF_NOTICE.search(" ".join(lines[index:behind])):
+            break
+        end = behind
+        index = next((place for place in range(behind, len(lines)) if lines[place].strip()), len(lines))
+    return end
 
 
 def _is_sent_from(line: str) -> bool:

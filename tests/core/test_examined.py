@@ -78,7 +78,7 @@ LADDER = {
         make_clues("in_reply_to WAT"), "registry@alpha.example", FILED, "WAT",
     ),
     "colleague at the agency's own domain, fresh": (
-        make_clues(subject="WAT"), "registry@alpha.example", HELD, None,
+        make_clues(subject="WAT"), "registry@alpha.example", HELD, "WAT",
     ),
     "look-alike with a hyphen": (
         make_clues("in_reply_to WAT"), "fp@betaland-org.example", QUARANTINED, None,
@@ -155,6 +155,10 @@ FLOWED = {
     "a quotation below keeps its mark": (
         "Fine with us.\n\nOn 1 Oct 2012 10:00, GMG Drafts wrote:\n> Please send\n> your comments.",
         "Fine with us.",
+    ),
+    "a stuffed sentence": (
+        "The second line of the box reads\n > Water is scarce and every State has to act.\nPlease keep it.",
+        "The second line of the box reads\n> Water is scarce and every State has to act.\nPlease keep it.",
     ),
     "stuffed From": ("The line\n From here on\nshould go.", "The line\nFrom here on\nshould go."),
     "stuffed mark above a quotation": (
