@@ -16,7 +16,7 @@ MAX_DEVICE_LINE = 300
 MAX_DEVICE_WORDS = 110
 
 _BANNER = re.compile(
-    r"^[\s>*\[{(_|#-]*(?:external(?:\s+(?:e-?mail|sender|message|mail))?|ext|caution|warning|attention|be careful|"
+    r"^[\s>*\[{(_|#\u3010-]*(?:external(?:\s+(?:e-?mail|sender|message|mail))?|ext|caution|warning|attention|be careful|"
     r"vorsicht|achtung|externe|"
     r"prudence|mise en garde|precauci[oó]n|advertencia|atenci[oó]n|attenzione|aten[çc][ãa]o|внимание|внешн\w+|"
     r"تنبيه|تحذير|外部邮件|警告|"
@@ -38,7 +38,10 @@ _BANNER_SENSE = re.compile(
     re.I,
 )
 _SURE_BANNER = re.compile(r"^\W*(?:external|you (?:don't|do not) often get|some people who received)", re.I)
-_TAG = re.compile(r"^\s*[\[{(]\s*(?:external|ext|extern|externe|externo|outside)[^\]})]{0,40}[\]})]\s*$", re.I)
+_TAG = re.compile(
+    r"^\s*[\[{(\u3010]\s*(?:external|ext|extern|externe|externo|outside|внешн\w+|外部|خارجي)[^\]})\u3011]{0,120}[\]})\u3011]\s*$",
+    re.I,
+)
 
 _SENT_FROM = re.compile(
     r"^(?:(?:please |pls )?(?:excuse|forgive|pardon) (?:(?:my|any|the) )?(?:brevity|typos|spelling)\b.{0,40}|"

@@ -3,6 +3,7 @@
 import re
 
 from pipeline.core.announcement import ANNOUNCEMENTS, Mark, find_mark
+from pipeline.core.attribution import attribution_size
 from pipeline.core.flowed import NO_QUOTE
 from pipeline.core.header_block import is_from_line
 from pipeline.core.html_text import QUOTE_MARK, SIGNATURE_END, SIGNATURE_MARK, html_to_text
@@ -39,6 +40,7 @@ _GOES_ON = re.compile(r"^\s{0,3}> ?[^\W\d_A-Z\u00c0-\u00de]")
 _ARROW_ITEM = re.compile(r"^\s{0,3}>{1,2} ?[^\s>].{0,58}[^\s.!?\u3002\u061f:,]$")
 # Yahoo's "--- On Wed, Apr 4, 2012, ... wrote:" set right behind what was typed
 _GLUED = re.compile(r"^(?!\s*>)(.{0,1000}[^\s-])[ \t]?(-{2,} ?\S[^\n]{10,200}:)[ \t]*$(?=\n+>)", re.M)
+_BARRED = re.compile(r"^\|(?=\s|$)(?!.*\|)")
 # an address in brackets that the sender's client broke
 _OPEN_LINK = re.compile(r"[(<\[]\s?https?://[^\s)>\]]*$")
 _LINK_END = re.compile(r"\S+[)>\]]\S{0,3}\s*$")
@@ -126,7 +128,7 @@ def _strip_marked_signature(lines: list[str]) -> list[str]:
 
 def _split(lines: list[str], sender: Mailbox | None) -> tuple[list[str], list[str], bool]:
     """New lines, quoted lines, and whether answers stand between quoted lines."""
-    seen = seen_lines(lines)
+    seen = _see_bars(seen_lines(lines))
     if not _HISTORY.may_find("\n".join(seen)):
         return lines, [], False
     new: list[str] = []
@@ -159,6 +161,16 @@ def _split(lines: list[str], sender: Mailbox | None) -> tuple[list[str], list[st
         quoted.extend(lines[index : index + size])
         index += size
     return new, quoted, interleaved
+
+
+def _see_bars(lines: list[str]) -> list[str]:
+    """`lines` with bars as quote marks below an attribution: "| Is the title right?"; a row of a table has several."""
+    if not any(map(_BARRED.match, lines)):
+        return lines
+    marked = [_BARRED.sub(">", line) for line in lines]
+    barred = (index for index, line in enumerate(lines) if line != marked[index] and index)
+    announced = any(attribution_size(marked, index - 1) == 1 for index in barred)
+    return marked if announced else lines
 
 
 def _is_blank(lines: list[str]) -> bool:

@@ -8,8 +8,8 @@ from pipeline.redline.fold import fold_for_search
 
 #: in order of force: "Type of comment" is a type, "Observations of the secretariat" is no remark of an agency
 _HEADINGS = (
-    ("resolution", r"secretariat|editor|resolution|disposition|action taken|outcome|decision|\bstatus|\breply\b"
-                   r"|response|penholder|\bchair\b|drafting team|(?:of|by) the lead|секретариат|решени|秘书处|处理|决定"
+    ("resolution", r"^(?!propos|suggest|recommend|request).*(?:resolution|disposition|action taken|outcome|decision|\bstatus"
+                   r"|\breply\b|response)|secretariat|editor|penholder|\bchair\b|drafting team|(?:of|by) the lead|секретариат|решени|秘书处|处理|决定"
                    r"|الأمانة|القرار"),
     ("agency", r"^(?:commenting|submitting|reviewing|responding|contributing|proposing)\b"),
     ("paragraph", r"^(?:para\w*|parr\w*|par\.|§|пункт\w*|абзац\w*|段落?|الفقرة)"

@@ -90,6 +90,36 @@ LADDER = {
     "look-alike below a foreign domain": (
         make_clues("in_reply_to WAT"), "fp@mail.betaland.example.attacker.example", QUARANTINED, None,
     ),
+    "again: thread index against the subject's token": (
+        make_clues("thread_index WAT", "subject token NRG"), "fp@alpha.example", HELD, None,
+    ),
+    "again: all of one line": (
+        make_clues("in_reply_to NRG", "subject token NRG", "quoted token NRG"), "fp@alpha.example", FILED, "NRG",
+    ),
+    "again: bare code and the file agree": (
+        make_clues("subject code WAT", files=[WATER]), "fp@alpha.example", FILED, "WAT",
+    ),
+    "again: bare code against the pasted text": (
+        make_clues("subject code WAT", files=[PASTED]), "fp@alpha.example", HELD, None,
+    ),
+    "again: two tokens in the quotation": (
+        make_clues(quoted="[GRP-WAT] call, [GRP-NRG] call"), "fp@alpha.example", HELD, None,
+    ),
+    "again: the other draft's file beside our thread's": (
+        make_clues("in_reply_to NRG", files=[ENERGY, WATER]), "fp@alpha.example", FILED, "NRG",
+    ),
+    "again: private address that shows a member's name": (
+        make_clues("in_reply_to WAT", subject="ALPHA comments"), "alpha.drafts@webmail.example", HELD, None,
+    ),
+    "again: below the agency's own domain": (
+        make_clues("in_reply_to WAT"), "unit@field.alpha.example", FILED, "WAT",
+    ),
+    "again: look-alike under another suffix": (
+        make_clues("in_reply_to WAT"), "fp@betaland.invalid", QUARANTINED, None,
+    ),
+    "again: look-alike with a homoglyph": (
+        make_clues("in_reply_to WAT"), "fp@b\u0435taland.example", QUARANTINED, None,
+    ),
     "body of a member": (make_clues("in_reply_to WAT"), "fp@east.pair.example", FILED, "WAT"),
 }  # fmt: skip
 

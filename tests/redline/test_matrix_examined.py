@@ -315,6 +315,114 @@ EXAMINED: dict[str, tuple[list[Rows], list[Expected]]] = {
         ]],
         [("", "7", "", "One.", ""), ("", "7", "", "Two.", ("all", ""))],
     ),
+    "again: three languages in the headings": (
+        [[
+            ["Paragraph / Paragraphe / Párrafo", "Comment / Commentaire / Comentario", "Proposal / Proposition / Propuesta"],
+            ["6", "Too weak.", "“may” → “shall”"],
+        ]],
+        [("", "6", "", "Too weak.", ("may", "shall"))],
+    ),
+    "again: as it reads and as it should": (
+        [[
+            ["§", "Currently reads", "Should read", "Why"],
+            ["2", "few", "some", "Accuracy."],
+        ]],
+        [("", "2", "", "Accuracy.", ("few", "some"))],
+    ),
+    "again: section, paragraph and line": (
+        [[
+            ["Section", "Para", "Line", "Remark", "Suggestion"],
+            ["II", "8", "3", "Old data.", "“2005” → “2010”"],
+        ]],
+        [("", "8", "", "Old data.", ("2005", "2010"))],
+    ),
+    "again: country and reviewer": (
+        [[
+            ["Country/Organization", "Reviewer", "Paragraph", "Review comment"],
+            ["UNEP", "A. Specimen", "3", "Define the term."],
+        ]],
+        [("UNEP", "3", "", "Define the term.", "")],
+    ),
+    "again: a budget": (
+        [[
+            ["Activity", "2011", "2012", "Comments"],
+            ["Training", "10 000", "12 000", "two courses"],
+        ]],
+        [],
+    ),
+    "again: an action list": (
+        [[
+            ["Action", "Responsible", "Due date", "Status"],
+            ["Circulate the draft", "Chair", "1 October", "done"],
+        ]],
+        [],
+    ),
+    "again: a heading row below a merged title and instructions": (
+        [[
+            ["Comments on the zero draft", "<", "<"],
+            ["Please use one row for each comment.", "<", "<"],
+            ["Para", "Comment", "Proposed change"],
+            ["9", "Repeats para 2.", "delete"],
+        ]],
+        [("", "9", "", "Repeats para 2.", "delete")],
+    ),
+    "again: old and new below one heading": (
+        [[
+            ["Para", "Text", "<", "Justification"],
+            ["^", "Existing", "Proposed", "^"],
+            ["5", "poor", "low-income", "Style."],
+        ]],
+        [("", "5", "", "Style.", ("poor", "low-income"))],
+    ),
+    "again: french form with the entity": (
+        [[
+            ["Entité", "Para.", "Observations", "Proposition d'amendement"],
+            ["HCR", "7", "Trop vague.", "Remplacer « divers » par « cinq »"],
+        ]],
+        [("HCR", "7", "", "Trop vague.", ("divers", "cinq"))],
+    ),
+    "again: spanish suppression": (
+        [[
+            ["Párrafo", "Suprimir", "Añadir", "Motivo"],
+            ["3", "muy", "", "Estilo."],
+        ]],
+        [("", "3", "", "Estilo.", ("muy", ""))],
+    ),
+    "again: russian, was and became": (
+        [[
+            ["Пункт", "Замечание", "Предложение"],
+            ["2", "Неточно.", "Было: много\nСтало: несколько"],
+        ]],
+        [("", "2", "", "Неточно.", ("много", "несколько"))],
+    ),
+    "again: page and line apart": (
+        [[
+            ["Page #", "Line #", "Current text", "Recommended text"],
+            ["2", "11", "childs", "children"],
+        ]],
+        [("", "p. 2 line 11", "", "", ("childs", "children"))],
+    ),
+    "again: priority and type": (
+        [[
+            ["#", "Type (E/T/G)", "Paragraph no.", "Comment", "Proposed resolution by commenter"],
+            ["1", "E", "4", "Typing error.", "“recieve” → “receive”"],
+        ]],
+        [("", "4", "ed", "Typing error.", ("recieve", "receive"))],
+    ),
+    "again: chinese with the agency": (
+        [[
+            ["机构", "段落编号", "意见", "修改为"],
+            ["粮农组织", "5", "不够准确", "将“水井”改为“机井”"],
+        ]],
+        [("粮农组织", "5", "", "不够准确", ("水井", "机井"))],
+    ),
+    "again: remarks of two members in one column": (
+        [[
+            ["Para", "Comments received"],
+            ["4", "WHO: too long. ILO: fine."],
+        ]],
+        [("", "4", "", "WHO: too long. ILO: fine.", "")],
+    ),
 }  # fmt: skip
 
 
