@@ -56,7 +56,8 @@ MONTHS |= {"كانون الثاني": 1, "تشرين الأول": 10, "تشري�
 # no short forms: "mon" is French for "my"
 _WEEKDAY_NAMES = (
     "monday lundi lunes segunda-feira montag lunedì maandag måndag mandag maanantai poniedziałek poniedziałku "
-    "pazartesi понедельник понедельника понедельнику понеділка pondělí hétfő luni الاثنين 星期一 周一 礼拜一 月曜 월요일",
+    "pazartesi понедельник понедельника понедельнику понеділка pondělí hétfő luni الاثنين 星期一 周一 礼拜一 月曜 "
+    "월요일",
     "tuesday mardi martes terça-feira dienstag martedì dinsdag tisdag tirsdag tiistai wtorek wtorku salı "
     "вторник вторника вторнику вівторка úterý kedd marți الثلاثاء 星期二 周二 礼拜二 火曜 화요일",
     "wednesday mercredi miércoles quarta-feira mittwoch mercoledì woensdag onsdag keskiviikko środa środy çarşamba "
@@ -68,7 +69,8 @@ _WEEKDAY_NAMES = (
     "saturday samedi sábado samstag sonnabend sabato zaterdag lördag lørdag lauantai sobota soboty cumartesi "
     "суббота субботу субботы субботе суботи szombat sâmbătă السبت 星期六 周六 礼拜六 土曜 토요일",
     "sunday dimanche domingo sonntag domenica zondag söndag søndag sunnuntai niedziela niedzieli pazar "
-    "воскресенье воскресенья воскресенью неділі neděle vasárnap duminică الأحد 星期日 星期天 周日 周天 礼拜天 日曜 일요일",
+    "воскресенье воскресенья воскресенью неділі neděle vasárnap duminică الأحد 星期日 星期天 周日 周天 礼拜天 日曜 "
+    "일요일",
 )
 #: name in lower case -> 0 for Monday to 6 for Sunday
 WEEKDAYS = {name: number for number, names in enumerate(_WEEKDAY_NAMES) for name in names.split()}

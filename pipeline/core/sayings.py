@@ -111,7 +111,7 @@ def list_hits(text: str, rules: Rules) -> Iterator[tuple[str, WordingRule]]:
 
 
 def _find_loaded(sentences: tuple[_Sentence, ...], rules: Rules) -> Iterator[str]:
-    """Sentences with a word that is neither plain nor a name: thanks for a text "that forgets the islands" among them."""
+    """Sentences with a word that is neither plain nor a name, such as thanks for a text "that forgets the islands"."""
     for sentence in sentences:
         answers = not sentence.sayings.isdisjoint(CLEAR)
         if rules.find_loaded(sentence.text, answers=answers) or (answers and Saying.CONTRAST in sentence.sayings):

@@ -8,21 +8,22 @@ from pipeline.redline.fold import fold_for_search
 
 #: in order of force: "Type of comment" is a type, "Observations of the secretariat" is no remark of an agency
 _HEADINGS = (
-    ("resolution", r"^(?!propos|suggest|recommend|request).*(?:resolution|disposition|action taken|outcome|decision|\bstatus"
-                   r"|\breply\b|response)|secretariat|editor|penholder|\bchair\b|drafting team|(?:of|by) the lead|секретариат|решени|秘书处|处理|决定"
-                   r"|الأمانة|القرار"),
+    ("resolution", r"^(?!propos|suggest|recommend|request).*"
+                   r"(?:resolution|disposition|action taken|outcome|decision|\bstatus|\breply\b|response)"
+                   r"|secretariat|editor|penholder|\bchair\b|drafting team|(?:of|by) the lead|секретариат|решени|秘书处"
+                   r"|处理|决定|الأمانة|القرار"),
     ("agency", r"^(?:commenting|submitting|reviewing|responding|contributing|proposing)\b"),
     ("paragraph", r"^(?:para\w*|parr\w*|par\.|§|пункт\w*|абзац\w*|段落?|الفقرة)"
                   r"(?: ?(?:no\.?|nos\.?|number|ref\w*|concern\w+|n°|номер|编号))?$"),
-    ("deleted", r"^(?:text to (?:be )?)?(?:deleted?|deletions?|removed?|omit|strike|supprimer|suppression|suprimir|eliminar"
-                r"|удалить|исключить|删除|حذف)$"),
-    ("inserted", r"^(?:text to (?:be )?)?(?:insert(?:ed|ion|ions)?|add(?:ed|ition|itions)?|ajouter|ajout|inserer|insertar|agregar"
-                 r"|anadir|добавить|включить|增加|添加|إضافة)$"),
+    ("deleted", r"^(?:text to (?:be )?)?(?:deleted?|deletions?|removed?|omit|strike|supprimer|suppression|suprimir"
+                r"|eliminar|удалить|исключить|删除|حذف)$"),
+    ("inserted", r"^(?:text to (?:be )?)?(?:insert(?:ed|ion|ions)?|add(?:ed|ition|itions)?|ajouter|ajout|inserer"
+                 r"|insertar|agregar|anadir|добавить|включить|增加|添加|إضافة)$"),
     ("type", r"^types?\b|^tipo|^nature|categor|ge ?/ ?te ?/ ?ed|^тип|категор|类型|类别|نوع"),
     ("current", r"^(?:the )?(?:current|original|existing|present|old|initial|draft) "
                 r"|^texte? (?:in|of|actu|initial|original)|^texto (?:actu|original|vigente)|^libelle (?:actuel|initial)"
-                r"|^te?xte? (?:of the|du|du present) (?:draft|projet|document)|^texto del (?:proyecto|borrador|documento)"
-                r"|^текст (?:проекта|документа)|^(?:donde )?dice$|^(?:it )?(?:says|reads)$|^il est (?:dit|ecrit)$|^напечатано"
+                r"|^te?xte? (?:of the|du|du present) (?:draft|projet|document)|^texto del (?:proyecto|borrador)"
+                r"|^текст (?:проекта|документа)|^(?:donde )?dice$|^(?:it )?(?:says|reads)$|^il est (?:dit|ecrit)$"
                 r"|as drafted|as it stands|^now reads"
                 r"|^(?:before|avant|antes|from)$|действующ|текущ|исходн|существующ|现有|原文|当前|الحالي|الأصلي"),
     ("proposal", r"propos|propuest|suggest|recommend|recommand|recomend|request|amend|wording|redac|replacement"
@@ -40,8 +41,8 @@ _HEADINGS = (
     ("page and line", r"(?:\bpages?\b|^pp?\.|pagina|страниц|页|صفحة).*(?:\blines?\b|\bl\.|ligne|linea|строк|行|سطر)"),
     ("page", r"\bpages?\b|^pp?\.$|pagina|страниц|页|صفحة"),
     ("line", r"\blines?\b|ligne|linea|строк|行|سطر"),
-    ("clause", r"clause|section|article|seccion|(?<!focal )point|punto(?! focal)|refer|\bref\b|locat|emplacement|ubicac|place|where|passage"
-               r"|\bapartado|\binciso|\bnumeral|\balinea|раздел|стать|条|قسم|مادة"),
+    ("clause", r"clause|section|article|seccion|(?<!focal )point|punto(?! focal)|refer|\bref\b|locat|emplacement"
+               r"|ubicac|place|where|passage|\bapartado|\binciso|\bnumeral|\balinea|раздел|стать|条|قسم|مادة"),
     ("agency", r"agenc|organi[sz]|organism|entit|entidad|institution|\bmb\b|member|\bnc\b|commenter|author|"
                r"auteur|\bname\b|nombre|from|submitted by|soumis|source|reviewer|организац|учрежден|机构|组织|单位"
                r"|منظمة|جهة|وكالة"),
@@ -49,7 +50,9 @@ _HEADINGS = (
 #: what a heading for both says besides a word for proposals
 _COMMENT = re.compile(next(pattern for name, pattern in _HEADINGS if name == "comment"))
 _PLACES = {"paragraph", "clause", "page", "line", "page and line"}
-_CONTACT = re.compile(r"phone|\bfax\b|e-?mail|courriel|correo|telefon|téléphone|teléfono|телефон|почт|电话|邮箱|هاتف|بريد", re.I)
+_CONTACT = re.compile(
+    r"phone|\bfax\b|e-?mail|courriel|correo|telefon|téléphone|teléfono|телефон|почт|电话|邮箱|هاتف|بريد", re.I
+)
 #: a heading that speaks of comments and not of mere remarks
 _SAID = re.compile(r"comment|coment|коммент|замечан|意见|评论|تعليق", re.I)
 #: on Latin letters alone: a Cyrillic letter without its breve is another one

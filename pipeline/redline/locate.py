@@ -21,8 +21,8 @@ _ABBREVIATION = re.compile(r"\b(?:[A-Z]|No|Nos|Mr|Mrs|Ms|Dr|St|Art|art|para|para
 _OTHER_UNIT = re.compile(
     r"^(?:pages?|pp?\b|pg|lines?|l\b|footnotes?|fn|endnotes?|notes?|tables?|figures?|fig|box(?:es)?|graphs?|charts?|maps?"
     r"|annex(?:es)?|appendi(?:x|ces)|chapters?|slides?|rows?|columns?|lignes?|notes?|tableaux?|encadres?|annexes?"
-    r"|chapitres?|p[a\u00e1]ginas?|l[i\u00ed]neas?|notas?|cuadros?|recuadros?|gr[a\u00e1]ficos?|anexos?|cap[i\u00ed]tulos?"
-    r"|\u0441\u0442\u0440\w*|\u0441\u043d\u043e\u0441\u043a\w*|\u0442\u0430\u0431\u043b\u0438\w*|\u043f\u0440\u0438\u043b\u043e\u0436\u0435\u043d\w*)(?![^\W\d_])"
+    r"|chapitres?|p[aá]ginas?|l[ií]neas?|notas?|cuadros?|recuadros?|gr[aá]ficos?|anexos?|cap[ií]tulos?"
+    r"|стр\w*|сноск\w*|табли\w*|приложен\w*)(?![^\W\d_])"
 )
 _WORD_BEFORE_NUMBER = re.compile(r"^(?:[^\W\d_]{3,}\.?|\u00a7+|no\.?|n\u00b0|op)\s*(?=[\d(])", re.IGNORECASE)
 

@@ -324,15 +324,19 @@ _AFTER_INSERT = re.compile(
 
 #: a cell that says no more than that the wording beside it goes
 _DELETION_WORD = re.compile(
-    r"\s*[\[(]?\s*(?:please\s+|to\s+be\s+|\u00e0\s+)?(?:delete[d]?|deletion|remove[d]?|omit|strike|supprim\w+|suppression|suprimir"
-    r"|eliminar|\u0443\u0434\u0430\u043b\u0438\u0442\u044c|\u0438\u0441\u043a\u043b\u044e\u0447\u0438\u0442\u044c|\u5220\u9664|(?:\u064a)?\u062d\u0630\u0641)\s*[\])]?\.?\s*",
+    r"\s*[\[(]?\s*(?:please\s+|to\s+be\s+|à\s+)?(?:delete[d]?|deletion|remove[d]?|omit|strike|supprim\w+"
+    r"|suppression|suprimir"
+    r"|eliminar|удалить|исключить"
+    r"|删除|(?:ي)?حذف)\s*[\])]?\.?\s*",
     re.IGNORECASE,
 )
 _PAGE_AND_LINE = re.compile(r"\D*(\d+)\D+(\d+(?:\s*[-\u2013]\s*\d+)?)\s*$")
 #: "Old: ..." over "New: ..." in one cell
 _LABELLED = re.compile(
-    r"(?:old|current|original|existing|from|ancien|actuel|actual|dice|\u0431\u044b\u043b\u043e|\u539f\u6587)(?:\s+(?:text|wording|texte|texto))?\s*[:\uff1a]\s*(.+?)\s*\n\s*"
-    r"(?:new|proposed|suggested|revised|to|nouveau|propos\w+|nuevo|propuesto|debe decir|\u0441\u0442\u0430\u043b\u043e|\u6539\u4e3a)(?:\s+(?:text|wording|texte|texto))?\s*[:\uff1a]\s*(.+)",
+    r"(?:old|current|original|existing|from|ancien|actuel|actual|dice|было"
+    r"|原文)(?:\s+(?:text|wording|texte|texto))?\s*[:\uff1a]\s*(.+?)\s*\n\s*"
+    r"(?:new|proposed|suggested|revised|to|nouveau|propos\w+|nuevo|propuesto|debe decir"
+    r"|стало|改为)(?:\s+(?:text|wording|texte|texto))?\s*[:\uff1a]\s*(.+)",
     re.IGNORECASE | re.DOTALL,
 )
 

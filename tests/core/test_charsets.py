@@ -28,9 +28,9 @@ def test_text_without_a_known_charset_is_read(text: str, codec: str, named: str 
 
 @pytest.mark.parametrize(("text", "codec"), SPOKEN)
 def test_a_body_without_a_charset_is_read_and_marked(text: str, codec: str) -> None:
-    head, _, _ = make_mail(text="x", headers={"Content-Type": "text/plain", "Content-Transfer-Encoding": "8bit"}).partition(
-        b"\r\n\r\n"
-    )
+    head, _, _ = make_mail(
+        text="x", headers={"Content-Type": "text/plain", "Content-Transfer-Encoding": "8bit"}
+    ).partition(b"\r\n\r\n")
     mail = parse_mail(head + b"\r\n\r\n" + text.encode(codec) + b"\r\n")
     assert mail.text.strip() == text
     assert any("read as" in defect for defect in mail.defects)

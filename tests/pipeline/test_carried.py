@@ -99,6 +99,8 @@ _EDITS = (
     ("in writing", "in writing and in full", 4),
     ("clean water and soap", "clean water, soap and towels", 5),
 )
+
+
 @pytest.mark.parametrize("reverse", [False, True])
 def test_of_two_files_with_changes_by_nobody_the_one_with_more_carries_the_others(desk: Desk, reverse: bool) -> None:
     """Word removed the names of both on saving: WHO's two changes came on to ILO, which made a third."""

@@ -317,7 +317,8 @@ EXAMINED: dict[str, tuple[list[Rows], list[Expected]]] = {
     ),
     "again: three languages in the headings": (
         [[
-            ["Paragraph / Paragraphe / Párrafo", "Comment / Commentaire / Comentario", "Proposal / Proposition / Propuesta"],
+            ["Paragraph / Paragraphe / Párrafo", "Comment / Commentaire / Comentario",
+             "Proposal / Proposition / Propuesta"],
             ["6", "Too weak.", "“may” → “shall”"],
         ]],
         [("", "6", "", "Too weak.", ("may", "shall"))],
