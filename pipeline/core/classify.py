@@ -69,6 +69,8 @@ def classify(
     """What `mail` is, with every fact taken from it. Content beats words, and doubt is shown to a person."""
     day = context.received_at.date()
     content = find_content(mail, reply, files)
+    round = context.find_round(identity.round_id)
+    due = context.due_day(round, identity.agency, identity.body)
     case = Case(
         mail=mail,
         reply=reply,
@@ -77,9 +79,9 @@ def classify(
         files=files,
         context=context,
         content=content,
-        words=find_words(reply.new_text, rules, day),
+        words=find_words(reply.new_text, rules, day, due),
         asides=find_words(content.rest, rules, day).qualifying if content.has_wording else (),
-        round=context.find_round(identity.round_id),
+        round=round,
     )
     answers = ((question, found) for question in QUESTIONS if (found := question.ask(case)) is not None)
     return _make_verdict(case, *next(answers))

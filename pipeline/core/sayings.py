@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
@@ -75,9 +75,13 @@ class _Sentence:
     sayings: frozenset[Saying]
 
 
-def find_words(text: str, rules: Rules, received: date) -> Words:
-    """What `text` (only what the sender newly wrote) says; nothing between quotation marks says anything."""
-    sentences = tuple(_read_sentences(text[:_LONGEST_TEXT], rules))
+def find_words(text: str, rules: Rules, received: date, due: date | None = None) -> Words:
+    """What `text` (only what the sender newly wrote) says; nothing between quotation marks says anything.
+
+    An answer that is promised for a day behind the last one, `due`, asks for more time.
+    """
+    read = _read_sentences(text[:_LONGEST_TEXT], rules)
+    sentences = tuple(_put_off(sentence, received, due) for sentence in read)
     said = frozenset[Saying]().union(*(sentence.sayings for sentence in sentences))
     plain = [sentence for sentence in sentences if sentence.sayings <= _BESIDE]
     days = [
@@ -112,10 +116,19 @@ def list_hits(text: str, rules: Rules) -> Iterator[tuple[str, WordingRule]]:
 
 
 def _find_loaded(sentences: tuple[_Sentence, ...], rules: Rules) -> Iterator[str]:
+    """Sentences with a word that is neither plain nor a name, such as thanks for a text "that forgets the islands"."""
     for sentence in sentences:
-        answers = not sentence.sayings or not sentence.sayings.isdisjoint(CLEAR)
-        if answers and rules.find_loaded(sentence.text):
+        answers = not sentence.sayings.isdisjoint(CLEAR)
+        if rules.find_loaded(sentence.text, answers=answers) or (answers and Saying.CONTRAST in sentence.sayings):
             yield sentence.whole
+
+
+def _put_off(sentence: _Sentence, received: date, due: date | None) -> _Sentence:
+    if due is None or Saying.PROMISE not in sentence.sayings:
+        return sentence
+    day = find_asked_date(sentence.text, received)
+    late = day is not None and day > due
+    return replace(sentence, sayings=sentence.sayings | {Saying.EXTENSION}) if late else sentence
 
 
 def _read_sentences(text: str, rules: Rules) -> Iterator[_Sentence]:
