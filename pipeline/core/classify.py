@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.core.case import Case, Judgement
-from pipeline.core.content import find_content, is_text
+from pipeline.core.content import find_content
 from pipeline.core.context import Context
 from pipeline.core.corrections import ask_correction, find_answered, find_meant_draft
 from pipeline.core.evidence import find_file_revision
 from pipeline.core.flags import find_flags
+from pipeline.core.lead_texts import ask_lead
 from pipeline.core.model import (
     Certainty,
     Clue,
@@ -24,6 +25,7 @@ from pipeline.core.model import (
     TypedEdit,
     Verdict,
 )
+from pipeline.core.objections import find_objected_paragraphs
 from pipeline.core.rules import CLEAR, Rules, Saying
 from pipeline.core.sayings import find_words
 
@@ -69,6 +71,8 @@ def classify(
     """What `mail` is, with every fact taken from it. Content beats words, and doubt is shown to a person."""
     day = context.received_at.date()
     content = find_content(mail, reply, files)
+    round = context.find_round(identity.round_id)
+    due = context.due_day(round, identity.agency, identity.body)
     case = Case(
         mail=mail,
         reply=reply,
@@ -77,9 +81,9 @@ def classify(
         files=files,
         context=context,
         content=content,
-        words=find_words(reply.new_text, rules, day),
+        words=find_words(reply.new_text, rules, day, due),
         asides=find_words(content.rest, rules, day).qualifying if content.has_wording else (),
-        round=context.find_round(identity.round_id),
+        round=round,
     )
     answers = ((question, found) for question in QUESTIONS if (found := question.ask(case)) is not None)
     return _make_verdict(case, *next(answers))
@@ -89,7 +93,7 @@ def _make_verdict(case: Case, question: Question, judgement: Judgement) -> Verdi
     machine = case.machine
     flags = find_flags(case, judgement)
     asked = any(flag.startswith("extension_requested:") for flag in flags)
-    endorses = judgement.kind is MailKind.ENDORSEMENT
+    endorses, objects = (judgement.kind is kind for kind in (MailKind.ENDORSEMENT, MailKind.OBJECTION))
     decisive = Clue(source=f"question:{question.name}", points_to=judgement.kind.value, words=judgement.words)
     remarks = tuple(
         TypedEdit(paragraph="", old="", new="", operation="comment", remark=sentence) for sentence in judgement.remarks
@@ -107,7 +111,8 @@ def _make_verdict(case: Case, question: Question, judgement: Judgement) -> Verdi
         supersedes=_supersedes(case, judgement),
         consolidated="consolidated" in flags,
         endorsed_revision=_find_endorsed(flags) if endorses else None,
-        principal_level=endorses and case.identity.role is Role.PRINCIPAL,
+        principal_level=(endorses or objects) and case.identity.role is Role.PRINCIPAL,
+        objected_paragraphs=find_objected_paragraphs(case.words.objecting, case.words.unexplained) if objects else (),
         meant_draft=find_meant_draft(case) if question.name == "correction" else None,
         answered=find_answered(case.mail, case.context) if question.name == "correction" else (),
     )
@@ -168,31 +173,6 @@ def _ask_lost_part(case: Case) -> Judgement | None:
         words="A part of the message could not be decoded, so what is left is not its answer.",
         flags=("needs_attention",),
     )
-
-
-def _ask_lead(case: Case) -> Judgement | None:
-    draft = case.context.find_draft(case.identity.draft)
-    if draft is None or case.identity.agency not in draft.leads:
-        return None
-    known = bool(case.context.rounds_of(draft.code))
-    said = case.words.says(Saying.LEAD_TEXT)
-    if not any(_is_whole_text(file, draft.code, known, said) for file in case.files):
-        return None
-    return Judgement(
-        kind=MailKind.LEAD_REVISION,
-        certainty=Certainty.LIKELY,
-        words=f"A lead of {draft.code} sends a whole text of it.",
-    )
-
-
-def _is_whole_text(file: FileReading, draft: str, known: bool, said: bool) -> bool:
-    """A text of the draft that differs from what we have; before the first one any text of the lead's is it."""
-    found = find_file_revision(file)
-    if not is_text(file) or (found is not None and found[0] != draft):
-        return False
-    if found is not None:
-        return bool(file.tracked or file.silent) or not known
-    return said or not known
 
 
 def _ask_recall(case: Case) -> Judgement | None:
@@ -392,7 +372,7 @@ QUESTIONS = (
     Question("machine", "Did a machine write it?", _ask_machine),
     Question("stranger", "Is the writer unknown?", _ask_stranger),
     Question("lost_part", "Is a part of it lost?", _ask_lost_part),
-    Question("lead", "Does a lead send a whole text?", _ask_lead),
+    Question("lead", "Does a lead send a whole text?", ask_lead),
     Question("recall", "Does it take a message back?", _ask_recall),
     Question("empty", "Is nothing in it?", _ask_empty),
     Question("condition", "Does it agree under a condition?", _ask_condition),

@@ -17,6 +17,10 @@ class Occasion(StrEnum):
     OUTCOME = "outcome"
     #: a copy for a person of ours who looks before anything goes out
     TRIAL = "trial"
+    #: an objection came in a silence procedure
+    SILENCE_BROKEN = "silence_broken"
+    #: a silence or endorsement round has ended
+    RESULT = "result"
 
 
 class MailState(StrEnum):
