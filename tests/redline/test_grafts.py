@@ -1,4 +1,4 @@
-"""New words are put together from their looks; words that look the same throughout take a shorter way to the same runs."""
+"""New words are put together from their looks; words of one look take a shorter way to the same runs."""
 
 import pytest
 from lxml import etree
