@@ -37,6 +37,7 @@ _GOES_ON = re.compile(r"^> ?[^\W\d_A-Z\u00c0-\u00de]")
 _ARROW_ITEM = re.compile(r"^>{1,2} ?[^\s>].{0,58}[^\s.!?\u3002\u061f:,]$")
 # Yahoo's "--- On Wed, Apr 4, 2012, ... wrote:" set right behind what was typed
 _GLUED = re.compile(r"^(?!\s*>)(.{0,1000}[^\s-])[ \t]?(-{2,} ?\S[^\n]{10,200}:)[ \t]*$(?=\n+>)", re.M)
+_MAY_BE_GLUED = re.compile(r"--[^\n]{11,202}:[ \t]*\n+>")
 # an address in brackets that the sender's client broke
 _OPEN_LINK = re.compile(r"[(<\[]\s?https?://[^\s)>\]]*$")
 _LINK_END = re.compile(r"\S+[)>\]]\S{0,3}\s*$")
@@ -98,7 +99,7 @@ def _body_lines(mail: ParsedMail) -> list[str]:
     text = mail.text
     if mail.html and html_to_text(mail.html) == text:
         text = html_to_text(mail.html, mark_quotes=True)
-    if "--" in text:
+    if _MAY_BE_GLUED.search(text):
         text = _GLUED.sub(r"\1\n\2", text)
     if text.isascii():
         return _split_lines(text)
@@ -218,7 +219,10 @@ def _answer_may_follow(mark: Mark, new: list[str], following: list[str]) -> bool
 def _quoted_size(lines: list[str], index: int) -> int:
     """The quoted line at `index` and the remains of it that the sender's client wrapped without a mark."""
     following = lines[index + 1 : index + 3]
-    if len(following) < 2 or QUOTED.match(following[0]) or not QUOTED.match(following[1]):
+    # most lines below a quoted one begin with the mark itself
+    if len(following) < 2 or following[0].startswith("> ") or QUOTED.match(following[0]):
+        return 1
+    if not QUOTED.match(following[1]):
         return 1
     if _OPEN_LINK.search(lines[index]) and _LINK_END.match(following[0]):
         return 2
