@@ -12,6 +12,7 @@ from email.policy import compat32
 from pipeline.core.charsets import decode_bytes, decode_header
 from pipeline.core.cms import read_signed_content
 from pipeline.core.filenames import clean_filename, find_filename
+from pipeline.core.flowed import NO_QUOTE
 from pipeline.core.html_text import render_html
 from pipeline.core.inline_files import split_inline_files
 from pipeline.core.message_tree import get_letters
@@ -231,7 +232,8 @@ def unwrap_flowed(text: str, *, delete_space: bool = False) -> str:
         if flowing == depth and body != "-- ":
             lines[-1] += body
         else:
-            lines.append(">" * depth + (" " if depth and body else "") + body)
+            shield = NO_QUOTE if not depth and body.startswith(">") else ""
+            lines.append(">" * depth + (" " if depth and body else "") + shield + body)
         soft = body.endswith(" ") and body != "-- "
         flowing = depth if soft else None
         if soft and delete_space:

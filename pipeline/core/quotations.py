@@ -78,11 +78,6 @@ def set_aside(text: str) -> SetAside:
     return SetAside(text="".join((*out, clean[at:])), wordings=tuple(wordings))
 
 
-def remove_quotations(text: str) -> str:
-    """`text` without anything between quotation marks."""
-    return remove_placeholders(set_aside(text).text)
-
-
 def remove_placeholders(part: str) -> str:
     """`part` of a text whose quotations are set aside, without them."""
     return _PLACEHOLDER.sub(" ", part) if _OPEN in part else part
