@@ -14,6 +14,7 @@ from pipeline.core.wording import split_sentences
 
 #: sentences of these only qualify or decorate an answer
 _BESIDE = frozenset({Saying.COURTESY, Saying.CONTRAST, Saying.SUGGESTION})
+_THANKS = frozenset({Saying.COURTESY, Saying.ACKNOWLEDGEMENT})
 _QUALIFYING = frozenset({Saying.CONTRAST, Saying.SUGGESTION})
 #: a sentence that is an answer or asks says nothing about a missing file: "No comments on the attached draft."
 _ANSWERS = frozenset(
@@ -46,7 +47,7 @@ class Words:
     qualifying: tuple[str, ...]
     #: sentences no rule knows
     unexplained: tuple[str, ...]
-    #: sentences of a clear answer, or of none, with words that may take something of it back
+    #: sentences beside a clear answer or a receipt with words that may say more
     loaded: tuple[str, ...]
     #: speaks of a file outside an answering sentence
     promises_file: bool
@@ -96,7 +97,7 @@ def find_words(text: str, rules: Rules, received: date, due: date | None = None)
             ),
             *([text[_LONGEST_TEXT : _LONGEST_TEXT + _LONGEST_SHOWN]] if len(text) > _LONGEST_TEXT else []),
         ),
-        loaded=() if said.isdisjoint(CLEAR) else tuple(_find_loaded(sentences, rules)),
+        loaded=tuple(_find_loaded(sentences if not said.isdisjoint(CLEAR) else _of_thanks(sentences), rules)),
         promises_file=any(Saying.ENCLOSURE in each.sayings and not each.sayings & _ANSWERS for each in sentences),
         supporting=tuple(sentence.whole for sentence in sentences if Saying.SUPPORT in sentence.sayings),
         extension_until=max(days, default=None),
@@ -108,6 +109,11 @@ def list_hits(text: str, rules: Rules) -> Iterator[tuple[str, WordingRule]]:
     """Each sentence of `text` with each rule that finds something in it, in the order of the text."""
     for sentence in _read_sentences(text[:_LONGEST_TEXT], rules):
         yield from ((sentence.text, rule) for rule in sentence.matched)
+
+
+def _of_thanks(sentences: tuple[_Sentence, ...]) -> tuple[_Sentence, ...]:
+    """Where nothing is answered, only receipts and thanks are held to carry nothing else."""
+    return tuple(sentence for sentence in sentences if sentence.sayings and sentence.sayings <= _THANKS)
 
 
 def _find_loaded(sentences: tuple[_Sentence, ...], rules: Rules) -> Iterator[str]:
