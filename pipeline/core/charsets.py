@@ -62,7 +62,7 @@ def decode_bytes(content: bytes, charset: str | None) -> tuple[str, str]:
     codec = _find_codec(name)
     for candidate in (codec, "utf-8") if codec else ("utf-8",):
         try:
-            text = content.decode(candidate).encode("utf-8", "replace").decode()
+            text = _drop_halves(content.decode(candidate))
         except UnicodeError:
             continue
         known = candidate == codec or not name
@@ -86,6 +86,11 @@ def _guess_codec(content: bytes) -> str:
 
     found = detect(content, include_encodings=_GUESSED, max_bytes=MAX_GUESSED)["encoding"]
     return _find_codec((found or "").lower()) or "cp1252"
+
+
+def _drop_halves(text: str) -> str:
+    """`text` with a question mark for each half of a character, which some codecs hand on."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _find_codec(name: str) -> str | None:

@@ -23,6 +23,7 @@ from pipeline.core.model import (
     TypedEdit,
     Verdict,
 )
+from pipeline.core.objections import find_objected_paragraphs
 from pipeline.core.rules import CLEAR, Rules, Saying
 from pipeline.core.sayings import find_words
 
@@ -90,7 +91,7 @@ def _make_verdict(case: Case, question: Question, judgement: Judgement) -> Verdi
     machine = case.machine
     flags = find_flags(case, judgement)
     asked = any(flag.startswith("extension_requested:") for flag in flags)
-    endorses = judgement.kind is MailKind.ENDORSEMENT
+    endorses, objects = (judgement.kind is kind for kind in (MailKind.ENDORSEMENT, MailKind.OBJECTION))
     decisive = Clue(source=f"question:{question.name}", points_to=judgement.kind.value, words=judgement.words)
     remarks = tuple(
         TypedEdit(paragraph="", old="", new="", operation="comment", remark=sentence) for sentence in judgement.remarks
@@ -108,7 +109,8 @@ def _make_verdict(case: Case, question: Question, judgement: Judgement) -> Verdi
         supersedes=_supersedes(case, judgement),
         consolidated="consolidated" in flags,
         endorsed_revision=_find_endorsed(flags) if endorses else None,
-        principal_level=endorses and case.identity.role is Role.PRINCIPAL,
+        principal_level=(endorses or objects) and case.identity.role is Role.PRINCIPAL,
+        objected_paragraphs=find_objected_paragraphs(case.words.objecting, case.words.unexplained) if objects else (),
     )
 
 

@@ -193,7 +193,7 @@ _REST_OF_NOTICE = re.compile(
 )
 
 #: passes every text that may hold a notice; a link may stand in the middle of one
-_FOOTERS = Sieve(_SENT_FROM, _OFFERED, _VIRUS, _NOTICE_TITLE, _NOTICE, _LINK)
+FOOTERS = Sieve(_SENT_FROM, _OFFERED, _VIRUS, _NOTICE_TITLE, _NOTICE, _LINK)
 
 
 def strip_banner(lines: list[str]) -> list[str]:
@@ -234,7 +234,7 @@ def _ends_banner(lines: list[str], index: int) -> bool:
 
 def strip_notices(lines: list[str]) -> list[str]:
     """`lines` without notices of lawyers and scanners and "Sent from my ..."; what people typed around them stays."""
-    if not _FOOTERS.may_find("\n".join(lines)):
+    if not FOOTERS.may_find("\n".join(lines)):
         return trim(lines)
     kept: list[str] = []
     typed = False

@@ -8,10 +8,10 @@ from pipeline.core.flowed import NO_QUOTE
 from pipeline.core.header_block import is_from_line
 from pipeline.core.html_text import QUOTE_MARK, SIGNATURE_END, SIGNATURE_MARK, html_to_text
 from pipeline.core.model import Mailbox, ParsedMail, Reply
-from pipeline.core.notices import strip_banner, strip_notices
+from pipeline.core.notices import FOOTERS, strip_banner, strip_notices
 from pipeline.core.quote_edits import find_quote_edits
 from pipeline.core.sieve import Sieve
-from pipeline.core.signature import strip_signature
+from pipeline.core.signature import FRAMES, strip_cards, strip_signature, trim
 
 #: lines beyond this many are taken as quoted history unread
 MAX_LINES = 20_000
@@ -54,6 +54,8 @@ _SHORT_GAP = "\n\n"
 _LONG_GAP = re.compile(r"\n{3,}")
 #: passes every text that may hold history
 _HISTORY = Sieve(QUOTED, *ANNOUNCEMENTS)
+#: passes every text that may hold anything but what was typed, a banner and contact data apart
+_FRAMED = Sieve(*_HISTORY.patterns, *FOOTERS.patterns, *FRAMES.patterns)
 
 # "see our edits in blue below"
 _COLOUR_NAMED = re.compile(
@@ -70,19 +72,29 @@ def read_reply(mail: ParsedMail) -> Reply:
     Nothing is lost: text outside quotations is in `new_text` even when it looks like a mere frame.
     """
     lines = _body_lines(mail)
-    new, quoted, interleaved = _split(strip_banner(lines[:MAX_LINES]), mail.sender)
+    bare = _is_bare(lines)
+    top = strip_banner(lines[:MAX_LINES])
+    new, quoted, interleaved = (top, [], False) if bare else _split(top, mail.sender)
     quoted += lines[MAX_LINES:]
-    with_signature = strip_notices(new)
-    stripped = strip_signature(_strip_marked_signature(with_signature))
+    with_signature = trim(new) if bare else strip_notices(new)
+    stripped = strip_cards(with_signature) if bare else strip_signature(_strip_marked_signature(with_signature))
+    signed = _join(with_signature) or _join(new)
+    new_text = signed if stripped == with_signature else _join(stripped) or signed
     return Reply(
-        new_text=_join(stripped) or _join(with_signature) or _join(new),
-        new_text_with_signature=_join(with_signature) or _join(new),
+        new_text=new_text,
+        new_text_with_signature=signed,
         quoted=_join(quoted),
         quote_edits=find_quote_edits(mail.html, any_colour=bool(_COLOUR_NAMED.search(_join(stripped))))
         if mail.html
         else (),
         interleaved=interleaved,
     )
+
+
+def _is_bare(lines: list[str]) -> bool:
+    """Whether one look tells that nothing frames what was typed, as in short answers and notes."""
+    text = "\n".join(lines)
+    return text.isascii() and not _FRAMED.may_find(text)
 
 
 def _body_lines(mail: ParsedMail) -> list[str]:

@@ -63,6 +63,9 @@ class Saying(StrEnum):
     #: words that are read over wherever they stand: "unfortunately"
     ASIDE = "aside"
 
+    # sets of sayings are compared for every sentence; the hash of an enum is worked out anew each time
+    __hash__ = str.__hash__
+
 
 #: answers that must never be read into a mail that says more
 CLEAR = (Saying.NO_COMMENT, Saying.ASSENT, Saying.ENDORSEMENT)

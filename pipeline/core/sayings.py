@@ -53,6 +53,8 @@ class Words:
     promises_file: bool
     #: sentences that join somebody else's proposal
     supporting: tuple[str, ...]
+    #: sentences that object, without anything between quotation marks
+    objecting: tuple[str, ...]
     #: the last day named in a sentence that asks for more time
     extension_until: date | None
     clues: tuple[Clue, ...]
@@ -68,6 +70,8 @@ class _Sentence:
     text: str
     #: as it was written, and what it introduces with a colon
     whole: str
+    #: the same without anything between quotation marks
+    spoken: str
     matched: tuple[WordingRule, ...]
     sayings: frozenset[Saying]
 
@@ -100,6 +104,7 @@ def find_words(text: str, rules: Rules, received: date, due: date | None = None)
         loaded=tuple(_find_loaded(sentences if not said.isdisjoint(CLEAR) else _of_thanks(sentences), rules)),
         promises_file=any(Saying.ENCLOSURE in each.sayings and not each.sayings & _ANSWERS for each in sentences),
         supporting=tuple(sentence.whole for sentence in sentences if Saying.SUPPORT in sentence.sayings),
+        objecting=tuple(sentence.spoken for sentence in sentences if Saying.OBJECTION in sentence.sayings),
         extension_until=max(days, default=None),
         clues=tuple(islice(_make_clues(sentences), _MOST_CLUES)),
     )
@@ -144,6 +149,7 @@ def _read_sentences(text: str, rules: Rules) -> Iterator[_Sentence]:
         yield _Sentence(
             text=plain,
             whole=aside.restore(part + introduced),
+            spoken=remove_placeholders(part + introduced) if introduced else plain,
             matched=matched,
             sayings=frozenset(rule.saying for rule in matched),
         )
