@@ -13,8 +13,8 @@ from pipeline.core.rules import CLEAR, Rules, Saying, WordingRule
 from pipeline.core.wording import split_sentences
 
 #: sentences of these only qualify or decorate an answer
-_BESIDE = frozenset({Saying.COURTESY, Saying.CONTRAST, Saying.SUGGESTION})
-_THANKS = frozenset({Saying.COURTESY, Saying.ACKNOWLEDGEMENT})
+_BESIDE = frozenset({Saying.COURTESY, Saying.CONTRAST, Saying.SUGGESTION, Saying.NEGATION})
+_THANKS = frozenset({Saying.COURTESY, Saying.ACKNOWLEDGEMENT, Saying.NEGATION})
 _QUALIFYING = frozenset({Saying.CONTRAST, Saying.SUGGESTION})
 #: a sentence that is an answer or asks says nothing about a missing file: "No comments on the attached draft."
 _ANSWERS = frozenset(
@@ -97,7 +97,8 @@ def find_words(text: str, rules: Rules, received: date, due: date | None = None)
             *(
                 sentence.whole
                 for sentence in plain
-                if not sentence.sayings and len(sentence.text.split(None, _FEWEST_WORDS)) > _FEWEST_WORDS
+                if not sentence.sayings - {Saying.NEGATION}
+                and len(sentence.text.split(None, _FEWEST_WORDS)) > _FEWEST_WORDS
             ),
             *([text[_LONGEST_TEXT : _LONGEST_TEXT + _LONGEST_SHOWN]] if len(text) > _LONGEST_TEXT else []),
         ),
@@ -125,7 +126,8 @@ def _find_loaded(sentences: tuple[_Sentence, ...], rules: Rules) -> Iterator[str
     """Sentences with a word that is neither plain nor a name, such as thanks for a text "that forgets the islands"."""
     for sentence in sentences:
         answers = not sentence.sayings.isdisjoint(CLEAR)
-        if rules.find_loaded(sentence.text, answers=answers) or (answers and Saying.CONTRAST in sentence.sayings):
+        turns = Saying.CONTRAST if answers else Saying.NEGATION
+        if turns in sentence.sayings or rules.find_loaded(sentence.text, answers=answers):
             yield sentence.whole
 
 
