@@ -353,7 +353,7 @@ def _ask_talk(case: Case) -> Judgement | None:
             kind=MailKind.ACKNOWLEDGEMENT,
             certainty=Certainty.LIKELY,
             words="It confirms receipt.",
-            flags=shown if words.unexplained else (),
+            flags=shown if words.unexplained or words.loaded else (),
         )
     return None
 

@@ -56,6 +56,8 @@ class Saying(StrEnum):
     #: takes back or limits what was said before: "however", "except"
     CONTRAST = "contrast"
     SUGGESTION = "suggestion"
+    #: says no, which a courtesy has no reason to
+    NEGATION = "negation"
     #: greeting, thanks, apology: carries no answer
     COURTESY = "courtesy"
     #: words that take nothing back beside a clear answer

@@ -13,7 +13,8 @@ from pipeline.core.rules import CLEAR, Rules, Saying, WordingRule
 from pipeline.core.wording import split_sentences
 
 #: sentences of these only qualify or decorate an answer
-_BESIDE = frozenset({Saying.COURTESY, Saying.CONTRAST, Saying.SUGGESTION})
+_BESIDE = frozenset({Saying.COURTESY, Saying.CONTRAST, Saying.SUGGESTION, Saying.NEGATION})
+_THANKS = frozenset({Saying.COURTESY, Saying.ACKNOWLEDGEMENT, Saying.NEGATION})
 _QUALIFYING = frozenset({Saying.CONTRAST, Saying.SUGGESTION})
 #: a sentence that is an answer or asks says nothing about a missing file: "No comments on the attached draft."
 _ANSWERS = frozenset(
@@ -46,7 +47,7 @@ class Words:
     qualifying: tuple[str, ...]
     #: sentences no rule knows
     unexplained: tuple[str, ...]
-    #: sentences of a clear answer, or of none, with words that may take something of it back
+    #: sentences beside a clear answer or a receipt with words that may say more
     loaded: tuple[str, ...]
     #: speaks of a file outside an answering sentence
     promises_file: bool
@@ -98,11 +99,12 @@ def find_words(text: str, rules: Rules, received: date, due: date | None = None)
             *(
                 sentence.whole
                 for sentence in plain
-                if not sentence.sayings and len(sentence.text.split(None, _FEWEST_WORDS)) > _FEWEST_WORDS
+                if not sentence.sayings - {Saying.NEGATION}
+                and len(sentence.text.split(None, _FEWEST_WORDS)) > _FEWEST_WORDS
             ),
             *([text[_LONGEST_TEXT : _LONGEST_TEXT + _LONGEST_SHOWN]] if len(text) > _LONGEST_TEXT else []),
         ),
-        loaded=() if said.isdisjoint(CLEAR) else tuple(_find_loaded(sentences, rules)),
+        loaded=tuple(_find_loaded(sentences if not said.isdisjoint(CLEAR) else _of_thanks(sentences), rules)),
         promises_file=any(Saying.ENCLOSURE in each.sayings and not each.sayings & _ANSWERS for each in sentences),
         supporting=tuple(sentence.whole for sentence in sentences if Saying.SUPPORT in sentence.sayings),
         objecting=tuple(sentence.spoken for sentence in sentences if Saying.OBJECTION in sentence.sayings),
@@ -118,11 +120,17 @@ def list_hits(text: str, rules: Rules) -> Iterator[tuple[str, WordingRule]]:
         yield from ((sentence.text, rule) for rule in sentence.matched)
 
 
+def _of_thanks(sentences: tuple[_Sentence, ...]) -> tuple[_Sentence, ...]:
+    """Where nothing is answered, only receipts and thanks are held to carry nothing else."""
+    return tuple(sentence for sentence in sentences if sentence.sayings and sentence.sayings <= _THANKS)
+
+
 def _find_loaded(sentences: tuple[_Sentence, ...], rules: Rules) -> Iterator[str]:
     """Sentences with a word that is neither plain nor a name, such as thanks for a text "that forgets the islands"."""
     for sentence in sentences:
         answers = not sentence.sayings.isdisjoint(CLEAR)
-        if rules.find_loaded(sentence.text, answers=answers) or (answers and Saying.CONTRAST in sentence.sayings):
+        turns = Saying.CONTRAST if answers else Saying.NEGATION
+        if turns in sentence.sayings or rules.find_loaded(sentence.text, answers=answers):
             yield sentence.whole
 
 
