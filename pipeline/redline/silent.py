@@ -98,7 +98,7 @@ class _Comparing:
         return line_key(story.text[paragraph.start : paragraph.end])
 
     def _compare(self, ours: Sequence[Paragraph], theirs: Sequence[Paragraph]) -> None:
-        base_start, start = _after_number(self.ours, ours[0]), _after_number(self.theirs, theirs[0])
+        base_start, start = self._text_starts(ours[0], theirs[0])
         old, new = self.ours.text[base_start : ours[-1].end], self.theirs.text[start : theirs[-1].end]
         at_old = at_new = 0
         spans = () if old == new else diff_spans(old, new, key=fold_token)
@@ -111,6 +111,13 @@ class _Comparing:
             at_old, at_new = old_end, new_end
         mark, base_mark = theirs[-1].end, ours[-1].end
         self.segments.append(Segment(start=mark, end=mark + 1, base_start=base_mark, base_end=base_mark + 1))
+
+    def _text_starts(self, ours: Paragraph, theirs: Paragraph) -> tuple[int, int]:
+        """Where their texts begin behind a typed number, with the space before it where both have one."""
+        starts = _after_number(self.ours, ours), _after_number(self.theirs, theirs)
+        if starts[0] == ours.start or starts[1] == theirs.start:
+            return starts
+        return _before_space(self.ours, ours.start, starts[0]), _before_space(self.theirs, theirs.start, starts[1])
 
     def _changes_number(self, ours: Paragraph, theirs: Paragraph) -> bool:
         """Whether only one has a typed number, and the other none that a program wrote instead."""
@@ -221,6 +228,10 @@ class _Comparing:
 def _after_number(story: Story, paragraph: Paragraph) -> int:
     """Where the text of a paragraph begins behind a typed number: numbers follow from the order."""
     return paragraph.start + find_typed_number(story.text[paragraph.start : paragraph.end])[1]
+
+
+def _before_space(story: Story, start: int, end: int) -> int:
+    return start + len(story.text[start:end].rstrip())
 
 
 def _counting(text: str) -> list[tuple[int, str]]:
