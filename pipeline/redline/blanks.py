@@ -46,6 +46,17 @@ def find_free(story: Story) -> frozenset[int]:
     )
 
 
+def find_reach(story: Story, paragraph: Paragraph) -> range:
+    """The offsets from the first to behind the last of the empty paragraphs around one, itself included.
+
+    Which of several empty ones came or went nobody can tell.
+    """
+    place = story.paragraphs.index(paragraph)
+    before = len(list(_run_of_blanks(story, range(place - 1, -1, -1))))
+    behind = len(list(_run_of_blanks(story, range(place + 1, len(story.paragraphs)))))
+    return range(story.paragraphs[place - before].start, story.paragraphs[place + behind].end + 2)
+
+
 def _find_breaks(story: Story) -> set[int]:
     """The positions of the paragraphs that end a section, and of the empty ones right before and behind them."""
     found = set()

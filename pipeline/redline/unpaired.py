@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.redline.align import line_key
-from pipeline.redline.blanks import blanks_count, find_free, is_blank
+from pipeline.redline.blanks import blanks_count, find_free, find_reach, is_blank
 from pipeline.redline.model import Change, ChangeKind, Paragraph
 from pipeline.redline.ooxml import ATOM
 from pipeline.redline.sides import Segment, Sides, after_number
@@ -89,7 +89,7 @@ class Unpaired:
     def _find_rewritten(self) -> Iterator[Found]:
         """One lost and one new paragraph at the same place are one paragraph written anew."""
         for lost in list(self._lost):
-            here = self._new_beside(lost)
+            here = [one for one in self._new if one[0] in (lost.start, lost.end + 1)]
             alone = not any(_touch(one, lost) for one in self._lost)
             if len(here) == 1 and alone and not self._is_blank(lost) and not self._is_new_blank(here[0]):
                 yield self._rewrite(lost, here[0])
@@ -97,11 +97,15 @@ class Unpaired:
 
     def _rewrite(self, lost: Paragraph, new: New) -> Found:
         sides, theirs = self._sides, new[1]
-        starts = lost.start, theirs.start
+        base_start, start = lost.start, theirs.start
         if not sides.changes_number(lost, theirs):
-            starts = after_number(sides.ours, lost), after_number(sides.theirs, theirs)
-        words = sides.theirs.text[starts[1] : theirs.end].replace(ATOM, "")
-        return starts[1], sides.make_change(ChangeKind.REPLACEMENT, starts[0], lost.end, words)
+            base_start, start = sides.find_starts(lost, theirs)
+        old, words = sides.ours.text[base_start : lost.end], sides.theirs.text[start : theirs.end].replace(ATOM, "")
+        if old[:1] == words[:1] == " ":
+            # the space behind a number
+            base_start, start, old, words = base_start + 1, start + 1, old[1:], words[1:]
+        kind = ChangeKind.REPLACEMENT if old and words else ChangeKind.INSERTION if words else ChangeKind.DELETION
+        return start, sides.make_change(kind, base_start, lost.end, words)
 
     def _find_emptied(self) -> Iterator[Found]:
         """A paragraph that lost all its words, or got its first ones, stays a paragraph."""
@@ -110,18 +114,13 @@ class Unpaired:
             if empty and ATOM in self._sides.ours.text[lost.start : lost.end]:
                 # a picture is not what words took the place of
                 continue
-            here = [one for one in self._new_beside(lost) if self._is_new_blank(one) is not empty]
+            reach = find_reach(self._sides.ours, lost)
+            here = [one for one in self._new if one[0] in reach and self._is_new_blank(one) is not empty]
             if here:
                 # the nearest one
-                new = here[-1] if here[-1][0] == lost.start else here[0]
-                words = self._sides.theirs.text[new[1].start : new[1].end].replace(ATOM, "") if empty else ""
-                kind = ChangeKind.INSERTION if lost.start == lost.end else ChangeKind.REPLACEMENT
-                kind = kind if words else ChangeKind.DELETION
-                yield new[1].start, self._sides.make_change(kind, lost.start, lost.end, words)
+                new = here[-1] if here[-1][0] <= lost.start else here[0]
+                yield self._rewrite(lost, new)
                 self._pair(lost, new)
-
-    def _new_beside(self, lost: Paragraph) -> list[New]:
-        return [one for one in self._new if one[0] in (lost.start, lost.end + 1)]
 
     def _is_blank(self, lost: Paragraph) -> bool:
         return is_blank(self._sides.ours, lost)
