@@ -1,7 +1,7 @@
 """From the offsets of one file to those of the base: what differs without a mark, and where marked changes belong."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.redline.align import likeness
@@ -93,6 +93,7 @@ def carry_over(
         silent += comparison.changes
         found += comparison.words_found
         atoms_differ = atoms_differ or comparison.atoms_differ
+    silent += _gone_notes(match, [change for _, change in silent])
     return Carriage(
         coverage=_find_coverage(found, original, base),
         warnings=(OBJECTS_DIFFER,) if atoms_differ else (),
@@ -120,7 +121,7 @@ def _find_coverage(found: int, original: BaseText, base: BaseText) -> float:
 def _unmatched(match: Match) -> list[Change]:
     """What only one side has: rows and tables as changes, remarks on cells, notes and boxes."""
     remarks = [_gone_row(first) for first in match.gone_rows]
-    remarks += [_gone_table(*place) for place in match.gone_tables]
+    remarks += [_gone_object(*place) for place in match.gone_tables]
     for beside, after, cells in match.new_rows:
         words = CELL_END.join(cell.replace(CELL_END, " ").replace(ATOM, "") for cell in cells)
         remarks.append(_silent_row(ChangeKind.ROW_INSERTION, beside, len(beside.text) if after else 0, words))
@@ -148,7 +149,20 @@ def note_added(story: str, words: str) -> Change:
     )
 
 
-def _gone_table(story: Story, start: int, end: int) -> Change:
+def _gone_notes(match: Match, others: Sequence[Change]) -> Iterator[tuple[int, Change]]:
+    """The references of notes that went, and their words, as Word records it; a reference may have gone already."""
+    ours = {story.name: story for _, story in match.pairs}
+    for note in match.gone_notes:
+        name, start = note.cited or ("", 0)
+        if name in ours and not any(one.story == name and one.start <= start < one.end for one in others):
+            yield 0, _gone_object(ours[name], start, start + 1)
+        for line in note.paragraphs:
+            end = min(line.end + 1, len(note.text) - 1)
+            if line.start < end:
+                yield 0, _gone_object(note, line.start, end)
+
+
+def _gone_object(story: Story, start: int, end: int) -> Change:
     old = story.text[start:end]
     return Change(kind=ChangeKind.DELETION, origin=Origin.SILENT, story=story.name, start=start, end=end, old=old)
 

@@ -76,6 +76,8 @@ class Story:
     name: str
     text: str
     paragraphs: tuple[Paragraph, ...]
+    #: of a foot- or endnote: the name of the story that refers to it and the offset of the reference; else None
+    cited: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

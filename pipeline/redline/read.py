@@ -15,7 +15,7 @@ from pipeline.redline.comments import read_comments
 from pipeline.redline.fold import find_typed_number
 from pipeline.redline.formats_read import read_formats
 from pipeline.redline.model import BaseText, Change, ChangeKind, ChangeSet, Paragraph, Story
-from pipeline.redline.notes_read import read_silent_notes
+from pipeline.redline.notes_read import find_citations, read_silent_notes
 from pipeline.redline.numbering import Counter, read_counter
 from pipeline.redline.ooxml import ATOM, W
 from pipeline.redline.opc import open_package
@@ -91,7 +91,11 @@ def _find_way(content: bytes, document: Document, base: BaseText) -> Carriage:
 def _number(content: bytes, document: Document) -> BaseText:
     """The original view of a document that is read whole, its paragraphs with numbers and styles."""
     counter = read_counter(document.package)
-    stories = tuple(_number_story(_read_story(stream), stream, counter) for stream in document.streams)
+    cited = find_citations(document)
+    stories = tuple(
+        replace(_number_story(_read_story(stream), stream, counter), cited=cited.get(stream.name))
+        for stream in document.streams
+    )
     return BaseText(sha256=hashlib.sha256(content).hexdigest(), stories=stories)
 
 

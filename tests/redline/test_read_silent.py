@@ -238,6 +238,30 @@ def test_note_of_a_new_paragraph_is_told_in_a_comment() -> None:
     assert [change.remark for change in told] == ["Added without a mark: A new note."]
 
 
+def told(base: bytes, version: bytes) -> list[tuple[str, str, str]]:
+    return [(one.kind.value, one.story, one.old) for one in read_changes(version, read_text(base)).changes]
+
+
+TWICE = "Young migrants need care[1] in every country.\nSchools help[2] them to learn."
+FIRST_GONE = [("deletion", "body", "\ufffc"), ("deletion", "footnote/1", "All of them.")]
+
+
+def test_note_taken_out_without_a_mark_goes_as_word_records_it() -> None:
+    left = noted(TWICE.replace("[1]", "").replace("[2]", "[1]"), "Some do.")
+    assert told(noted(TWICE, "All of them.", "Some do."), left) == FIRST_GONE
+
+
+def test_note_that_went_with_its_paragraph_goes_once() -> None:
+    left = noted("Schools help[1] them to learn.", "Some do.")
+    words = "Young migrants need care\ufffc in every country.\n"
+    assert told(noted(TWICE, "All of them.", "Some do."), left) == [("deletion", "body", words), FIRST_GONE[1]]
+
+
+def test_all_of_several_notes_gone_is_told_in_comments() -> None:
+    left = noted(TWICE.replace("[1]", "").replace("[2]", ""))
+    assert {kind for kind, _, _ in told(noted(TWICE, "All of them.", "Some do."), left)} == {"comment"}
+
+
 def test_text_boxes_in_another_order_are_the_same_boxes() -> None:
     def boxes(*texts: str) -> bytes:
         inner = "".join(
