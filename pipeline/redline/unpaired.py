@@ -110,17 +110,24 @@ class Unpaired:
     def _find_emptied(self) -> Iterator[Found]:
         """A paragraph that lost all its words, or got its first ones, stays a paragraph."""
         for lost in list(self._lost):
-            empty = self._is_blank(lost)
-            if empty and ATOM in self._sides.ours.text[lost.start : lost.end]:
+            empty, reach = self._is_blank(lost), find_reach(self._sides.ours, lost)
+            here = [one for one in self._new if one[0] in reach and self._is_new_blank(one) is not empty]
+            if not here:
+                continue
+            # the nearest one
+            new = here[-1] if here[-1][0] <= lost.start else here[0]
+            taken = self._find_filled(new) if empty else lost
+            if ATOM in self._sides.ours.text[taken.start : taken.end] and empty:
                 # a picture is not what words took the place of
                 continue
-            reach = find_reach(self._sides.ours, lost)
-            here = [one for one in self._new if one[0] in reach and self._is_new_blank(one) is not empty]
-            if here:
-                # the nearest one
-                new = here[-1] if here[-1][0] <= lost.start else here[0]
-                yield self._rewrite(lost, new)
-                self._pair(lost, new)
+            yield self._rewrite(taken, new)
+            self._pair(lost, new)
+
+    def _find_filled(self, new: New) -> Paragraph:
+        """The one of several empty paragraphs that the words of a new one stand in: at its place, or right before."""
+        return next(
+            one for one in self._sides.ours.paragraphs if new[0] in (one.start, one.end + 1) and self._is_blank(one)
+        )
 
     def _is_blank(self, lost: Paragraph) -> bool:
         return is_blank(self._sides.ours, lost)
