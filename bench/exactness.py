@@ -17,7 +17,8 @@ from typing import Any
 from lxml import etree
 
 from bench.redline_ways import list_versions
-from pipeline.errors import PenholderError, UsageError
+from bench.soundness import find_faults, has_office, list_tools, list_unprintable
+from pipeline.errors import UnreadableFileError, UsageError
 from pipeline.redline.api import consolidate, gather, merge, read_changes, read_text
 from pipeline.redline.write import Consolidated
 
@@ -131,7 +132,7 @@ def judge(case: Case, oracle: Any, tally: Tally, target: Path) -> None:
     base, versions = case.base.read_bytes(), [path.read_bytes() for path in case.versions]
     try:
         written = merge_case(base, versions)
-    except PenholderError as error:
+    except UnreadableFileError as error:
         tally.note("P10 merged without an error", f"{case.name}: {error}", held=False)
         return
     target.write_bytes(written.docx)
@@ -187,3 +188,33 @@ def _parts(path: Path, names: str) -> Iterator[tuple[str, Any]]:
         for name in archive.namelist():
             if re.fullmatch(names, name):
                 yield name, etree.fromstring(archive.read(name))
+
+
+def survive(corpus: Path, tally: Tally) -> None:
+    """Merge every file of the corpus with itself: a refusal is a sentence, anything else a fault."""
+    for path in sorted(corpus.rglob("*.docx")):
+        content = path.read_bytes()
+        try:
+            merge_case(content, [content])
+        except UnreadableFileError as error:
+            tally.note("P10 every file is read or refused with a sentence", f"{path.name}: {error}", bool(str(error)))
+        else:
+            tally.note("P10 every file is read or refused with a sentence", path.name, held=True)
+
+
+def judge_corpus(corpus: Path, folder: Path) -> Tally:
+    """All laws on all sets; the merged files are put into `folder`. Raises: UsageError."""
+    cases, oracle, tally = find_cases(corpus), load_oracle(corpus), Tally()
+    merged = []
+    for number, case in enumerate(cases):
+        target = folder / f"{number:04}.docx"
+        judge(case, oracle, tally, target)
+        if target.exists():
+            merged.append(target)
+            faults = list(find_faults(target, [case.base, *case.versions]))
+            tally.note(f"P9 sound for {list_tools()}", f"{case.name}: {'; '.join(faults)}", not faults)
+    unprintable = list_unprintable(merged)
+    for path in merged if has_office() else ():
+        tally.note("P9 LibreOffice makes a PDF with pages of it", cases[int(path.stem)].name, path not in unprintable)
+    survive(corpus, tally)
+    return tally

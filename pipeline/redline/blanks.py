@@ -1,6 +1,6 @@
 """Empty paragraphs that came or went without a mark: a person's doing, or left behind by saving again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from pipeline.redline.align import line_key
@@ -15,20 +15,26 @@ def is_blank(story: Story, paragraph: Paragraph) -> bool:
     return not line_key(story.text[paragraph.start : paragraph.end])
 
 
-def blanks_count(theirs: Story, ours: Story) -> bool:
-    """Whether an empty paragraph more or less in their version of a story is an edit.
+def can_count(story: Story) -> bool:
+    """Whether programs leave the empty paragraphs of a story alone, as they do not in headers, notes and boxes."""
+    kind, _, inside = story.name.partition("/")
+    return kind == "body" and "x" not in inside
 
-    Programs keep them in the text and in cells, or drop every one, or put one after each paragraph. In headers, notes
-    and text boxes they add and drop them as they like.
+
+def are_kept(theirs: Sequence[Story], ours: Sequence[Story]) -> bool:
+    """Whether a file has the empty paragraphs of the base but for single ones.
+
+    Some programs drop every one, or put one after each paragraph.
     """
-    kind, _, inside = ours.name.partition("/")
-    if kind != "body" or "x" in inside:
-        return False
-    their_blanks, our_blanks = (sum(is_blank(one, line) for line in one.paragraphs) for one in (theirs, ours))
+    their_blanks, our_blanks = _count_blanks(theirs), _count_blanks(ours)
     if our_blanks >= LEAST_BLANKS and not their_blanks:
         return False
     new = their_blanks - our_blanks
-    return new < LEAST_BLANKS or 2 * new < len(ours.paragraphs) - our_blanks
+    return new < LEAST_BLANKS or 2 * new < sum(len(story.paragraphs) for story in ours) - our_blanks
+
+
+def _count_blanks(stories: Sequence[Story]) -> int:
+    return sum(is_blank(story, line) for story in stories if can_count(story) for line in story.paragraphs)
 
 
 def find_free(story: Story) -> frozenset[int]:

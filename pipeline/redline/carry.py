@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.redline.align import likeness
+from pipeline.redline.blanks import are_kept
 from pipeline.redline.fold import count_words
 from pipeline.redline.matching import Match, match_stories
 from pipeline.redline.model import WORDLESS_KINDS, BaseText, Change, ChangeKind, Origin, Story
@@ -78,7 +79,8 @@ def carry_over(
     file: then empty paragraphs count, and spaces and quotation marks where few of them differ.
     """
     match = match_stories(original, base)
-    exact = by_word and is_exact([theirs for theirs, _ in match.pairs], [ours for _, ours in match.pairs])
+    sides = [theirs for theirs, _ in match.pairs], [ours for _, ours in match.pairs]
+    blanks, exact = by_word and are_kept(*sides), by_word and is_exact(*sides)
     pairs: dict[str, tuple[Story, Comparison | None]] = {}
     silent = [(0, change) for change in _unmatched(match)]
     found = 0
@@ -88,7 +90,7 @@ def carry_over(
             pairs[theirs.name] = (ours, None)
             found += count_words(ours.text)
             continue
-        comparison = compare_stories(theirs, ours, numbered, blanks=by_word, exact=exact)
+        comparison = compare_stories(theirs, ours, numbered, blanks=blanks, exact=exact)
         pairs[theirs.name] = (ours, comparison)
         silent += comparison.changes
         found += comparison.words_found

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.redline.align import line_key
-from pipeline.redline.blanks import blanks_count, find_free, find_reach, is_blank
+from pipeline.redline.blanks import can_count, find_free, find_reach, is_blank
 from pipeline.redline.model import Change, ChangeKind, Paragraph
 from pipeline.redline.ooxml import ATOM
 from pipeline.redline.sides import Segment, Sides, after_number
@@ -58,7 +58,7 @@ class Unpaired:
     def _leave_blanks(self, count: bool) -> None:
         """Forget the empty paragraphs that say nothing."""
         ours, theirs = self._sides.ours, self._sides.theirs
-        count = count and blanks_count(theirs, ours)
+        count = count and can_count(ours)
         free = [find_free(story) if count else frozenset[int]() for story in (ours, theirs)]
         self._lost = [one for one in self._lost if not is_blank(ours, one) or one.start in free[0]]
         self._new = [one for one in self._new if not is_blank(theirs, one[1]) or one[1].start in free[1]]
