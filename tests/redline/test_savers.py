@@ -159,7 +159,8 @@ def test_table_of_contents_follows_from_the_headings() -> None:
 
 def test_note_in_the_middle_of_a_word_leaves_the_word_whole() -> None:
     reference = '</w:t></w:r><w:r><w:footnoteReference w:id="1"/></w:r><w:r><w:t>'
-    notes = f'<w:footnotes {NAMESPACES}><w:footnote w:id="1"><w:p><w:r><w:t>Said.</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    note = '<w:footnote w:id="1"><w:p><w:r><w:t>Said.</w:t></w:r></w:p></w:footnote>'
+    notes = f"<w:footnotes {NAMESPACES}>{note}</w:footnotes>"
     document = f"<w:document {NAMESPACES}><w:body><w:p><w:r><w:t>{{}}</w:t></w:r></w:p></w:body></w:document>"
     base = read_text(make_docx("Young migrants need care."))
     text = document.format(f"Young mig{reference}rants need care.")
