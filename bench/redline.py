@@ -20,6 +20,7 @@ from typing import Any
 
 import click
 
+from bench.exactness import judge_corpus
 from bench.redline_ways import has_peer, list_versions
 from bench.redline_workload import make_workload
 from pipeline.errors import UsageError
@@ -203,15 +204,30 @@ def describe_machine() -> str:
     return f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}, {peer}"
 
 
+def _judge(corpus: Path | None, *, as_json: bool) -> str:
+    if corpus is None:
+        raise click.UsageError("--exact needs --corpus FOLDER.")
+    with tempfile.TemporaryDirectory(prefix="penholder-bench-") as folder:
+        tally = judge_corpus(corpus, Path(folder))
+    return tally.to_lines() if as_json else tally.describe()
+
+
 @click.command()
 @click.option("--corpus", type=click.Path(path_type=Path), help="Folder of sets instead of our own files.")
+@click.option("--exact", is_flag=True, help="Judge what comes out of the sets of --corpus instead of how fast.")
 @click.option("--few", default=20, show_default=True, help="Versions of a usual round.")
 @click.option("--many", default=200, show_default=True, help="Versions of a very large one.")
 @click.option("--words", default=16_000, show_default=True, help="Words of the draft.")
 @click.option("--seed", default=2012, show_default=True, help="Seed of the files.")
 @click.option("--json", "as_json", is_flag=True, help="JSON lines instead of a table.")
-def main(corpus: Path | None, few: int, many: int, words: int, seed: int, as_json: bool) -> None:
-    """Measure how fast redlines are merged, beside the bare parse and beside docx-scalpel where it is installed."""
+def main(corpus: Path | None, exact: bool, few: int, many: int, words: int, seed: int, as_json: bool) -> None:
+    """Measure how fast redlines are merged, beside the bare parse and beside docx-scalpel where it is installed.
+
+    With --exact the laws of docs/analysis/merge.md are tried on every set of the corpus; its tools/oracle.py reads.
+    """
+    if exact:
+        click.echo(_judge(corpus, as_json=as_json))
+        return
     report = Report()
     limits = run_corpus(report, corpus) if corpus else run_own(report, seed, few, many, words)
     click.echo(report.to_lines(limits) if as_json else report.describe(limits))

@@ -17,7 +17,7 @@ from pipeline.redline.spans import find_run
 from pipeline.redline.story import Document, Element, Stream
 
 _CHANGES = tuple(W + kind + "Change" for kind in ORDER)
-_RECORDED = (*_CHANGES, W + "numberingChange")
+_RECORDED = (*_CHANGES, W + "numberingChange", W + "cellMerge")
 _OF_TABLES = frozenset(_CHANGES) - {W + "rPrChange", W + "pPrChange", W + "sectPrChange"}
 _CELL = re.compile(r"(.+/t\d+)/r(\d+)/c(\d+)")
 
@@ -49,6 +49,7 @@ def read_formats(document: Document) -> list[Change]:
     for stream in streams:
         changes += _join_runs(_read_runs(stream, name_style, holders))
         changes += _read_paragraphs(stream, name_style, holders)
+        changes += _read_merged_cell(stream)
     if any(change.tag in _OF_TABLES for found in recorded.values() for change in found):
         changes += _read_tables(streams, name_style)
     return changes + _read_last_section(document, name_style)
@@ -179,6 +180,17 @@ def _read_numbering(stream: Stream, start: int, end: int, change: Element) -> Ch
     before = change.get(W + "original", "")
     remark = f"numbering (before: {before})" if before else "numbering"
     return _make_change(stream, start, end, remark, make_revision(change))
+
+
+def _read_merged_cell(stream: Stream) -> Iterator[Change]:
+    """That a cell was made one with those above or below it, or parted again. See: ECMA-376-1 17.13.5.3."""
+    if not _CELL.fullmatch(stream.name):
+        return
+    cell = next(stream.pieces[0].element.iterancestors(W + "tc"), None)
+    mark = None if cell is None else cell.find(f"{W}tcPr/{W}cellMerge")
+    if mark is not None:
+        remark = "cells merged" if mark.get(W + "vMerge") else "cells parted"
+        yield _make_change(stream, 0, len(stream.original), remark, make_revision(mark))
 
 
 def _read_last_section(document: Document, name_style: NameStyle) -> list[Change]:

@@ -138,6 +138,8 @@ class Grafts:
         if part is None:
             part = f"{main.rpartition('/')[0]}/{kind}s.xml".lstrip("/")
             root = etree.Element(f"{W}{kind}s", nsmap={"w": W[1:-1]})
+            for number, name in enumerate(("separator", "continuationSeparator"), -1):
+                root.append(_make_separator(kind, number, name))
             self.package = add_override(
                 self.package.replaced({part: serialise_xml(root)}), part, f"{_TYPE}.{kind}s+xml"
             )
@@ -201,6 +203,14 @@ class Grafts:
         etree.SubElement(root, PACKAGE_RELS + "Relationship", values)
         self.package = self.package.replaced({name: serialise_xml(root)})
         return rel_id
+
+
+def _make_separator(kind: str, number: int, name: str) -> Element:
+    """The line above the notes of a page, which every part with notes begins with. See: ECMA-376-1 17.11.23."""
+    note = etree.Element(W + kind, {W + "type": name, W + "id": str(number)})
+    paragraph = etree.SubElement(note, W + "p")
+    etree.SubElement(etree.SubElement(paragraph, W + "r"), W + name)
+    return note
 
 
 def take_line(cuttings: list[Cutting], size: int) -> Iterator[Cutting]:
