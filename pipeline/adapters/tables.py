@@ -91,6 +91,11 @@ def _key() -> Column[Any]:
     return Column("id", Integer, primary_key=True)
 
 
+def _json(name: str) -> Column[Any]:
+    """A column of JSON text, as `store.codec` writes it; an export shows what is in it."""
+    return Column(name, Text, nullable=False, info={"json": True})
+
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -108,7 +113,7 @@ roster = Table(
     "roster",
     metadata,
     _key(),
-    Column("content", Text, nullable=False),
+    _json("content"),
     CheckConstraint("id = 1", name="one_row"),
 )
 
@@ -119,7 +124,7 @@ draft = Table(
     Column("code", Words, nullable=False),
     Column("title", Words, nullable=False),
     Column("type", Words, nullable=False),
-    Column("leads", Text, nullable=False),
+    _json("leads"),
     Column("rule", OneOf(Rule), nullable=False),
     Column("note", Words, nullable=False),
     UniqueConstraint("code"),
@@ -173,7 +178,7 @@ decision = Table(
     Column("round_id", Integer, ForeignKey("call_round.id"), nullable=False, index=True),
     Column("agency", Words, nullable=False),
     Column("at", Instant, nullable=False),
-    Column("content", Text, nullable=False),
+    _json("content"),
 )
 
 # --- Mail that came in ------------------------------------------------------------------------------------------
@@ -205,7 +210,7 @@ message = Table(
     Column("body", Words),
     Column("draft", Words, index=True),
     Column("round_id", Integer, ForeignKey("call_round.id"), index=True),
-    Column("flags", Text, nullable=False),
+    _json("flags"),
     Column("duplicate_of", Integer, ForeignKey("message.id")),
     Column("superseded_by", Integer, ForeignKey("message.id")),
     UniqueConstraint("sha256"),
@@ -233,7 +238,7 @@ recognition = Table(
     "recognition",
     metadata,
     Column("message_id", Integer, ForeignKey("message.id"), primary_key=True),
-    Column("content", Text, nullable=False),
+    _json("content"),
     #: subject, sender and text, case-folded, for the search
     Column("words", Words, nullable=False),
 )
@@ -310,7 +315,7 @@ proposal = Table(
     Column("revision", Words, nullable=False),
     Column("agency", Words, nullable=False),
     Column("body", Words),
-    Column("change", Text, nullable=False),
+    _json("change"),
     Column("disposition", OneOf(Disposition), nullable=False),
     Column("amended", Words, nullable=False),
     Column("remark", Words, nullable=False),
@@ -345,8 +350,8 @@ outgoing = Table(
     Column("key", Words, nullable=False),
     Column("message_id", Words, nullable=False),
     Column("occasion", OneOf(Occasion), nullable=False),
-    Column("to", Text, nullable=False),
-    Column("cc", Text, nullable=False),
+    _json("to"),
+    _json("cc"),
     Column("subject", Words, nullable=False),
     Column("text", Words, nullable=False),
     Column("raw", LargeBinary, nullable=False),
@@ -372,7 +377,41 @@ account = Table(
     Column("password_hash", Text, nullable=False),
     Column("role", Words, nullable=False),
     Column("disabled", Boolean, nullable=False),
+    #: the member its owner works for; "" for somebody of the secretariat itself
+    Column("member", Words, nullable=False, server_default=""),
+    #: raised to end every session and calendar address of the account
+    Column("session", Integer, nullable=False, server_default="0"),
     UniqueConstraint("name"),
+)
+
+#: one row while no mail may leave: after a restored or imported database, until a person says so
+sending_stop = Table(
+    "sending_stop",
+    metadata,
+    _key(),
+    Column("since", Instant, nullable=False),
+    Column("why", Words, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
+# --- The year -----------------------------------------------------------------------------------------------------
+
+planned_draft = Table(
+    "planned_draft",
+    metadata,
+    _key(),
+    Column("code", Words, nullable=False),
+    _json("content"),
+    UniqueConstraint("code"),
+)
+
+mandate = Table(
+    "mandate",
+    metadata,
+    _key(),
+    Column("number", Words, nullable=False),
+    _json("content"),
+    UniqueConstraint("number"),
 )
 
 #: append only; each row is chained to the one before it

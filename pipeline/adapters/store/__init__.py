@@ -14,8 +14,11 @@ from pipeline.adapters.store import (
     proposals,
     rosters,
     rounds,
+    sending,
+    travel,
     users,
     writers,
+    year,
 )
 from pipeline.adapters.store.database import Database, Db, open_database
 from pipeline.adapters.store.messages import Recorded
@@ -38,6 +41,9 @@ __all__ = [
     "proposals",
     "rosters",
     "rounds",
+    "sending",
+    "travel",
     "users",
     "writers",
+    "year",
 ]

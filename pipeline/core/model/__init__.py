@@ -55,6 +55,11 @@ from pipeline.core.model.tracking import (
     Response,
     ResponseState,
 )
+from pipeline.core.model.year import (
+    Mandate,
+    Milestone,
+    PlannedDraft,
+)
 
 __all__ = [
     "Action",
@@ -78,10 +83,13 @@ __all__ = [
     "MailKind",
     "MailState",
     "Mailbox",
+    "Mandate",
+    "Milestone",
     "Occasion",
     "OutgoingMail",
     "ParsedMail",
     "Place",
+    "PlannedDraft",
     "PlannedReminder",
     "RawMessage",
     "Recognition",
