@@ -8,6 +8,7 @@ from pipeline.adapters import store
 from pipeline.adapters.smtp import SmtpSender, SmtpSettings
 from pipeline.deliver import deliver, recover
 from pipeline.errors import StoreError, UnavailableError
+from pipeline.handover import hand_over_when_due
 from pipeline.log import get_logger, line
 from pipeline.remind import remind
 
@@ -20,8 +21,10 @@ BEAT = 1.0
 def tick(database: store.Database, settings: SmtpSettings, now: datetime, secret: str) -> tuple[str, ...]:
     """Queue the reminders that are due, then send what may leave now; one sentence for each mail.
 
+    On the first day of a planned term the chair changes before anything else, so that mail is signed by who chairs.
     Raises: UnavailableError when the server for outgoing mail is away; everything stays queued.
     """
+    hand_over_when_due(database, now)
     queued = remind(database, now, secret)
     with database.read() as db:
         due = store.outbox.list_due(db, now)

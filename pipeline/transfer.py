@@ -59,7 +59,9 @@ def export_all(database: store.Database, target: Path, now: datetime) -> Transfe
     """
     with write_bundle(target) as writer, database.read() as db:
         rows = {
-            name: writer.put(f"tables/{name}.jsonl", (f"{line}\n".encode() for line in store.travel.read_lines(db, name)))
+            name: writer.put(
+                f"tables/{name}.jsonl", (f"{line}\n".encode() for line in store.travel.read_lines(db, name))
+            )
             for name in store.travel.list_tables()
         }
         files = 0

@@ -107,7 +107,9 @@ class Reader:
         try:
             return (self._root / name).read_bytes()
         except (OSError, KeyError, zipfile.BadZipFile):
-            raise UsageError(f"{name} is missing in {self._name} or cannot be read: ask for the archive again.") from None
+            raise UsageError(
+                f"{name} is missing in {self._name} or cannot be read: ask for the archive again."
+            ) from None
 
 
 @contextmanager

@@ -58,6 +58,14 @@ def read_bytes(file: Path) -> bytes:
         raise UsageError(f"{file} cannot be read: {error.strerror}.") from None
 
 
+def read_utf8(file: Path) -> str:
+    """The text of a file. Raises: UsageError."""
+    try:
+        return read_bytes(file).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(f"{file} is not in UTF-8: save it in that encoding.") from None
+
+
 def understand(sandbox: Sandbox, file: Path, function: Callable[..., T], *args: object) -> T:
     """What the function makes of a file in a child process. Raises: UsageError with the name of the file."""
     try:

@@ -31,9 +31,10 @@ def roster() -> None:
 def import_roster(ctx: click.Context, file: Path, dry_run: bool) -> None:
     """Replace the roster by the one in FILE (TOML; see docs/roster.md)."""
     from pipeline.adapters import store
+    from pipeline.cli.files import read_utf8
     from pipeline.core.roster import load_roster
 
-    found, _ = load_roster(_read_text(file))
+    found, _ = load_roster(read_utf8(file))
     if not dry_run:
         with office_of(ctx) as office, office.database.begin() as db:
             store.rosters.import_roster(db, found)
@@ -308,16 +309,6 @@ def consolidate(ctx: click.Context, code: str, revision: str, out: Path, dry_run
         click.echo(f"{path}  {len(content):,} bytes")
     stored, conflicts = len(consolidation.stored), len(consolidation.merge.conflicts)
     click.echo(f"{stored} proposals, {conflicts} conflicts.", err=True)
-
-
-def _read_text(file: Path) -> str:
-    from pipeline.cli.files import read_bytes
-    from pipeline.errors import UsageError
-
-    try:
-        return read_bytes(file).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UsageError(f"{file} is not in UTF-8: save it in that encoding.") from None
 
 
 def _local(at: datetime) -> str:

@@ -92,7 +92,9 @@ def load_last_keys(db: Db, keys: dict[str, int]) -> None:
     """Give no key again that was given where the rows come from."""
     for name in sorted(keys.keys() & set(list_tables())):
         db.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), {"name": name})
-        db.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :seq)"), {"name": name, "seq": keys[name]})
+        db.execute(
+            text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :seq)"), {"name": name, "seq": keys[name]}
+        )
 
 
 def _read_rows(db: Db, table: Table) -> Iterator[Row]:

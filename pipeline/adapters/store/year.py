@@ -21,9 +21,8 @@ def list_planned(db: Db) -> tuple[PlannedDraft, ...]:
 
 
 def remove_planned(db: Db, code: str) -> None:
-    """Take a text off the work plan. Raises: UsageError when it is not on it."""
-    if db.execute(delete(planned_draft).where(planned_draft.c.code == code)).rowcount == 0:
-        raise UsageError(f"The work plan has no {code}: see penholder workplan list.")
+    """Take a text off the work plan, if it is on it."""
+    db.execute(delete(planned_draft).where(planned_draft.c.code == code))
 
 
 def save_mandate(db: Db, made: Mandate) -> None:
@@ -35,7 +34,7 @@ def get_mandate(db: Db, number: str) -> Mandate:
     """The decision of this number. Raises: UsageError when there is none."""
     content = db.execute(select(mandate.c.content).where(mandate.c.number == number)).scalar()
     if content is None:
-        raise UsageError(f"The register has no decision {number}: see penholder decision list.")
+        raise UsageError(f"The register has no decision {number}: see penholder year list.")
     return decode(Mandate, content)
 
 
