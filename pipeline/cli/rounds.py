@@ -137,12 +137,20 @@ def round() -> None:
 @click.option(
     "--purpose", type=click.Choice(["inputs", "silence", "endorsement"]), default="inputs", help="What is asked."
 )
+@click.option("--only", multiple=True, help="Code of a member to ask, instead of all of them; may be repeated.")
 @DRY_RUN
 @click.pass_context
 def open_(
-    ctx: click.Context, code: str, deadline: str, zone: str | None, revision: str, purpose: str, dry_run: bool
+    ctx: click.Context,
+    code: str,
+    deadline: str,
+    zone: str | None,
+    revision: str,
+    purpose: str,
+    only: tuple[str, ...],
+    dry_run: bool,
 ) -> None:
-    """Send the call for inputs on draft CODE to every agency; --dry-run lists the mails."""
+    """Send the call for inputs on draft CODE to every agency, or some; --dry-run lists the mails."""
     from pipeline.adapters import store
     from pipeline.circulate import open_round
     from pipeline.core.model import RoundPurpose
@@ -158,6 +166,7 @@ def open_(
             purpose=RoundPurpose(purpose),
             now=office.clock(),
             secret=office.desk.secret,
+            only=only,
             dry_run=dry_run,
         )
     for mail in circulation.mails:
