@@ -53,8 +53,8 @@ def open_round(
 ) -> Circulation:
     """The opened round with its calls in the outbox, all in one transaction; a dry run stores nothing.
 
-    `only` names the members, or single bodies, that are asked; empty for all of them. Leads get theirs for information. For a member with bodies, its own mail goes to the coordinator and every other
-    body gets one.
+    `only` names the members, or single bodies, that are asked; empty for all of them. Leads get theirs for information.
+    For a member with bodies, its own mail goes to the coordinator and every other body gets one.
 
     Raises: UsageError for an unknown draft, revision or member, a deadline in the past, a round still open on this
     revision.

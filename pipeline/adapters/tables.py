@@ -1,7 +1,5 @@
 """The tables, as SQLAlchemy Core sees them; only `store` reads and writes rows. See: docs/analysis/storage.md."""
 
-from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -9,8 +7,6 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    DateTime,
-    Dialect,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -19,81 +15,17 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     false,
 )
 
+from pipeline.adapters.columns import Instant, OneOf, Words, json_column
 from pipeline.core.model import MailKind, MailState, Occasion, Place, RoundPurpose, Rule
 from pipeline.redline.model import Disposition
-
-# --- Column types -----------------------------------------------------------------------------------------------
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware datetime, kept in UTC. Raises: ValueError on one without a zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """`value` in UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a stored instant needs a time zone: pass an aware datetime")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The instant in UTC; SQLite drops the zone on the way in."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def make_storable(text: str) -> str:
-    """`text` without what no database column takes: NUL becomes U+FFFD, a lone surrogate "?"."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-
-
-class Words(TypeDecorator[str]):
-    """Text that may come from hostile mail. Raw bytes and encoded records keep what a column cannot."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """`value` made storable."""
-        return None if value is None else make_storable(value)
-
-
-class OneOf(TypeDecorator[StrEnum]):
-    """A member of one enumeration, kept by its value."""
-
-    impl = Text
-    cache_ok = True
-
-    def __init__(self, kind: type[StrEnum]) -> None:
-        """Keep the enumeration the values belong to."""
-        super().__init__()
-        self.kind = kind
-
-    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:
-        """The value of the member. Raises: ValueError when it belongs to another enumeration."""
-        return None if value is None else self.kind(value).value
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        """The member of this value."""
-        return None if value is None else self.kind(value)
 
 
 def _key() -> Column[Any]:
     return Column("id", Integer, primary_key=True)
-
-
-def _json(name: str) -> Column[Any]:
-    """A column of JSON text, as `store.codec` writes it; an export shows what is in it."""
-    return Column(name, Text, nullable=False, info={"json": True})
 
 
 metadata = MetaData(
@@ -113,7 +45,7 @@ roster = Table(
     "roster",
     metadata,
     _key(),
-    _json("content"),
+    json_column("content"),
     CheckConstraint("id = 1", name="one_row"),
 )
 
@@ -124,7 +56,7 @@ draft = Table(
     Column("code", Words, nullable=False),
     Column("title", Words, nullable=False),
     Column("type", Words, nullable=False),
-    _json("leads"),
+    json_column("leads"),
     Column("rule", OneOf(Rule), nullable=False),
     Column("note", Words, nullable=False),
     UniqueConstraint("code"),
@@ -178,7 +110,7 @@ decision = Table(
     Column("round_id", Integer, ForeignKey("call_round.id"), nullable=False, index=True),
     Column("agency", Words, nullable=False),
     Column("at", Instant, nullable=False),
-    _json("content"),
+    json_column("content"),
 )
 
 # --- Mail that came in ------------------------------------------------------------------------------------------
@@ -210,7 +142,7 @@ message = Table(
     Column("body", Words),
     Column("draft", Words, index=True),
     Column("round_id", Integer, ForeignKey("call_round.id"), index=True),
-    _json("flags"),
+    json_column("flags"),
     Column("duplicate_of", Integer, ForeignKey("message.id")),
     Column("superseded_by", Integer, ForeignKey("message.id")),
     UniqueConstraint("sha256"),
@@ -238,7 +170,7 @@ recognition = Table(
     "recognition",
     metadata,
     Column("message_id", Integer, ForeignKey("message.id"), primary_key=True),
-    _json("content"),
+    json_column("content"),
     #: subject, sender and text, case-folded, for the search
     Column("words", Words, nullable=False),
 )
@@ -315,7 +247,7 @@ proposal = Table(
     Column("revision", Words, nullable=False),
     Column("agency", Words, nullable=False),
     Column("body", Words),
-    _json("change"),
+    json_column("change"),
     Column("disposition", OneOf(Disposition), nullable=False),
     Column("amended", Words, nullable=False),
     Column("remark", Words, nullable=False),
@@ -350,8 +282,8 @@ outgoing = Table(
     Column("key", Words, nullable=False),
     Column("message_id", Words, nullable=False),
     Column("occasion", OneOf(Occasion), nullable=False),
-    _json("to"),
-    _json("cc"),
+    json_column("to"),
+    json_column("cc"),
     Column("subject", Words, nullable=False),
     Column("text", Words, nullable=False),
     Column("raw", LargeBinary, nullable=False),
@@ -401,7 +333,7 @@ planned_draft = Table(
     metadata,
     _key(),
     Column("code", Words, nullable=False),
-    _json("content"),
+    json_column("content"),
     UniqueConstraint("code"),
 )
 
@@ -410,7 +342,7 @@ mandate = Table(
     metadata,
     _key(),
     Column("number", Words, nullable=False),
-    _json("content"),
+    json_column("content"),
     UniqueConstraint("number"),
 )
 

@@ -14,8 +14,9 @@ from typing import Any
 
 from sqlalchemy import Column, LargeBinary, Table, insert, select, text, update
 
+from pipeline.adapters.columns import Instant
 from pipeline.adapters.store.database import Db
-from pipeline.adapters.tables import Instant, account, metadata, sending_stop
+from pipeline.adapters.tables import account, metadata, sending_stop
 from pipeline.errors import UsageError
 
 Row = dict[str, Any]
