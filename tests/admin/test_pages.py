@@ -36,6 +36,8 @@ PAGES = (
     "/outgoing",
     "/outgoing/1",
     "/outgoing/2",
+    "/year",
+    "/handover",
     "/roster",
 )
 #: statements a page may need
@@ -156,6 +158,7 @@ def test_an_empty_list_says_so(officer: Browser, url: str, words: str) -> None:
 @pytest.mark.parametrize(
     "url",
     ["/nothing", "/messages/999", "/drafts/YTH/r9", "/drafts/NO/r0", "/outgoing/999", "/drafts/YTH/agencies/NO"]
+    + ["/year/report/9999.docx", "/year/calendar/1/made-up.ics", "/year/calendar/99/0.ics"]
     + ["/drafts/YTH/r0/documents/passwd", f"/messages/1/files/{'0' * 64}", "/messages/1/release"],
 )
 def test_what_is_not_there_is_a_page_with_a_way_back(officer: Browser, url: str) -> None:
