@@ -38,7 +38,7 @@ def ready(busy: Shell) -> Shell:
 
 def test_an_archive_fills_an_empty_database_and_no_mail_leaves(ready: Shell) -> None:
     status = ready.run("status", "--json").out
-    assert "3 messages, 1 drafts, 1 rounds" in ready.run("export", "archive.zip").err
+    assert "2 messages, 1 drafts, 1 rounds" in ready.run("export", "archive.zip").err
     (ready.folder / "penholder.db").rename(ready.folder / "old.db")
     assert "(nothing is kept)" in ready.run("import", "archive.zip", "--dry-run").err
     said = ready.run("import", "archive.zip")
@@ -97,9 +97,12 @@ def test_a_hand_over_on_a_day_to_come_is_planned(ready: Shell) -> None:
         (("year", "done", "9", "x"), "no decision 9"),
         (("year", "plan", "X", "--title", "x", "--milestone", "soon launch"), "'soon' is not a day"),
         (("import", "letter.eml"), "There is something in this database"),
-        (("round", "open", "WAT", "--deadline", "2099-01-01T10:00", "--only", "OECD"), "OECD is not on the roster"),
+        (
+            ("round", "open", "WAT", "--deadline", "2099-01-01T10:00", "--purpose", "silence", "--only", "OECD"),
+            "OECD is not on the roster",
+        ),
     ],
-    ids=lambda value: "",
+    ids=lambda value: value if isinstance(value, str) else " ".join(value[:2]),
 )
 def test_what_cannot_be_done_is_one_sentence_and_changes_nothing(
     ready: Shell, words: tuple[str, ...], told: str

@@ -72,7 +72,7 @@ def test_an_empty_year_is_a_year() -> None:
         ("[[decision]]", "[decision]", "write a list"),
         ("[[draft]]", '[[draft]]\ncode = "JST"\ntitle = "Twice"\n[[draft]]', "code: 'JST' is given 2 times"),
     ],
-    ids=lambda value: "",
+    ids=["TOML", "key", "title", "day", "order", "milestone", "decided", "owner", "due", "table", "twice"],
 )
 def test_what_is_wrong_is_named_with_what_to_write(old: str, new: str, words: str) -> None:
     with pytest.raises(UsageError, match=words):
