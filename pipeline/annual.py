@@ -10,7 +10,7 @@ from pipeline.redline.paper import Chapter, Grid, write_paper
 _DRAFT_HEADINGS = ("Draft", "Lead", "Rounds", "Answers", "On time", "Proposals", "Accepted", "As amended")
 _AGENCY_HEADINGS = (
     *("Agency", "Asked", "Answered", "On time", "Proposals", "Accepted", "As amended", "Rejected"),
-    *("Noted or bracketed", "Open"),
+    *("Other", "Open"),
 )
 _DECISION_HEADINGS = ("Number", "Decided", "By", "Decision", "To act", "Due", "Done")
 _PLAN_HEADINGS = ("Text", "To go out", "Inputs by", "Milestones", "Lead")
@@ -31,7 +31,8 @@ def _list_chapters(year: Year) -> Iterator[Chapter]:
         heading="Members",
         sentences=(
             "An answer is on time when it was received by the deadline that applied to the member, more time granted "
-            "included. Leads are not asked for answers to their own texts.",
+            "included. Leads are not asked for answers to their own texts. Other proposals were noted, or are kept in "
+            "brackets.",
         ),
         grid=Grid(headings=_AGENCY_HEADINGS, rows=agencies),
     )
@@ -101,4 +102,4 @@ def _join(words: Iterable[str]) -> str:
 
 def _rate(part: int, whole: int) -> str:
     """ "25 of 32 (78 %)"; a dash when there was nothing to count."""
-    return f"{part} of {whole} ({round(100 * part / whole)} %)" if whole else "–"
+    return f"{part} of {whole} ({round(100 * part / whole)}\N{NO-BREAK SPACE}%)" if whole else "–"

@@ -240,15 +240,26 @@ def test_the_report_says_what_was_counted(database: store.Database) -> None:
             "YTH: GMG Thematic Report on Youth Migration",
             "UNICEF",
             "1",
-            "1 of 15 (7 %)",
-            "1 of 1 (100 %)",
+            "1 of 15 (7\N{NO-BREAK SPACE}%)",
+            "1 of 1 (100\N{NO-BREAK SPACE}%)",
             "2",
             "1",
             "0",
         ),
     ]
     assert [cell.text for cell in members.rows[1].cells] == [
-        *("ILO", "1", "1 of 1 (100 %)", "1 of 1 (100 %)", "2", "1", "0", "0", "0", "1"),
+        *(
+            "ILO",
+            "1",
+            "1 of 1 (100\N{NO-BREAK SPACE}%)",
+            "1 of 1 (100\N{NO-BREAK SPACE}%)",
+            "2",
+            "1",
+            "0",
+            "0",
+            "0",
+            "1",
+        ),
     ]
     assert len(members.rows) == 16
     assert decisions.rows[1].cells[3].text == "Report back; then go on."
