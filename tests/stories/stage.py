@@ -18,6 +18,7 @@ from pipeline.demo.play import PlayedClock, Player
 from pipeline.demo.scenario import Scenario, ScenarioMessage, load_scenario
 from pipeline.overview import RoundBoard, read_board
 from pipeline.receive import recognise_all
+from pipeline.redline.read import read_text
 from pipeline.remind import remind
 from pipeline.understand import Desk
 from tests.pipeline.desk import SECRET, Reader
@@ -109,6 +110,18 @@ class Stage:
         """What one message proposes, replaced or not."""
         with self.database.read() as db:
             return store.proposals.list_proposals(db, message_id=self.numbers[name])
+
+    def paragraphs(self, name: str) -> list[str]:
+        """The printed numbers of the paragraphs one message has proposals on, each once."""
+        found = self.proposals(name)
+        with self.database.read() as db:
+            base = read_text(store.drafts.get_revision(db, found[0].draft, found[0].revision).docx)
+        paragraphs = base.get_story("body").paragraphs
+        numbers = [
+            next(one.number for one in reversed(paragraphs) if one.start <= each.proposal.change.start)
+            for each in found
+        ]
+        return sorted(set(numbers), key=lambda number: int(number.strip(".") or 0))
 
     def board(self, code: str, purpose: str = "inputs", at: str = "") -> RoundBoard:
         """One round, now or as it stood at an instant in ISO 8601."""
