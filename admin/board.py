@@ -91,6 +91,11 @@ def look(item: RoundBoard, response: Response) -> Look:
     return Look(sign=sign, tone=tone, words=words)
 
 
+def name_state(state: ResponseState) -> str:
+    """The words a state is shown with."""
+    return _looks()[state][2]
+
+
 def _looks() -> dict[ResponseState, tuple[str, str, str]]:
     return {
         ResponseState.LEAD: ("✎", "blue", gettext("Lead")),

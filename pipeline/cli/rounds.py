@@ -85,13 +85,13 @@ def add_draft(
     dry_run: bool,
 ) -> None:
     """Add the text in FILE (.docx) as a revision of draft CODE; a new draft needs --title."""
-    from pipeline.cli.files import read_bytes
+    from pipeline.cli.files import as_word_file, read_bytes
     from pipeline.core.model import Draft, Rule
     from pipeline.revise import add_revision
 
     new = Draft(code=code, title=title, type=type_, leads=leads, rule=Rule(rule)) if title else None
     content = read_bytes(file)
-    with office_of(ctx) as office:
+    with office_of(ctx) as office, as_word_file(file):
         added = add_revision(office.desk, code, revision, content, new_draft=new, dry_run=dry_run)
     click.echo(f"{added.draft} {added.name}: {added.paragraphs} numbered paragraphs.", err=True)
 
@@ -212,6 +212,28 @@ def extend(
     click.echo(
         f"{agency}, {found.draft} {found.revision}: {words}{' (nothing is changed)' if dry_run else ''}.", err=True
     )
+
+
+@round.command("answer")
+@click.argument("number", type=int)
+@click.argument("agency")
+@click.argument("state")
+@click.option("--reason", default="", help="How the answer came: it stands in the record.")
+@DRY_RUN
+@click.pass_context
+def answer(ctx: click.Context, number: int, agency: str, state: str, reason: str, dry_run: bool) -> None:
+    """Enter by hand where AGENCY stands in the round of this NUMBER: no_comment, contributed, endorsed ..."""
+    from pipeline.by_hand import ENTERED, enter_answer
+    from pipeline.core.model import ResponseState
+    from pipeline.errors import UsageError
+
+    if state not in ENTERED:
+        raise UsageError(f"{state!r} cannot be entered: write one of {', '.join(ENTERED)}.")
+    with office_of(ctx) as office:
+        told = ResponseState(state)
+        now, by = office.clock(), "command line"
+        enter_answer(office.database, number, agency, told, reason=reason, by=by, now=now, dry_run=dry_run)
+    click.echo(f"{agency}: {state}{' (nothing is changed)' if dry_run else ''}.", err=True)
 
 
 @round.command("close")
