@@ -323,13 +323,19 @@ def _describe_round(each: "RoundBoard") -> dict[str, object]:
 @click.argument("code")
 @click.option("--revision", default="r0", help="The base that proposals refer to.")
 @click.option("--out", type=PathType, default=Path(), help="Folder to write to.")
+@click.option("--parcel", type=PathType, help="One .zip for the lead instead: the same with what each agency sent.")
 @DRY_RUN
 @click.pass_context
-def consolidate(ctx: click.Context, code: str, revision: str, out: Path, dry_run: bool) -> None:
+def consolidate(ctx: click.Context, code: str, revision: str, out: Path, parcel: Path | None, dry_run: bool) -> None:
     """Write the consolidated draft of CODE, its compilation, matrix, report and ledger."""
     from pipeline.consolidate import DOCUMENTS, name_document, read_consolidation
+    from pipeline.parcel import write_parcel
 
     with office_of(ctx) as office:
+        if parcel is not None and not dry_run:
+            made = write_parcel(office.desk, code, revision, parcel, office.clock())
+            click.echo(f"{parcel}: {made.documents} documents, {made.originals} originals.", err=True)
+            return
         consolidation = read_consolidation(office.database, code, revision, office.clock())
     if not dry_run:
         out.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,9 @@
 """Stories of the agency that leads a draft, told on the sample round. See: docs/stories.md."""
 
 import io
+import zipfile
 from datetime import datetime
+from pathlib import Path
 
 import docx
 import pytest
@@ -9,7 +11,9 @@ import pytest
 from pipeline.circulate import open_round
 from pipeline.consolidate import DOCUMENTS, read_consolidation
 from pipeline.core.model import Deadline, RoundPurpose
+from pipeline.parcel import write_parcel
 from pipeline.redline.model import ChangeKind, Origin, Relation
+from pipeline.redline.stamp import find_stamp
 from tests.pipeline.desk import SECRET
 from tests.stories.stage import Stage
 
@@ -31,6 +35,31 @@ def test_s21_a_new_base_keeps_every_earlier_proposal_and_marks_the_older_base(st
     assert "stale_base:r0" in stage.flags("M57")
     assert len(stage.proposals("M57")) == 2
     assert {mail.mail.agency for mail in stage.mails("new_revision")} >= {"ILO", "DESA", "ECA"}
+
+
+def test_s22_the_lead_takes_one_file_with_all_documents_and_what_everybody_sent(stage: Stage, tmp_path: Path) -> None:
+    made = write_parcel(stage.desk, "JST", "r0", tmp_path / "JST.zip", stage.office.clock())
+    with zipfile.ZipFile(tmp_path / "JST.zip") as archive:
+        names = archive.namelist()
+        contents = {name: archive.read(name) for name in names}
+    assert len(names) == made.documents + made.originals
+    assert {name for name in names if name.startswith("documents/")} == {
+        f"documents/JST_r0_{document}" for document in DOCUMENTS
+    }
+    senders = {name.split("/")[1] for name in names if name.startswith("originals/")}
+    assert senders == {
+        *("DESA", "ECLAC", "ESCAP", "ESCWA", "ILO", "IOM", "OHCHR", "UNCTAD", "UNDP", "UNESCO"),
+        *("UNFPA", "UNHCR", "UNICEF", "UNITAR", "UNWOMEN", "WB", "WHO"),
+    }
+    drafts = {stamp[0] for content in contents.values() if content[:2] == b"PK" and (stamp := find_stamp(content))}
+    assert drafts == {"JST"}
+
+
+def test_s22_nothing_of_quarantine_and_no_password_is_in_it(stage: Stage, tmp_path: Path) -> None:
+    write_parcel(stage.desk, "YTH", "r0", tmp_path / "YTH", stage.office.clock())
+    parts = {path: path.read_bytes() for path in (tmp_path / "YTH").rglob("*") if path.is_file()}
+    assert not any(b"Sample-Only-42" in content for content in parts.values())
+    assert not any(path.suffix == ".docm" for path in parts)
 
 
 def test_s23_a_move_is_one_move_and_a_deletion_stands_against_an_edit(stage: Stage) -> None:
