@@ -9,7 +9,9 @@ from flask_wtf.csrf import CSRFProtect
 from admin import (
     auth,
     board,
+    closing,
     drafts,
+    endings,
     errors,
     handover,
     inbox,
@@ -26,7 +28,10 @@ from admin.throttle import Throttle
 from pipeline.bootstrap import Office
 from pipeline.config import HOME
 
-BLUEPRINTS = (auth, board, timeline, inbox, messages, quarantine, revisions, drafts, outgoing, year, roster, handover)
+BLUEPRINTS = (
+    *(auth, board, timeline, closing, inbox, messages, quarantine, revisions, drafts, endings, outgoing),
+    *(year, roster, handover),
+)
 
 
 def create_app(office: Office) -> Flask:

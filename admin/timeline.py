@@ -3,15 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, abort, render_template
 
-from admin.board import look, name_state
-from admin.page import office, user_name
-from admin.phrases import gettext
+from admin.board import look, look_at_state
+from admin.page import office
 from pipeline.adapters import store
-from pipeline.by_hand import enter_answer, list_states
-from pipeline.core.model import Agency, Decision, InboundMessage, ResponseState, Roster, SentMail
+from pipeline.core.model import Agency, Decision, InboundMessage, Roster, SentMail
 from pipeline.overview import Board, read_board
 
 blueprint = Blueprint("timeline", __name__)
@@ -47,28 +44,8 @@ def show(code: str, agency_code: str) -> str:
         standing=standing,
         events=events,
         look=look,
-        list_states=list_states,
-        name_state=name_state,
+        look_at_state=look_at_state,
     )
-
-
-@blueprint.post("/drafts/<code>/agencies/<agency_code>")
-def enter(code: str, agency_code: str) -> AnyResponse:
-    """Enter an answer that came by another way than mail."""
-    round_id, state = request.form.get("round_id", type=int), request.form.get("state", "")
-    if round_id is None or state not in set(ResponseState):
-        abort(400)
-    enter_answer(
-        office().database,
-        round_id,
-        agency_code,
-        ResponseState(state),
-        reason=request.form.get("reason", ""),
-        by=user_name(),
-        now=office().clock(),
-    )
-    flash(gettext("Entered."), "done")
-    return redirect(url_for("timeline.show", code=code, agency_code=agency_code))
 
 
 def _find_agency(roster: Roster, code: str) -> Agency | None:
