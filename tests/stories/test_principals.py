@@ -1,6 +1,9 @@
 """Stories of a principal, or the front office, that signs off, told on the sample round. See: docs/stories.md."""
 
-from pipeline.core.model import Place
+from datetime import timedelta
+
+from pipeline.core.model import Place, ResponseState
+from pipeline.enter import enter_answer
 from tests.stories.stage import Stage
 
 
@@ -32,12 +35,19 @@ def test_s30_an_objection_breaks_the_silence_and_is_shown(stage: Stage) -> None:
 
 
 def test_s31_silence_counts_from_the_instant_on_and_is_no_endorsement(stage: Stage) -> None:
-    board = stage.board("JST", "silence", at="2012-12-12T11:59:59+01:00")
-    assert board.silent == ()
+    number = stage.board("JST", "silence").round.id
+    now = stage.message("M71").received_at + timedelta(hours=1)
+    withdrawn = {"by": "chair", "now": now, "reason": "the objection was withdrawn"}
+    enter_answer(stage.database, number, "UNHCR", ResponseState.ENDORSED, **withdrawn)
+    assert stage.board("JST", "silence", at="2012-12-12T11:59:59+01:00").silent == ()
     over = stage.board("JST", "silence", at="2012-12-12T12:00:00+01:00")
     assert "WHO" in over.silent
     assert not {"UNDP", "OHCHR", "UNWOMEN", "UNHCR", "ILO"} & set(over.silent)
     assert stage.response("JST", "WHO", "silence").state == "awaiting"
+
+
+def test_s31_while_somebody_objects_nobodys_silence_counts(stage: Stage) -> None:
+    assert stage.board("JST", "silence", at="2012-12-12T12:00:00+01:00").silent == ()
 
 
 def test_s32_all_means_all_the_missing_ones_are_named(stage: Stage) -> None:
