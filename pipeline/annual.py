@@ -1,17 +1,26 @@
 """The annual report: what the group did in a year, as a Word file for its members. See: docs/analysis/year.md."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from pipeline.core.model import Draft, Mandate, PlannedDraft
+from pipeline.core.model import Draft, Mandate, PlannedDraft, Round, RoundEnd
 from pipeline.figures import Tally, Year
 from pipeline.redline.paper import Chapter, Grid, write_paper
 
-_DRAFT_HEADINGS = ("Draft", "Lead", "Rounds", "Answers", "On time", "Proposals", "Accepted", "As amended")
+_DRAFT_HEADINGS = ("Draft", "Lead", "Rounds", "Answers", "On time", "Proposals", "Accepted", "As amended", "Came to")
 _AGENCY_HEADINGS = (
     *("Agency", "Asked", "Answered", "On time", "Proposals", "Accepted", "As amended", "Rejected"),
     *("Other", "Open"),
 )
+#: what the last round of a text came to
+_ENDS = {
+    RoundEnd.CLOSED: "inputs collected",
+    RoundEnd.ENDORSED: "endorsed",
+    RoundEnd.NOT_ENDORSED: "not endorsed",
+    RoundEnd.NO_OBJECTION: "no objection",
+    RoundEnd.SILENCE_BROKEN: "silence broken",
+    RoundEnd.WITHDRAWN: "withdrawn",
+}
 _DECISION_HEADINGS = ("Number", "Decided", "By", "Decision", "To act", "Due", "Done")
 _PLAN_HEADINGS = ("Text", "To go out", "Inputs by", "Milestones", "Lead")
 
@@ -45,7 +54,7 @@ def _list_chapters(year: Year) -> Iterator[Chapter]:
 
 
 def _sum_up(year: Year) -> Iterator[str]:
-    total, rounds = year.total, sum(number for _, number, _ in year.drafts)
+    total, rounds = year.total, sum(len(held) for _, held, _ in year.drafts)
     chair = ", ".join(year.roster.chair)
     yield f"The group has {len(year.roster.members)} members. When this report was made it was chaired by {chair}."
     yield (
@@ -61,9 +70,11 @@ def _sum_up(year: Year) -> Iterator[str]:
     )
 
 
-def _write_draft(draft: Draft, rounds: int, tally: Tally) -> tuple[str, ...]:
+def _write_draft(draft: Draft, rounds: Sequence[Round], tally: Tally) -> tuple[str, ...]:
     name, made = f"{draft.code}: {draft.title}", (tally.proposals, tally.accepted, tally.amended)
-    return name, ", ".join(draft.leads), str(rounds), *_answers(tally), *map(str, made)
+    end = rounds[-1].end
+    came_to = _ENDS[end] if end else "open"
+    return name, ", ".join(draft.leads), str(len(rounds)), *_answers(tally), *map(str, made), came_to
 
 
 def _write_agency(code: str, tally: Tally) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pipeline.adapters import store
 from pipeline.core import chairing
-from pipeline.core.model import Draft, Mandate, PlannedDraft, Response, Roster
+from pipeline.core.model import Draft, Mandate, PlannedDraft, Response, Roster, Round
 from pipeline.core.tracking import is_done
 from pipeline.overview import RoundBoard, read_board
 from pipeline.redline.model import Disposition
@@ -40,8 +40,8 @@ class Year:
 
     year: int
     roster: Roster
-    #: drafts with a round in the year, in order of adding, with the number of those rounds
-    drafts: tuple[tuple[Draft, int, Tally], ...]
+    #: drafts with a round in the year, in order of adding, with those rounds in order of their opening
+    drafts: tuple[tuple[Draft, tuple[Round, ...], Tally], ...]
     #: every member that was asked, in order of the roster
     agencies: tuple[tuple[str, Tally], ...]
     total: Tally
@@ -91,10 +91,11 @@ def _is_of_year(mandate: Mandate, year: int) -> bool:
 
 def _count_draft(
     draft: Draft, rounds: Sequence[RoundBoard], proposals: Iterable[store.StoredProposal]
-) -> tuple[Draft, int, Tally]:
-    own = [each for each in rounds if each.draft.code == draft.code]
+) -> tuple[Draft, tuple[Round, ...], Tally]:
+    own = sorted((each for each in rounds if each.draft.code == draft.code), key=lambda each: each.round.id)
     answers = ((each, response) for each in own for response in each.asked)
-    return draft, len(own), _tally(answers, (each for each in proposals if each.draft == draft.code))
+    held = tuple(each.round for each in own)
+    return draft, held, _tally(answers, (each for each in proposals if each.draft == draft.code))
 
 
 def _count_agency(code: str, rounds: Iterable[RoundBoard], proposals: Iterable[store.StoredProposal]) -> Tally:

@@ -13,7 +13,16 @@ from icalendar import Calendar
 from pipeline.adapters import store
 from pipeline.agenda import read_calendar
 from pipeline.annual import write_annual_report
-from pipeline.core.model import Deadline, Decision, Mandate, Milestone, PlannedDraft, ResponseState, RoundPurpose
+from pipeline.core.model import (
+    Deadline,
+    Decision,
+    Mandate,
+    Milestone,
+    PlannedDraft,
+    ResponseState,
+    RoundEnd,
+    RoundPurpose,
+)
 from pipeline.errors import UsageError
 from pipeline.extend import decide_extension
 from pipeline.figures import Tally, count_year
@@ -204,7 +213,7 @@ def test_proposals_are_counted_by_what_became_of_them(database: store.Database) 
     assert (ilo.proposals, ilo.accepted, ilo.amended, ilo.rejected, ilo.kept, ilo.open) == (7, 3, 1, 1, 2, 0)
     assert (figures.total.proposals, figures.total.accepted, figures.total.open) == (8, 3, 1)
     ((draft, rounds, tally),) = figures.drafts
-    assert (draft.code, rounds, tally) == ("YTH", 1, figures.total)
+    assert (draft.code, len(rounds), tally) == ("YTH", 1, figures.total)
 
 
 def test_silence_is_counted_and_is_no_answer(database: store.Database) -> None:
@@ -245,6 +254,7 @@ def test_the_report_says_what_was_counted(database: store.Database) -> None:
             "2",
             "1",
             "0",
+            "open",
         ),
     ]
     assert [cell.text for cell in members.rows[1].cells] == [
@@ -273,3 +283,12 @@ def test_a_year_without_rounds_has_a_report_that_says_so(database: store.Databas
 
 def test_the_same_figures_give_the_same_bytes(database: store.Database) -> None:
     assert write_annual_report(count_year(database, 2012, NOW)) == write_annual_report(count_year(database, 2012, NOW))
+
+
+@pytest.mark.parametrize("end", list(RoundEnd))
+def test_the_report_says_what_every_text_came_to(database: store.Database, end: RoundEnd) -> None:
+    with database.begin() as db:
+        store.rounds.close_round(db, 1, NOW, end)
+    document = docx.Document(io.BytesIO(write_annual_report(count_year(database, 2012, NOW))))
+    words = document.tables[0].rows[1].cells[-1].text
+    assert words.split()[-1] == {"closed": "collected"}.get(end.value, end.value.split("_")[-1])
