@@ -14,6 +14,7 @@ from admin import (
     drafts,
     endings,
     errors,
+    handover,
     inbox,
     letters,
     messages,
@@ -23,6 +24,7 @@ from admin import (
     revisions,
     roster,
     timeline,
+    year,
 )
 from admin.throttle import Throttle
 from pipeline.bootstrap import Office
@@ -42,7 +44,9 @@ BLUEPRINTS = (
     letters,
     endings,
     outgoing,
+    year,
     roster,
+    handover,
 )
 
 

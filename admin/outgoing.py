@@ -45,6 +45,15 @@ def show() -> str:
     )
 
 
+@blueprint.post("/allow")
+def allow() -> AnyResponse:
+    """Let mail leave again after this database was restored or imported."""
+    with office().database.begin() as db:
+        store.sending.allow(db, user_name(), office().clock())
+    flash(gettext("Mail leaves again."), "done")
+    return redirect(url_for("outgoing.show"))
+
+
 @blueprint.get("/<int:mail_id>")
 def preview(mail_id: int) -> str:
     """One mail exactly as its recipient gets it."""

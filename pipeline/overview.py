@@ -68,6 +68,8 @@ class Board:
     roster: Roster
     #: open ones with the nearest deadline to come first, then those past it, the latest first; closed ones last
     rounds: tuple[RoundBoard, ...]
+    #: of all rounds, oldest first
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +134,8 @@ def read_board(database: store.Database, now: datetime, *, open_only: bool = Fal
         decisions = store.rounds.list_decisions(db, None)
         sent = store.outbox.list_keys(db, None, Occasion.REMINDER)
     boards = (_make_board(each, drafts[each.draft], roster, filings, decisions, sent, now) for each in rounds)
-    return Board(roster=roster, rounds=tuple(sorted(boards, key=lambda board: _rank(board.round, now))))
+    ranked = tuple(sorted(boards, key=lambda board: _rank(board.round, now)))
+    return Board(roster=roster, rounds=ranked, decisions=decisions)
 
 
 def _make_board(

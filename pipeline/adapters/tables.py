@@ -19,7 +19,7 @@ from sqlalchemy import (
     false,
 )
 
-from pipeline.adapters.column_types import Instant, OneOf, Words
+from pipeline.adapters.columns import Instant, OneOf, Words, json_column
 from pipeline.core.model import MailKind, MailState, Occasion, Place, RoundEnd, RoundPurpose, Rule, StepKind
 from pipeline.redline.model import Disposition
 
@@ -45,7 +45,7 @@ roster = Table(
     "roster",
     metadata,
     _key(),
-    Column("content", Text, nullable=False),
+    json_column("content"),
     CheckConstraint("id = 1", name="one_row"),
 )
 
@@ -56,7 +56,7 @@ draft = Table(
     Column("code", Words, nullable=False),
     Column("title", Words, nullable=False),
     Column("type", Words, nullable=False),
-    Column("leads", Text, nullable=False),
+    json_column("leads"),
     Column("rule", OneOf(Rule), nullable=False),
     Column("note", Words, nullable=False),
     UniqueConstraint("code"),
@@ -124,7 +124,7 @@ decision = Table(
     Column("round_id", Integer, ForeignKey("call_round.id"), nullable=False, index=True),
     Column("agency", Words, nullable=False),
     Column("at", Instant, nullable=False),
-    Column("content", Text, nullable=False),
+    json_column("content"),
 )
 
 # --- Mail that came in ------------------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ message = Table(
     Column("body", Words),
     Column("draft", Words, index=True),
     Column("round_id", Integer, ForeignKey("call_round.id"), index=True),
-    Column("flags", Text, nullable=False),
+    json_column("flags"),
     Column("duplicate_of", Integer, ForeignKey("message.id")),
     Column("superseded_by", Integer, ForeignKey("message.id")),
     UniqueConstraint("sha256"),
@@ -184,7 +184,7 @@ recognition = Table(
     "recognition",
     metadata,
     Column("message_id", Integer, ForeignKey("message.id"), primary_key=True),
-    Column("content", Text, nullable=False),
+    json_column("content"),
     #: subject, sender and text, case-folded, for the search
     Column("words", Words, nullable=False),
 )
@@ -261,7 +261,7 @@ proposal = Table(
     Column("revision", Words, nullable=False),
     Column("agency", Words, nullable=False),
     Column("body", Words),
-    Column("change", Text, nullable=False),
+    json_column("change"),
     Column("disposition", OneOf(Disposition), nullable=False),
     Column("amended", Words, nullable=False),
     Column("remark", Words, nullable=False),
@@ -296,8 +296,8 @@ outgoing = Table(
     Column("key", Words, nullable=False),
     Column("message_id", Words, nullable=False),
     Column("occasion", OneOf(Occasion), nullable=False),
-    Column("to", Text, nullable=False),
-    Column("cc", Text, nullable=False),
+    json_column("to"),
+    json_column("cc"),
     Column("subject", Words, nullable=False),
     Column("text", Words, nullable=False),
     Column("raw", LargeBinary, nullable=False),
@@ -339,7 +339,41 @@ account = Table(
     Column("password_hash", Text, nullable=False),
     Column("role", Words, nullable=False),
     Column("disabled", Boolean, nullable=False),
+    #: the member its owner works for; "" for somebody of the secretariat itself
+    Column("member", Words, nullable=False, server_default=""),
+    #: raised to end every session and calendar address of the account
+    Column("session", Integer, nullable=False, server_default="0"),
     UniqueConstraint("name"),
+)
+
+#: one row while no mail may leave: after a restored or imported database, until a person says so
+sending_stop = Table(
+    "sending_stop",
+    metadata,
+    _key(),
+    Column("since", Instant, nullable=False),
+    Column("why", Words, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
+# --- The year -----------------------------------------------------------------------------------------------------
+
+planned_draft = Table(
+    "planned_draft",
+    metadata,
+    _key(),
+    Column("code", Words, nullable=False),
+    json_column("content"),
+    UniqueConstraint("code"),
+)
+
+mandate = Table(
+    "mandate",
+    metadata,
+    _key(),
+    Column("number", Words, nullable=False),
+    json_column("content"),
+    UniqueConstraint("number"),
 )
 
 #: append only; each row is chained to the one before it

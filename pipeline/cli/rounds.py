@@ -33,9 +33,10 @@ def roster() -> None:
 def import_roster(ctx: click.Context, file: Path, dry_run: bool) -> None:
     """Replace the roster by the one in FILE (TOML; see docs/roster.md)."""
     from pipeline.adapters import store
+    from pipeline.cli.files import read_utf8
     from pipeline.core.roster import load_roster
 
-    found, _ = load_roster(_read_text(file))
+    found, _ = load_roster(read_utf8(file))
     if not dry_run:
         with office_of(ctx) as office, office.database.begin() as db:
             store.rosters.import_roster(db, found)
@@ -91,13 +92,13 @@ def add_draft(
     dry_run: bool,
 ) -> None:
     """Add the text in FILE (.docx) as a revision of draft CODE; a new draft needs --title."""
-    from pipeline.cli.files import read_bytes
+    from pipeline.cli.files import as_word_file, read_bytes
     from pipeline.core.model import Draft, Rule
     from pipeline.revise import add_revision
 
     new = Draft(code=code, title=title, type=type_, leads=leads, rule=Rule(rule)) if title else None
     content = read_bytes(file)
-    with office_of(ctx) as office:
+    with office_of(ctx) as office, as_word_file(file):
         added = add_revision(office.desk, code, revision, content, new_draft=new, dry_run=dry_run)
     click.echo(f"{added.draft} {added.name}: {added.paragraphs} numbered paragraphs.", err=True)
 
@@ -155,6 +156,7 @@ round.add_command(closing.announce)
 @click.option(
     "--purpose", type=click.Choice(["inputs", "silence", "endorsement"]), default="inputs", help="What is asked."
 )
+@click.option("--only", multiple=True, help="Code of a member to ask, instead of all of them; may be repeated.")
 @SHOW
 @TEST_TO
 @DRY_RUN
@@ -166,11 +168,12 @@ def open_(
     zone: str | None,
     revision: str,
     purpose: str,
+    only: tuple[str, ...],
     show: str | None,
     test_to: str | None,
     dry_run: bool,
 ) -> None:
-    """Send the call for inputs on draft CODE to every agency.
+    """Send the call for inputs on draft CODE to every agency, or some.
 
     --dry-run lists the mails, --show prints one, --test-to sends one to you: none of them opens anything.
     """
@@ -190,6 +193,7 @@ def open_(
             purpose=RoundPurpose(purpose),
             now=office.clock(),
             secret=office.desk.secret,
+            only=only,
             dry_run=is_rehearsal(dry_run, show, test_to),
         )
         report(office, circulation, dry_run=dry_run, show=show, test_to=test_to)
@@ -336,13 +340,19 @@ def _describe_round(each: "RoundBoard") -> dict[str, object]:
 @click.argument("code")
 @click.option("--revision", default="r0", help="The base that proposals refer to.")
 @click.option("--out", type=PathType, default=Path(), help="Folder to write to.")
+@click.option("--parcel", type=PathType, help="One .zip for the lead instead: the same with what each agency sent.")
 @DRY_RUN
 @click.pass_context
-def consolidate(ctx: click.Context, code: str, revision: str, out: Path, dry_run: bool) -> None:
+def consolidate(ctx: click.Context, code: str, revision: str, out: Path, parcel: Path | None, dry_run: bool) -> None:
     """Write the consolidated draft of CODE, its compilation, matrix, report and ledger."""
     from pipeline.consolidate import DOCUMENTS, name_document, read_consolidation
+    from pipeline.parcel import write_parcel
 
     with office_of(ctx) as office:
+        if parcel is not None and not dry_run:
+            made = write_parcel(office.desk, code, revision, parcel, office.clock())
+            click.echo(f"{parcel}: {made.documents} documents, {made.originals} originals.", err=True)
+            return
         consolidation = read_consolidation(office.database, code, revision, office.clock())
     if not dry_run:
         out.mkdir(parents=True, exist_ok=True)
@@ -353,16 +363,6 @@ def consolidate(ctx: click.Context, code: str, revision: str, out: Path, dry_run
         click.echo(f"{path}  {len(content):,} bytes")
     stored, conflicts = len(consolidation.stored), len(consolidation.merge.conflicts)
     click.echo(f"{stored} proposals, {conflicts} conflicts.", err=True)
-
-
-def _read_text(file: Path) -> str:
-    from pipeline.cli.files import read_bytes
-    from pipeline.errors import UsageError
-
-    try:
-        return read_bytes(file).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UsageError(f"{file} is not in UTF-8: save it in that encoding.") from None
 
 
 def _local(at: datetime) -> str:

@@ -15,7 +15,9 @@ from pipeline.circulate import circulate_revision, open_round
 from pipeline.clock import tick
 from pipeline.core.model import Deadline, Draft, Place, ResponseState, Round, RoundPurpose
 from pipeline.core.tracking import responses
+from pipeline.core.year_file import load_year
 from pipeline.demo.build import build_draft
+from pipeline.demo.expected import read_text
 from pipeline.demo.messages import build_message, envelope_from
 from pipeline.demo.requests import OutboundMail, read_outbound
 from pipeline.demo.scenario import Scenario, ScenarioMessage
@@ -24,6 +26,7 @@ from pipeline.extend import decide_extension
 from pipeline.poll import poll_once
 from pipeline.remind import plan_all
 from pipeline.revise import add_revision
+from pipeline.year import save_year
 
 #: who decides in the played round
 STAFF = "chair staff (played)"
@@ -118,6 +121,10 @@ class Player:
                     code=plan.code, title=plan.title, type=plan.type, leads=plan.leads, rule=plan.rule, note=plan.note
                 )
                 store.drafts.add_draft(db, draft)
+        year = self.scenario.folder / "year.toml"
+        if year.exists():
+            planned, mandates = load_year(read_text(year))
+            save_year(self.office.database, planned, mandates, by=STAFF, now=self.clock())
 
     def _plan(self) -> Iterator[Step]:
         for plan in self.scenario.plans:

@@ -217,7 +217,7 @@ def test_whatever_else_comes_an_objection_in_time_is_never_silence(kinds: list[M
 # --- endorsement and inputs -----------------------------------------------------------------------------------------
 
 
-def test_all_means_all() -> None:
+def test_s32_all_means_all() -> None:
     ends = [close(*agree(*without), purpose=RoundPurpose.ENDORSEMENT) for without in ((), ("WB",))]
     assert [(each.end, each.missing) for each in ends] == [
         (RoundEnd.ENDORSED, ()),

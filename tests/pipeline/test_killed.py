@@ -139,7 +139,7 @@ def stage(tmp_path: Path) -> Stage:
     return Stage(folder=tmp_path, texts=desk.texts, mails=mails)
 
 
-def test_a_poller_killed_at_any_point_ends_with_the_same_database(stage: Stage) -> None:
+def test_s39_a_poller_killed_at_any_point_ends_with_the_same_database(stage: Stage) -> None:
     undisturbed = stage.poll(0, Fate(at=0))
     assert len(undisturbed["message"]) == 5
     for number in count(1):

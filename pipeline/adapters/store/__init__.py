@@ -15,8 +15,11 @@ from pipeline.adapters.store import (
     receipts,
     rosters,
     rounds,
+    sending,
+    travel,
     users,
     writers,
+    year,
 )
 from pipeline.adapters.store.database import Database, Db, open_database
 from pipeline.adapters.store.messages import Recorded
@@ -40,6 +43,9 @@ __all__ = [
     "receipts",
     "rosters",
     "rounds",
+    "sending",
+    "travel",
     "users",
     "writers",
+    "year",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, literal, select, update
 
-from pipeline.adapters.store import audit
+from pipeline.adapters.store import audit, sending
 from pipeline.adapters.store.codec import decode, encode
 from pipeline.adapters.store.database import Db, insert_new
 from pipeline.adapters.tables import outgoing
@@ -44,14 +44,18 @@ def rewrite(db: Db, id: int, mail: OutgoingMail) -> bool:
 
 
 def list_due(db: Db, now: datetime) -> tuple[SentMail, ...]:
-    """The queued mails whose time has come, oldest first."""
+    """The queued mails whose time has come, oldest first; none while sending is stopped."""
+    if sending.get_stop(db) is not None:
+        return ()
     due = (outgoing.c.state == MailState.QUEUED) & (outgoing.c.not_before <= now)
     query = select(outgoing).where(due).order_by(outgoing.c.not_before, outgoing.c.id)
     return tuple(_read(row) for row in db.execute(query))
 
 
 def claim(db: Db, id: int) -> None:
-    """Commit to sending a queued mail. Raises: UsageError when it is not queued any more."""
+    """Commit to sending a queued mail. Raises: UsageError when it is not queued any more, or sending is stopped."""
+    if (found := sending.get_stop(db)) is not None:
+        raise UsageError(f"No mail leaves: {found.why} Let it leave again with: penholder sending on")
     _move(db, id, (MailState.QUEUED,), MailState.SENDING, "sent")
 
 

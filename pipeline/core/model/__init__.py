@@ -60,6 +60,11 @@ from pipeline.core.model.tracking import (
     Response,
     ResponseState,
 )
+from pipeline.core.model.year import (
+    Mandate,
+    Milestone,
+    PlannedDraft,
+)
 
 __all__ = [
     "Action",
@@ -86,10 +91,13 @@ __all__ = [
     "MailKind",
     "MailState",
     "Mailbox",
+    "Mandate",
+    "Milestone",
     "Occasion",
     "OutgoingMail",
     "ParsedMail",
     "Place",
+    "PlannedDraft",
     "PlannedReminder",
     "RawMessage",
     "Recognition",

@@ -1,9 +1,10 @@
-"""Types of columns that keep what plain ones lose: the zone of an instant, any text, a member of an enumeration."""
+"""The kinds of columns the tables have: instants in UTC, words from hostile mail, members of an enumeration, JSON."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Text, TypeDecorator
+from sqlalchemy import Column, DateTime, Dialect, Text, TypeDecorator
 
 
 class Instant(TypeDecorator[datetime]):
@@ -61,3 +62,8 @@ class OneOf(TypeDecorator[StrEnum]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
         """The member of this value."""
         return None if value is None else self.kind(value)
+
+
+def json_column(name: str) -> Column[Any]:
+    """A column of JSON text, as `store.codec` writes it; an archive shows what is in it."""
+    return Column(name, Text, nullable=False, info={"json": True})
