@@ -13,6 +13,10 @@ class Occasion(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     NEW_REVISION = "new_revision"
     EXTENSION = "extension"
+    #: every morning, to the chair
+    DIGEST = "digest"
+    #: to the chair: a deadline has passed and the round is still open
+    NUDGE = "nudge"
 
 
 class MailState(StrEnum):
@@ -62,3 +66,5 @@ class PlannedReminder:
     at: datetime
     #: why it will not be sent; "" when it will
     skipped: str = ""
+    #: why it goes out later than its step says; "" when it does not
+    moved: str = ""
