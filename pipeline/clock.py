@@ -7,6 +7,7 @@ from threading import Event
 from pipeline.adapters import store
 from pipeline.adapters.smtp import SmtpSender, SmtpSettings
 from pipeline.deliver import deliver, recover
+from pipeline.digest import tell_chair
 from pipeline.errors import StoreError, UnavailableError
 from pipeline.log import get_logger, line
 from pipeline.remind import remind
@@ -18,11 +19,12 @@ BEAT = 1.0
 
 
 def tick(database: store.Database, settings: SmtpSettings, now: datetime, secret: str) -> tuple[str, ...]:
-    """Queue the reminders that are due, then send what may leave now; one sentence for each mail.
+    """Queue the reminders that are due and what the chair is told, then send what may leave now; a sentence a mail.
 
     Raises: UnavailableError when the server for outgoing mail is away; everything stays queued.
     """
     queued = remind(database, now, secret)
+    tell_chair(database, now, secret)
     with database.read() as db:
         due = store.outbox.list_due(db, now)
     if not due:

@@ -176,6 +176,23 @@ decision = Table(
     Column("content", Text, nullable=False),
 )
 
+#: how a round reminds, where a person wants it otherwise than usual
+reminding = Table(
+    "reminding",
+    metadata,
+    Column("round_id", Integer, ForeignKey("call_round.id"), primary_key=True),
+    Column("ladder", Text, nullable=False),
+    Column("ask_first", Boolean, nullable=False),
+)
+
+#: what a person has switched off or on again for the whole desk
+switch = Table(
+    "switch",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("on", Boolean, nullable=False),
+)
+
 # --- Mail that came in ------------------------------------------------------------------------------------------
 
 raw_message = Table(

@@ -1,4 +1,4 @@
-"""Commands of the secretariat: roster, drafts, rounds, reminders, status, consolidation."""
+"""Commands of the secretariat: roster, drafts, rounds, status, consolidation."""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.cli.reminders import rehearse
 from pipeline.cli.shell import office_of, parse_deadline, print_json
 
 if TYPE_CHECKING:
@@ -220,29 +221,7 @@ def close(ctx: click.Context, number: int, dry_run: bool) -> None:
     click.echo(f"Round {number} on {found.draft} {found.revision} {'would be' if dry_run else 'is'} closed.", err=True)
 
 
-# --- Reminders ------------------------------------------------------------------------------------------------
-
-
-@click.group()
-def remind() -> None:
-    """Show the timetable of reminders."""
-
-
-@remind.command("plan")
-@JSON
-@click.pass_context
-def plan(ctx: click.Context, as_json: bool) -> None:
-    """Every reminder until the deadlines, with the reason where one will be skipped."""
-    from pipeline.remind import plan_all
-
-    with office_of(ctx) as office:
-        planned = plan_all(office.database, office.clock())
-    if as_json:
-        print_json(planned)
-        return
-    for each in planned:
-        skipped = f"skipped: {each.skipped}" if each.skipped else "will be sent"
-        click.echo(f"{_local(each.at)}  round {each.round_id}  {each.step:<5} {each.agency:<10} {skipped}")
+round.add_command(rehearse)
 
 
 # --- Status ---------------------------------------------------------------------------------------------------

@@ -81,6 +81,16 @@ def find_next_opening(now: datetime, station: Station) -> datetime:
     return open_on(find_working_day(today + timedelta(days=1), station, 1), station)
 
 
+def is_open(now: datetime, station: Station) -> bool:
+    """Whether it is office hours there."""
+    return now.astimezone(UTC) < find_last_opening(now, station) + OFFICE_HOURS
+
+
+def find_office_time(now: datetime, station: Station) -> datetime:
+    """`now` in office hours, else the next opening (UTC)."""
+    return now.astimezone(UTC) if is_open(now, station) else find_next_opening(now, station).astimezone(UTC)
+
+
 def find_day(now: datetime, station: Station) -> date:
     """The day it is there."""
     return now.astimezone(ZoneInfo(station.timezone)).date()

@@ -13,9 +13,10 @@ from pipeline.core.hours import (
     count_back,
     find_day,
     find_last_opening,
-    find_next_opening,
+    find_office_time,
     find_working_day,
     get_hours,
+    is_open,
     open_on,
 )
 from pipeline.core.ladder import count_days
@@ -135,12 +136,8 @@ def find_leave(reminder: PlannedReminder, agency: Agency, now: datetime) -> date
 
     It waits when the way out was closed for hours, or when the agency got more time after it was queued.
     """
-    now, at = now.astimezone(UTC), reminder.at.astimezone(UTC)
-    if now < at:
-        return at
-    if now < at + OFFICE_HOURS:
-        return now
-    return find_next_opening(now, agency).astimezone(UTC)
+    at = reminder.at.astimezone(UTC)
+    return at if now < at else find_office_time(now, agency)
 
 
 def reminder_key(reminder: PlannedReminder) -> str:
@@ -192,7 +189,7 @@ def _find_addressees(
     """The agencies of the timetable: addressed members and bodies; leads are in it with the reason they are skipped."""
     known = {response.agency: response for response in responses}
     extensions = {addressee.agency: addressee.extension for addressee in round.addressees}
-    away = {(absence.agency, absence.address): absence for absence in absences}
+    away = {absence.address: absence for absence in absences}
     for agency in roster.agencies:
         if agency.code not in codes:
             continue
@@ -205,7 +202,7 @@ def _find_addressees(
             agency=agency,
             deadline=own or granted or round.deadline,
             skipped=_why_not(agency, member, round, draft, response) or ("" if to else "no address works"),
-            absence=away.get((agency.code, to[0])) if to and away else None,
+            absence=away.get(to[0]) if to else None,
         )
 
 
@@ -236,14 +233,10 @@ def _plan_step(round: Round, addressee: _Addressee, step: str, now: datetime) ->
     if addressee.absence is not None and not addressee.skipped:
         last = deadline.at if count_days(step) < 0 else nominal + STALE
         at, moved = defer(at, addressee.absence, agency, last)
-    reminder = PlannedReminder(
-        round_id=round.id,
-        agency=agency.code,
-        step=step,
-        at=at,
-        skipped=addressee.skipped or _why_not_now(round, deadline, step, nominal, max(at, now), now),
-        moved=moved,
-    )
+    skipped = addressee.skipped or _why_not_now(round, deadline, step, nominal, max(at, now), now)
+    if skipped:
+        at, moved = nominal, ""
+    reminder = PlannedReminder(round_id=round.id, agency=agency.code, step=step, at=at, skipped=skipped, moved=moved)
     return reminder, nominal
 
 
@@ -275,7 +268,7 @@ def _skip_spent(
 ) -> PlannedReminder:
     """What is in the outbox is spent, and so is everything before it.
 
-    It is shown where it belongs, not at an opening it did not need any more.
+    What does not go out is shown where it belongs, not at an opening it did not need any more.
     """
     if reminder_key(reminder) in sent:
         return replace(reminder, at=nominal, skipped="in the outbox already", moved="")
@@ -292,7 +285,7 @@ def _list_steps(round: Round) -> list[str]:
 def _is_open(step: str, deadline: Deadline, station: Station, now: datetime) -> bool:
     """Whether a step that did not go out yet could go out now."""
     nominal = _find_instant(step, deadline, station)
-    return nominal <= now <= nominal + STALE and now < find_last_opening(now, station) + OFFICE_HOURS
+    return nominal <= now <= nominal + STALE and is_open(now, station)
 
 
 def _find_instant(step: str, deadline: Deadline, station: Station) -> datetime:

@@ -5,6 +5,7 @@ Every function takes the open transaction first, and takes and returns the froze
 """
 
 from pipeline.adapters.store import (
+    absences,
     audit,
     checks,
     drafts,
@@ -14,6 +15,7 @@ from pipeline.adapters.store import (
     proposals,
     rosters,
     rounds,
+    switches,
     users,
     writers,
 )
@@ -28,6 +30,7 @@ __all__ = [
     "Recorded",
     "StoredProposal",
     "User",
+    "absences",
     "audit",
     "checks",
     "drafts",
@@ -38,6 +41,7 @@ __all__ = [
     "proposals",
     "rosters",
     "rounds",
+    "switches",
     "users",
     "writers",
 ]

@@ -122,7 +122,8 @@ def count_attention(db: Db) -> int:
 def list_filings(db: Db, round_id: int | None, until: datetime | None = None) -> tuple[Filing, ...]:
     """What the tracking needs of a round's messages, or of all rounds', received up to `until`, oldest first.
 
-    Filed, held, failed and quarantined ones of which the agency is known; with those of no known round among them.
+    Filed, held, failed and quarantined ones of which the agency is known; with those of no known round among them, and
+    those of unknown writers that a person still has to look at, under the member they may be of.
     """
     main = _select_filings(message.c.round_id, null(), _CONTRIBUTES_ELSEWHERE).where(message.c.place.in_(_TOLD))
     served = _select_filings(other_round.c.round_id, other_round.c.superseded_by, false())
@@ -133,7 +134,26 @@ def list_filings(db: Db, round_id: int | None, until: datetime | None = None) ->
     if until is not None:
         main, served = (query.where(message.c.received_at <= until) for query in (main, served))
     found = [_read_filing(row) for row in db.execute(union_all(main, served))]
+    found += _list_suggested(db, until)
     return tuple(sorted(found, key=lambda filing: (filing.received_at, filing.message_id)))
+
+
+def _list_suggested(db: Db, until: datetime | None) -> Iterator[Filing]:
+    """Held mail of unknown writers that a person has to look at, under the member each may be of."""
+    for row in db.execute(_LIST_STRANGERS):
+        identity = decode(Recognition, row.content).identity
+        if identity is None or identity.suggested_agency is None or (until is not None and row.received_at > until):
+            continue
+        yield Filing(
+            message_id=row.id,
+            agency=identity.suggested_agency,
+            body=None,
+            round_id=None,
+            kind=row.kind,
+            place=row.place,
+            received_at=row.received_at,
+            attention_open=True,
+        )
 
 
 def list_answers(db: Db, agency: str, round_id: int) -> tuple[InboundMessage, ...]:
@@ -192,6 +212,13 @@ _GET = _select_messages().where(message.c.id == bindparam("of"))
 _FIND = _select_messages().where(message.c.message_id == bindparam("named")).order_by(message.c.id)
 _IN_ROUND = (message.c.agency == bindparam("agency")) & (message.c.round_id == bindparam("round"))
 _LIST_SUPERSEDED = select(message.c.id).where(_IN_ROUND, message.c.superseded_by == bindparam("newer"))
+# The sign is looked for in the text of the record first: there may be many strangers, and few are taken for members.
+_LIST_STRANGERS = (
+    select(message, recognition.c.content)
+    .join(recognition, recognition.c.message_id == message.c.id)
+    .where(message.c.attention_open.is_(True), message.c.place == Place.HELD, message.c.agency.is_(None))
+    .where(recognition.c.content.contains('"suggested_agency":"'))
+)
 _FIND_SAME = (
     select(message.c.id)
     .where(message.c.canonical_sha256 == bindparam("digest"), message.c.id < bindparam("before"))
