@@ -7,7 +7,7 @@ from email.policy import SMTP
 
 from pipeline.core import compose, flowed, tokens
 from pipeline.core.briefing import make_nudge_key
-from pipeline.core.deadlines import describe, describe_day, pick_language
+from pipeline.core.deadlines import describe, describe_day, describe_short, pick_language
 from pipeline.core.model import Deadline, Draft, Occasion, OutgoingMail, Response, ResponseState, Roster, Round
 from pipeline.core.recipients import find_secretariat
 from pipeline.core.tracking import is_done
@@ -116,6 +116,7 @@ def _describe_round(standing: Standing, roster: Roster, language: str) -> Mappin
     round = standing.round
     return {
         "id": round.id,
+        "purpose": round.purpose.value,
         "token": f"{roster.code}-{round.draft}",
         "title": standing.draft.title,
         "revision": round.current_revision,
@@ -131,7 +132,7 @@ def _describe_round(standing: Standing, roster: Roster, language: str) -> Mappin
 
 
 def _describe_instant(at: datetime, roster: Roster, language: str) -> str:
-    return describe(Deadline(at=at, zone=roster.timezone), roster.timezone, language)
+    return describe_short(Deadline(at=at, zone=roster.timezone), language)
 
 
 def _find_language(roster: Roster) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.core import compose, letters, tracking
+from pipeline.core import compose, digest, letters, tracking
 from pipeline.core.compose import Letterhead
 from pipeline.core.model import (
     Deadline,
@@ -96,6 +96,32 @@ def make_revision(agency: str) -> OutgoingMail:
     return letters.new_revision(moved, addressee, DOCX, datetime.fromisoformat("2012-12-03T09:00+01:00"))
 
 
+def make_standing(name: str, at: datetime, **changes: Any) -> digest.Standing:
+    """Where one round stands at an instant."""
+    letterhead = make_letterhead(name)
+    round, draft, roster = letterhead.round, letterhead.draft, letterhead.roster
+    found = tracking.responses(round, draft, roster, gmg.get_filings(), gmg.get_decisions(), at)
+    return replace(digest.take_stock(round, draft, found), **changes)
+
+
+def make_chair_mail(kind: str, at: str, language: str = "en", last_poll: str = "") -> OutgoingMail:
+    """A digest, or the nudge of the youth round, to a chair of this language."""
+    roster, now = gmg.get_roster(), datetime.fromisoformat(at)
+    agencies = tuple(replace(each, language=language) for each in roster.agencies)
+    roster = replace(roster, agencies=agencies)
+    standing = make_standing("YTH r0", now, today=("ILO", "DESA"), held=("UNFPA",))
+    desk = digest.Desk(
+        attention=2, uncertain=1, held=1, last_poll=datetime.fromisoformat(last_poll) if last_poll else None
+    )
+    if kind == "nudge":
+        made = digest.write_nudge(roster, replace(standing, today=(), held=()), desk, SECRET, now)
+    else:
+        standings = (standing, make_standing("JST r0", now))
+        made = digest.write_digest(roster, standings, desk, f"digest:{now.date()}", SECRET, now)
+    assert made is not None
+    return made
+
+
 def make_all() -> dict[str, OutgoingMail]:
     """One mail of every kind, by the name of its golden file."""
     read = make_receipt(changes=3, comments=1, read=("YTH_comments.docx",), late=True, replaced=True)
@@ -125,6 +151,10 @@ def make_all() -> dict[str, OutgoingMail]:
         "acknowledgement_extension": make_acknowledgement("YTH r0", "WB", make_receipt("extension_request")),
         "new_revision_en": make_revision("ILO"),
         "new_revision_fr": make_revision("UNESCO"),
+        "digest_en": make_chair_mail("digest", "2012-10-24T09:00+02:00", last_poll="2012-10-24T08:59+02:00"),
+        "digest_fr": make_chair_mail("digest", "2012-10-24T09:00+02:00", "fr"),
+        "nudge_en": make_chair_mail("nudge", "2012-11-01T09:00+01:00", last_poll="2012-11-01T08:59+01:00"),
+        "nudge_fr": make_chair_mail("nudge", "2012-11-01T09:00+01:00", "fr", last_poll="2012-10-31T12:00+01:00"),
         "extension_granted": make_extension("WB", gmg.get_decisions()[0].until),
         "extension_refused": make_extension("UNESCO", None, "Le texte part à l'impression le 1er novembre."),
     }
