@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from pipeline.adapters import store
-from pipeline.core.model import Occasion, Round, SentMail
+from pipeline.core.model import Round, SentMail
 from pipeline.core.rehearsal import Departure, RoundState, rehearse, sort_departures
 from pipeline.remind import WAITING, read_state
 
@@ -34,12 +34,8 @@ def rehearse_all(database: store.Database, now: datetime, until: datetime | None
 
 
 def _read_states(db: store.Db, rounds: tuple[Round, ...], now: datetime) -> tuple[RoundState, ...]:
-    occasions = (Occasion.DIGEST, Occasion.NUDGE)
-    briefed = frozenset(key for occasion in occasions for key in store.outbox.list_keys(db, None, occasion))
     digests = store.switches.is_on(db, DIGEST)
-    return tuple(
-        replace(read_state(db, each, _list_waiting(db, each), now), briefed=briefed, digests=digests) for each in rounds
-    )
+    return tuple(replace(read_state(db, each, _list_waiting(db, each), now), digests=digests) for each in rounds)
 
 
 def _list_waiting(db: store.Db, round: Round) -> tuple[SentMail, ...]:

@@ -8,7 +8,7 @@ from pipeline.adapters import store
 from pipeline.circulate import read_letterhead
 from pipeline.core import letters, schedule
 from pipeline.core.ladder import read_ladder
-from pipeline.core.model import MailState, Occasion, OutgoingMail, PlannedReminder, Response, Round, SentMail
+from pipeline.core.model import MailState, Occasion, OutgoingMail, PlannedReminder, Round, SentMail
 from pipeline.core.rehearsal import RoundState
 from pipeline.core.tracking import responses
 
@@ -72,14 +72,20 @@ def settle_held(
 
 def read_state(db: store.Db, round: Round, waiting: Sequence[SentMail], now: datetime) -> RoundState:
     """Everything the timetable of a round depends on; `waiting`: what of its mail has not left yet."""
+    draft, roster = store.drafts.get_draft(db, round.draft), store.rosters.get_roster(db)
+    filings = store.messages.list_filings(db, round.id, until=now)
+    decisions = store.rounds.list_decisions(db, round.id)
+    keys = store.outbox.list_keys(db, None, Occasion.REMINDER, Occasion.DIGEST, Occasion.NUDGE)
+    start = f"reminder:{round.id}:"
     return RoundState(
         round=round,
-        draft=store.drafts.get_draft(db, round.draft),
-        roster=store.rosters.get_roster(db),
-        responses=_read_responses(db, round, now),
-        sent=frozenset(store.outbox.list_keys(db, round.id, Occasion.REMINDER)),
+        draft=draft,
+        roster=roster,
+        responses=responses(round, draft, roster, filings, decisions, now),
+        sent=frozenset(key for key in keys if key.startswith(start)),
         absences=store.absences.list_absences(db, now),
         waiting=tuple(waiting),
+        briefed=frozenset(key for key in keys if not key.startswith("reminder:")),
     )
 
 
@@ -168,10 +174,3 @@ def _write(letterhead: letters.Letterhead, state: RoundState, planned: PlannedRe
     member = state.roster.get_agency(planned.agency).member or planned.agency
     answer = next(each for each in state.responses if each.agency == member)
     return letters.reminder(letterhead, planned, answer, now)
-
-
-def _read_responses(db: store.Db, round: Round, now: datetime) -> tuple[Response, ...]:
-    """Where every member stands in a round."""
-    draft, roster = store.drafts.get_draft(db, round.draft), store.rosters.get_roster(db)
-    filings = store.messages.list_filings(db, round.id, until=now)
-    return responses(round, draft, roster, filings, store.rounds.list_decisions(db, round.id), now)

@@ -125,35 +125,19 @@ def list_filings(db: Db, round_id: int | None, until: datetime | None = None) ->
     Filed, held, failed and quarantined ones of which the agency is known; with those of no known round among them, and
     those of unknown writers that a person still has to look at, under the member they may be of.
     """
-    main = _select_filings(message.c.round_id, null(), _CONTRIBUTES_ELSEWHERE).where(message.c.place.in_(_TOLD))
-    served = _select_filings(other_round.c.round_id, other_round.c.superseded_by, false())
+    main = _select_filings(message.c.round_id, null(), _CONTRIBUTES_ELSEWHERE).add_columns(recognition.c.content)
+    main = main.select_from(message.outerjoin(recognition, _TAKEN_FOR_A_MEMBER)).where(message.c.place.in_(_TOLD))
+    main = main.where(message.c.agency.is_not(None) | recognition.c.content.is_not(None))
+    served = _select_filings(other_round.c.round_id, other_round.c.superseded_by, false()).add_columns(null())
     served = served.where(other_round.c.message_id == message.c.id, message.c.place == Place.FILED)
+    served = served.where(message.c.agency.is_not(None))
     if round_id is not None:
         main = main.where((message.c.round_id == round_id) | message.c.round_id.is_(None))
         served = served.where(other_round.c.round_id == round_id)
     if until is not None:
         main, served = (query.where(message.c.received_at <= until) for query in (main, served))
     found = [_read_filing(row) for row in db.execute(union_all(main, served))]
-    found += _list_suggested(db, until)
     return tuple(sorted(found, key=lambda filing: (filing.received_at, filing.message_id)))
-
-
-def _list_suggested(db: Db, until: datetime | None) -> Iterator[Filing]:
-    """Held mail of unknown writers that a person has to look at, under the member each may be of."""
-    for row in db.execute(_LIST_STRANGERS):
-        identity = decode(Recognition, row.content).identity
-        if identity is None or identity.suggested_agency is None or (until is not None and row.received_at > until):
-            continue
-        yield Filing(
-            message_id=row.id,
-            agency=identity.suggested_agency,
-            body=None,
-            round_id=None,
-            kind=row.kind,
-            place=row.place,
-            received_at=row.received_at,
-            attention_open=True,
-        )
 
 
 def list_answers(db: Db, agency: str, round_id: int) -> tuple[InboundMessage, ...]:
@@ -178,7 +162,7 @@ def _select_filings(round_column: Any, replaced_there: Any, elsewhere: Any) -> S
     counted = read.correlate(message, other_round).scalar_subquery().label("proposals")
     served = literal(round_column is other_round.c.round_id).label("served")
     asides = (replaced_there.label("replaced_there"), elsewhere.label("elsewhere"), served)
-    return select(message, round_column.label("in_round"), counted, *asides).where(message.c.agency.is_not(None))
+    return select(message, round_column.label("in_round"), counted, *asides)
 
 
 def _concern(agency: str | None = None, draft: str | None = None, round_id: int | None = None) -> Iterator[Any]:
@@ -207,18 +191,19 @@ _CONTRIBUTES_ELSEWHERE = exists().where(
     proposal.c.round_id == other_round.c.round_id,
     proposal.c.remark != GONE,
 )
+#: held mail of an unknown writer that a person has to look at, and that may be a member's
+_TAKEN_FOR_A_MEMBER = (
+    (recognition.c.message_id == message.c.id)
+    & message.c.agency.is_(None)
+    & message.c.attention_open.is_(True)
+    & (message.c.place == Place.HELD)
+    & recognition.c.content.contains('"suggested_agency":"')
+)
 # Built once: every message passes here, and building a statement costs more than running it.
 _GET = _select_messages().where(message.c.id == bindparam("of"))
 _FIND = _select_messages().where(message.c.message_id == bindparam("named")).order_by(message.c.id)
 _IN_ROUND = (message.c.agency == bindparam("agency")) & (message.c.round_id == bindparam("round"))
 _LIST_SUPERSEDED = select(message.c.id).where(_IN_ROUND, message.c.superseded_by == bindparam("newer"))
-# The sign is looked for in the text of the record first: there may be many strangers, and few are taken for members.
-_LIST_STRANGERS = (
-    select(message, recognition.c.content)
-    .join(recognition, recognition.c.message_id == message.c.id)
-    .where(message.c.attention_open.is_(True), message.c.place == Place.HELD, message.c.agency.is_(None))
-    .where(recognition.c.content.contains('"suggested_agency":"'))
-)
 _FIND_SAME = (
     select(message.c.id)
     .where(message.c.canonical_sha256 == bindparam("digest"), message.c.id < bindparam("before"))
@@ -244,7 +229,7 @@ def _read_filing(row: Row[Any]) -> Filing:
     In another round it contributes if something was read there, and else only shows that somebody wrote. The same holds
     of the main round where it contributes to another one.
     """
-    names = ("agency", "body", "place", "received_at", "attention_open", "proposals")
+    names = ("body", "place", "received_at", "attention_open", "proposals")
     kind = row.kind
     if row.served:
         kind = MailKind.CONTRIBUTION if row.proposals else MailKind.ACKNOWLEDGEMENT
@@ -252,9 +237,16 @@ def _read_filing(row: Row[Any]) -> Filing:
         kind = MailKind.ACKNOWLEDGEMENT
     return Filing(
         message_id=row.id,
+        agency=row.agency or _find_suggested(row.content),
         round_id=row.in_round,
         kind=kind,
         flags=decode(tuple[str, ...], row.flags),
         superseded_by=row.replaced_there if row.served else row.superseded_by,
         **{name: getattr(row, name) for name in names},
     )
+
+
+def _find_suggested(content: str) -> str:
+    """The member an unknown writer may be of."""
+    identity = decode(Recognition, content).identity
+    return (identity.suggested_agency or "") if identity else ""
