@@ -126,6 +126,8 @@ def _occasions() -> dict[StrEnum, str]:
         Occasion.ACKNOWLEDGEMENT: gettext("acknowledgement"),
         Occasion.NEW_REVISION: gettext("new text"),
         Occasion.EXTENSION: gettext("answer to a request for more time"),
+        Occasion.DIGEST: gettext("morning digest"),
+        Occasion.NUDGE: gettext("the deadline has passed"),
     }
 
 

@@ -21,9 +21,13 @@ def rehearse_round(
 
     Digests are listed up to `until`, or to the last of the other mails.
     """
+    return rehearse(read_round(database, round_id, now), now, until)
+
+
+def read_round(database: store.Database, round_id: int, now: datetime) -> RoundState:
+    """Everything the timetable of one round depends on, the mails that wait among it. Raises: UsageError."""
     with database.read() as db:
-        state = _read_states(db, (store.rounds.get_round(db, round_id),), now)[0]
-    return rehearse(state, now, until)
+        return _read_states(db, (store.rounds.get_round(db, round_id),), now)[0]
 
 
 def rehearse_all(database: store.Database, now: datetime, until: datetime | None = None) -> tuple[Departure, ...]:

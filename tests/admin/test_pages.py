@@ -36,6 +36,7 @@ PAGES = (
     "/outgoing",
     "/outgoing/1",
     "/outgoing/2",
+    "/rounds/1/reminders",
     "/roster",
 )
 #: statements a page may need
@@ -155,7 +156,15 @@ def test_an_empty_list_says_so(officer: Browser, url: str, words: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["/nothing", "/messages/999", "/drafts/YTH/r9", "/drafts/NO/r0", "/outgoing/999", "/drafts/YTH/agencies/NO"]
+    [
+        "/nothing",
+        "/messages/999",
+        "/drafts/YTH/r9",
+        "/drafts/NO/r0",
+        "/outgoing/999",
+        "/drafts/YTH/agencies/NO",
+        "/rounds/9/reminders",
+    ]
     + ["/drafts/YTH/r0/documents/passwd", f"/messages/1/files/{'0' * 64}", "/messages/1/release"],
 )
 def test_what_is_not_there_is_a_page_with_a_way_back(officer: Browser, url: str) -> None:
