@@ -93,9 +93,10 @@ def release(ctx: click.Context, number: int, agencies: tuple[str, ...], skip: bo
 
 @click.command()
 @click.option("--on/--off", "switch", default=None, help="Send it each working morning, or not at all.")
+@DRY_RUN
 @JSON
 @click.pass_context
-def digest(ctx: click.Context, switch: bool | None, as_json: bool) -> None:
+def digest(ctx: click.Context, switch: bool | None, dry_run: bool, as_json: bool) -> None:
     """The mail the chair gets each working morning, as it would be now."""
     from pipeline.digest import preview_digest, switch_digest
     from pipeline.errors import UsageError
@@ -103,8 +104,9 @@ def digest(ctx: click.Context, switch: bool | None, as_json: bool) -> None:
     with office_of(ctx) as office:
         now = office.clock()
         if switch is not None:
-            switch_digest(office.database, switch, by="command line", now=now)
-            click.echo(f"The digest is switched {'on' if switch else 'off'}.", err=True)
+            if not dry_run:
+                switch_digest(office.database, switch, by="command line", now=now)
+            click.echo(f"The digest {'would be' if dry_run else 'is'} switched {'on' if switch else 'off'}.", err=True)
             return
         mail = preview_digest(office.database, now, office.desk.secret)
     if mail is None:
