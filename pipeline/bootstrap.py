@@ -33,15 +33,15 @@ def now() -> datetime:
 
 
 @contextmanager
-def open_office(settings: Settings, clock: Callable[[], datetime] = now) -> Iterator[Office]:
-    """The office as configured; its child processes and connections are closed at the end.
+def open_office(settings: Settings, clock: Callable[[], datetime] = now, *, workers: int = 1) -> Iterator[Office]:
+    """The office as configured, with so many child processes; they and its connections are closed at the end.
 
     Raises: ConfigurationError, StoreError.
     """
     rules = load_rules(settings.rules)
     database = store.open_database(settings.store_url)
     try:
-        with Sandbox(preload=("pipeline.reading",)) as sandbox:
+        with Sandbox(workers=workers, preload=("pipeline.reading",)) as sandbox:
             desk = Desk(
                 database=database,
                 reader=sandbox,

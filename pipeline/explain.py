@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.adapters import store
+from pipeline.closely import SenderSide, read_sender_side
+from pipeline.core.classify import QUESTIONS
 from pipeline.core.model import Certainty, Clue, Identity, InboundMessage, Recognition
-from pipeline.errors import UsageError
+from pipeline.core.rules import Rules, Saying
+from pipeline.core.sayings import list_hits
+from pipeline.errors import MailTooComplexError, SandboxError, UsageError
 from pipeline.situation import has_roster
 from pipeline.understand import Desk, understand
 
@@ -39,15 +43,46 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One question on what the message is for."""
+
+    #: as in QUESTIONS of `classify`
+    name: str
+    words: str
+    #: "" for no
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleHit:
+    """One wording rule that finds something in the new text."""
+
+    file: str
+    rule: str
+    saying: str
+    sentence: str
+    #: the words of the sentence that the rule looks for, without accents
+    hit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """A message, the ladder, and what came of it."""
 
     #: None for a message that is not stored
     message_id: int | None
     recognition: Recognition
+    #: None when not even that can be read
+    side: SenderSide | None
     #: strongest rungs first
     ladder: tuple[Sight, ...]
-    #: clues on what the message is for
+    #: the questions in order, up to the one that was answered
+    asked: tuple[Asked, ...]
+    #: how many were not asked any more
+    unasked: int
+    #: the wording rules of today
+    rules: tuple[RuleHit, ...]
+    #: further clues on what the message is for: how a machine is known, links
     kind: tuple[Clue, ...]
     #: sentences on what speaks against the decision
     contradictions: tuple[str, ...]
@@ -80,6 +115,7 @@ LADDER = (
     Rung(answers="both", name="a person", alone=Certainty.SURE, sources=("person",)),
 )
 _CONTRADICTION = "contradiction"
+_QUESTION = "question:"
 
 
 def explain_stored(desk: Desk, message_id: int) -> Explanation:
@@ -88,17 +124,27 @@ def explain_stored(desk: Desk, message_id: int) -> Explanation:
         message = store.messages.get_message(db, message_id)
         raw = store.messages.get_raw(db, message_id)
     made = message.recognition or understand(raw, message.received_at, desk, message_id).recognition
-    return explain(made, message_id)
+    return explain(made, message_id, _read_side(raw, desk), desk.rules)
 
 
-def explain_letter(desk: Desk, raw: bytes, received_at: datetime) -> Explanation:
-    """What would be made of a message that is not stored, and why. Raises: PenholderError."""
+def explain_letter(desk: Desk, raw: bytes, now: datetime) -> Explanation:
+    """What would be made of a message that is not stored, received when it says it was sent. Raises: PenholderError."""
     with desk.database.read() as db:
         if not has_roster(db):
             raise UsageError(
                 "Without a roster nobody is known: penholder roster import FILE, or use penholder inspect."
             )
-    return explain(understand(raw, received_at, desk).recognition, None)
+    side = _read_side(raw, desk)
+    sent_at = (side.date if side else None) or now
+    return explain(understand(raw, sent_at, desk).recognition, None, side, desk.rules)
+
+
+def _read_side(raw: bytes, desk: Desk) -> SenderSide | None:
+    try:
+        side: SenderSide = desk.reader.call(read_sender_side, raw, desk.authserv_id)
+    except (MailTooComplexError, SandboxError):
+        return None
+    return side
 
 
 def find_stored(desk: Desk, name: str) -> InboundMessage | None:
@@ -109,17 +155,39 @@ def find_stored(desk: Desk, name: str) -> InboundMessage | None:
         return store.messages.find_by_sha256(db, name.lower())
 
 
-def explain(made: Recognition, message_id: int | None) -> Explanation:
-    """The ladder of one recognition."""
+def explain(made: Recognition, message_id: int | None, side: SenderSide | None, rules: Rules) -> Explanation:
+    """The ladder of one recognition, the questions it answers, and the rules that hit."""
     identity = made.identity
     clues = identity.clues if identity else ()
+    asked = tuple(_list_asked(made.verdict.clues))
     return Explanation(
         message_id=message_id,
         recognition=made,
+        side=side,
         ladder=tuple(_look(rung, clues, identity) for rung in LADDER),
-        kind=made.verdict.clues,
+        asked=asked,
+        unasked=len(QUESTIONS) - len(asked) if asked else 0,
+        rules=tuple(_list_hits(made.new_text, rules)),
+        kind=tuple(clue for clue in made.verdict.clues if not clue.source.startswith((_QUESTION, "rule:"))),
         contradictions=tuple(_list_contradictions(identity)) if identity else (),
     )
+
+
+def _list_asked(clues: tuple[Clue, ...]) -> Iterator[Asked]:
+    """The questions until one was answered; none for a message that could not be read."""
+    answers = {clue.source.removeprefix(_QUESTION): clue.words for clue in clues if clue.source.startswith(_QUESTION)}
+    for question in QUESTIONS if answers else ():
+        yield Asked(name=question.name, words=question.words, answer=answers.get(question.name, ""))
+        if question.name in answers:
+            return
+
+
+def _list_hits(text: str, rules: Rules) -> Iterator[RuleHit]:
+    found = tuple(list_hits(text, rules))
+    secret = {sentence for sentence, rule in found if rule.saying is Saying.CREDENTIAL}
+    for sentence, rule in found:
+        shown = (sentence, rules.find_hit(rule, sentence)) if sentence not in secret else ("a password", "a password")
+        yield RuleHit(file=rule.file, rule=rule.name, saying=rule.saying, sentence=shown[0], hit=shown[1])
 
 
 def _look(rung: Rung, clues: tuple[Clue, ...], identity: Identity | None) -> Sight:

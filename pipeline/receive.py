@@ -126,26 +126,49 @@ def recognise(
     attempts = 1 if noted else _note_attempt(message_id, desk)
     with desk.database.read() as db:
         raw, message = store.messages.get_raw(db, message_id), store.messages.get_message(db, message_id)
+    kept = settle(raw, message, desk, partial(_commit, message_id, desk, now), attempts, error)
+    return _tell(kept, desk, now)
+
+
+def settle(
+    raw: bytes,
+    message: InboundMessage,
+    desk: Desk,
+    keep: Callable[[Understanding], T],
+    attempts: int = 1,
+    error: Exception | None = None,
+) -> T:
+    """What `keep` makes of as much as can be understood: of the whole, of the head alone, or of nothing but a reason.
+
+    `attempts`: how often the message was tried, this time included. `error`: why the whole of it cannot be read, where
+    that is known. Raises: StoreError.
+    """
     tries = (try_whole, try_head)[1 if error else max(0, attempts - MOST_ATTEMPTS) :]
     if attempts > MOST_ATTEMPTS:
         error = _make_surrender(attempts)
     for attempt in tries:
-        outcome = _attempt(message_id, partial(_try, attempt, raw, message, desk, error, now))
+        outcome = _attempt(message.id, partial(_try, attempt, raw, message, desk, error, keep))
         if not isinstance(outcome, Exception):
-            return _tell(outcome, desk, now)
+            return outcome
         error = error or outcome
     assert error is not None
-    with desk.database.begin() as db:
-        kept = _keep(db, message_id, Understanding(recognition=make_failure(error)), desk, now)
-    return _tell(kept, desk, now)
+    return keep(Understanding(recognition=make_failure(error)))
 
 
 def _try(
-    attempt: Attempt, raw: bytes, message: InboundMessage, desk: Desk, error: Exception | None, now: datetime
-) -> _Kept:
-    understanding = attempt(raw, message, desk, error)
+    attempt: Attempt,
+    raw: bytes,
+    message: InboundMessage,
+    desk: Desk,
+    error: Exception | None,
+    keep: Callable[[Understanding], T],
+) -> T:
+    return keep(attempt(raw, message, desk, error))
+
+
+def _commit(message_id: int, desk: Desk, now: datetime, understanding: Understanding) -> _Kept:
     with desk.database.begin() as db:
-        return _keep(db, message.id, understanding, desk, now)
+        return _keep(db, message_id, understanding, desk, now)
 
 
 def _attempt(message_id: int, step: Callable[[], T]) -> T | Exception:

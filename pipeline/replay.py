@@ -3,16 +3,17 @@
 What a person decided stays. See: docs/path-of-a-message.md.
 """
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from pipeline.adapters import store
 from pipeline.consequences import keep_consequences
-from pipeline.core.model import Identity, InboundMessage, Place
-from pipeline.errors import PenholderError
-from pipeline.receive import make_failure, recognise, try_head, try_whole
+from pipeline.core.model import Identity, InboundMessage, Place, Recognition
+from pipeline.receive import recognise, settle
 from pipeline.understand import Desk, Understanding
 
 
@@ -27,8 +28,15 @@ class Standing:
     agency: str
     #: all it serves: "WAT + SEA"; "" for none
     draft: str
+    #: kind, agency, draft; "" when it was not recognised yet
+    certainty: tuple[str, str, str]
+    flags: tuple[str, ...]
+    #: a person has to look at it
+    attention: bool
     #: how many changes and comments of it are kept
     proposals: int
+    #: hex, tells two sets of proposals apart
+    wording: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +69,7 @@ def list_replayable(desk: Desk, only: tuple[int, ...] = ()) -> tuple[int, ...]:
     if only:
         return tuple(sorted(set(only)))
     with desk.database.read() as db:
-        messages = store.messages.list_messages(db, limit=1_000_000)
-    return tuple(sorted(each.id for each in messages if each.place is not Place.RECEIVED))
+        return store.messages.list_recognised(db)
 
 
 def rehearse(desk: Desk, messages: tuple[int, ...], now: datetime) -> Iterator[Replayed]:
@@ -73,15 +80,18 @@ def rehearse(desk: Desk, messages: tuple[int, ...], now: datetime) -> Iterator[R
     for message_id in messages:
         with desk.database.read() as db:
             message, raw = store.messages.get_message(db, message_id), store.messages.get_raw(db, message_id)
-        understanding = _understand(raw, message, desk)
-        found: list[Replayed] = []
-        with suppress(_TakenBackError), desk.database.begin() as db:
-            before, mails = _stand(db, message), _count_mails(db)
-            store.messages.save_recognition(db, message_id, understanding.recognition, understanding.duplicate_of)
-            keep_consequences(db, store.messages.get_message(db, message_id), understanding, desk, now)
-            found.append(_compare(db, message_id, before, mails))
-            raise _TakenBackError
-        yield from found
+        yield settle(raw, message, desk, partial(_try_out, message, desk, now))
+
+
+def _try_out(message: InboundMessage, desk: Desk, now: datetime, understanding: Understanding) -> Replayed:
+    found: list[Replayed] = []
+    with suppress(_TakenBackError), desk.database.begin() as db:
+        before, mails = _stand(db, message), _count_mails(db)
+        store.messages.save_recognition(db, message.id, understanding.recognition, understanding.duplicate_of)
+        keep_consequences(db, store.messages.get_message(db, message.id), understanding, desk, now)
+        found.append(_compare(db, message.id, before, mails))
+        raise _TakenBackError
+    return found[0]
 
 
 def replay(desk: Desk, messages: tuple[int, ...], now: datetime) -> Iterator[Replayed]:
@@ -93,18 +103,6 @@ def replay(desk: Desk, messages: tuple[int, ...], now: datetime) -> Iterator[Rep
         recognise(message_id, desk, now)
         with desk.database.read() as db:
             yield _compare(db, message_id, before, mails)
-
-
-def _understand(raw: bytes, message: InboundMessage, desk: Desk) -> Understanding:
-    """As much as can be understood: the whole, the head alone, or that nothing can be read."""
-    error: PenholderError | None = None
-    for attempt in (try_whole, try_head):
-        try:
-            return attempt(raw, message, desk, error)
-        except PenholderError as failure:
-            error = error or failure
-    assert error is not None
-    return Understanding(recognition=make_failure(error))
 
 
 def _compare(db: store.Db, message_id: int, before: Standing, mails: int) -> Replayed:
@@ -124,17 +122,35 @@ def _compare(db: store.Db, message_id: int, before: Standing, mails: int) -> Rep
 def _stand(db: store.Db, message: InboundMessage) -> Standing:
     made = message.recognition
     identity = made.identity if made else None
+    proposals = store.proposals.list_proposals(db, message_id=message.id, include_superseded=False)
     return Standing(
         place=message.place,
         kind=made.verdict.kind.value if made else "",
         agency=(identity.body or identity.agency or "") if identity else "",
         draft=" + ".join(_list_drafts(identity)) if identity else "",
-        proposals=len(store.proposals.list_proposals(db, message_id=message.id, include_superseded=False)),
+        certainty=_read_certainty(made),
+        flags=made.verdict.flags if made else (),
+        attention=message.attention_open,
+        proposals=len(proposals),
+        wording=_digest(proposals),
     )
 
 
 def _list_drafts(identity: Identity) -> tuple[str, ...]:
     return (identity.draft, *(draft for draft, _ in identity.other_rounds)) if identity.draft else ()
+
+
+def _read_certainty(made: Recognition | None) -> tuple[str, str, str]:
+    if made is None:
+        return "", "", ""
+    who, which = (made.identity.who.value, made.identity.which.value) if made.identity else ("", "")
+    return made.verdict.certainty.value, who, which
+
+
+def _digest(proposals: tuple[store.StoredProposal, ...]) -> str:
+    """The same for the same changes on the same revisions, whatever their numbers."""
+    changes = sorted(repr((each.draft, each.revision, each.agency, each.proposal.change)) for each in proposals)
+    return hashlib.sha256("\n".join(changes).encode()).hexdigest()[:12]
 
 
 def _count_mails(db: store.Db) -> int:

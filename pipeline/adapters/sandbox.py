@@ -6,8 +6,9 @@ import resource
 import socket
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from types import TracebackType
@@ -18,9 +19,11 @@ from pebble.common.process import process_execute
 from pebble.common.types import ResultStatus
 
 from pipeline.adapters import pandoc
+from pipeline.adapters.allocation import return_large_blocks
 from pipeline.errors import PenholderError, SandboxError
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 
 #: bytes of address space a child may take
 MEMORY = 1_500_000_000
@@ -39,14 +42,23 @@ _FORBIDDEN_EVENTS = frozenset(
         "socket.sendto",
         "socket.getaddrinfo",
         "socket.gethostbyname",
-        "subprocess.Popen",
         "os.system",
         "os.exec",
         "os.posix_spawn",
         "os.fork",
         "os.forkpty",
+        "os.remove",
+        "os.rename",
+        "os.rmdir",
+        "os.mkdir",
+        "os.link",
+        "os.symlink",
+        "os.truncate",
+        "os.chmod",
+        "os.chown",
     }
 )
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 class Sandbox:
@@ -57,6 +69,7 @@ class Sandbox:
 
     def __init__(self, *, workers: int = 1, memory: int = MEMORY, preload: Sequence[str] = ()) -> None:
         """Keep the settings; children start with the first call. `preload` names modules they find already imported."""
+        return_large_blocks()
         self._workers = workers
         self._memory = memory
         self._preload = tuple(preload)
@@ -99,8 +112,7 @@ class Sandbox:
         self, function: Callable[..., T], items: Iterable[object], *, wall: float = WALL
     ) -> Iterator[T | PenholderError]:
         """For each item in order, what `function(item)` returns or the error it ended with; all children at work."""
-        with ThreadPoolExecutor(max_workers=self._workers) as threads:
-            yield from threads.map(lambda item: self._outcome(function, item, wall), items)
+        yield from map_in_order(lambda item: self._outcome(function, item, wall), items, self._workers)
 
     def close(self) -> None:
         """Stop the children. A later call starts new ones."""
@@ -136,6 +148,18 @@ class Sandbox:
         _stop(pool)
 
 
+def map_in_order(function: Callable[[Item], T], items: Iterable[Item], threads: int) -> Iterator[T]:
+    """What the function returns for each item in order, several at a time; few items are taken before they are due."""
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        waiting: deque[Future[T]] = deque()
+        for item in items:
+            waiting.append(pool.submit(function, item))
+            if len(waiting) > 4 * threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
 def _stop(pool: Any) -> None:
     pool.stop()
     pool.join()
@@ -151,6 +175,7 @@ def _enclose(memory: int, program: str | None) -> None:
     os.environ.clear()
     os.environ["PATH"] = path
     sys.dont_write_bytecode = True
+    return_large_blocks()
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_SIZE, FILE_SIZE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -158,11 +183,20 @@ def _enclose(memory: int, program: str | None) -> None:
     sys.addaudithook(partial(_refuse, program))
 
 
-def _refuse(program: str | None, event: str, args: tuple[object, ...]) -> None:
-    if event not in _FORBIDDEN_EVENTS:
-        return
-    if event != "subprocess.Popen" or program is None or args[0] != program:
+def _refuse(program: str | None, event: str, args: tuple[Any, ...]) -> None:
+    if event == "open":
+        forbidden = _writes(*args)
+    elif event == "subprocess.Popen":
+        forbidden = program is None or args[0] != program
+    else:
+        forbidden = event in _FORBIDDEN_EVENTS
+    if forbidden:
         raise SandboxError(f"The file tried to reach outside ({event}); it was not read.")
+
+
+def _writes(path: object, mode: object, flags: int) -> bool:
+    """Whether a file would be opened for writing by its name; pipes to this process are open already."""
+    return bool(flags & _WRITING) and not isinstance(path, int) and path != os.devnull
 
 
 def _run(function: Callable[..., T], args: tuple[object, ...], wall: float) -> T:

@@ -9,7 +9,9 @@ from pipeline.config import HOME
 
 #: name -> what it measures
 BENCHMARKS = {
+    "hostile": "whether hostile mail ends in a place, in time and in memory",
     "intake": "mails per second from an IMAP mailbox into the database",
+    "patterns": "regular expressions that take more than linear time",
     "recognition": "how well and how fast mail is recognised",
     "redline": "how fast redlines are merged",
 }

@@ -8,7 +8,7 @@ import click
 from pipeline.cli.shell import office_of, print_json
 
 if TYPE_CHECKING:
-    from pipeline.core.model import Clue, Recognition
+    from pipeline.core.model import Clue, Mailbox, Recognition
     from pipeline.explain import Explanation, Sight
     from pipeline.understand import Desk
 
@@ -48,15 +48,14 @@ def find_explanation(desk: "Desk", message: str) -> "Explanation":
 
 def _print(found: "Explanation") -> None:
     made = found.recognition
-    sender = f"{made.sender.name} <{made.sender.address}>".strip() if made.sender else "nobody"
-    click.echo(f"message {found.message_id or '(not stored)'}\n  from     {sender}\n  subject  {made.subject}")
+    click.echo(f"message {found.message_id or '(not stored)'}\n  subject  {made.subject}")
+    _print_side(found)
     for answers, decision in _list_decisions(made):
         click.echo(f"\n{answers}: {decision}")
         for sight in found.ladder:
             if sight.rung.answers == answers or (sight.rung.answers == "both" and sight.clues):
                 _print_sight(sight)
-    click.echo(f"\nwhat for: {made.verdict.kind} ({made.verdict.certainty})")
-    _print_clues(found.kind)
+    _print_purpose(found)
     for words in found.contradictions:
         click.echo(f"\nagainst it: {words}")
     for file in made.files:
@@ -64,6 +63,43 @@ def _print(found: "Explanation") -> None:
     if made.verdict.flags:
         click.echo(f"\nflags: {', '.join(made.verdict.flags)}")
     click.echo(f"\nplace: {made.action.place}. {made.action.reason}")
+
+
+def _print_side(found: "Explanation") -> None:
+    """From whom it says it is, and what a server says of that."""
+    sender = found.recognition.sender
+    click.echo(f"  from     {_name(sender) if sender else 'nobody'}")
+    side = found.side
+    if side is None:
+        click.echo("  server   its head could not be read")
+        return
+    for mailbox in side.reply_to:
+        click.echo(f"  reply-to {_name(mailbox)}")
+    if side.return_path == "":
+        click.echo("  return   an empty return path: it must not be answered")
+    methods = ((name, getattr(side.authentication, name)) for name in ("spf", "dkim", "dmarc"))
+    results = " ".join(f"{name}={result}" for name, result in methods if result) or "nothing on the sender"
+    weight = "" if side.trusted else "; mailbox.authserv_id is not set, so this decides nothing"
+    said = f"{side.authserv_id} says {results}{weight}" if side.authserv_id else "none says anything on the sender"
+    click.echo(f"  server   {said}")
+
+
+def _name(mailbox: "Mailbox") -> str:
+    return f"{mailbox.name} <{mailbox.address}>".strip()
+
+
+def _print_purpose(found: "Explanation") -> None:
+    """The questions in order until one is answered, and the wording rules that find something."""
+    verdict = found.recognition.verdict
+    click.echo(f"\nwhat for: {verdict.kind} ({verdict.certainty})")
+    for question in found.asked:
+        answer = f"yes. {question.answer}" if question.answer else "no"
+        click.echo(f"  {'saw' if question.answer else '-  '}  {question.words} {answer}")
+    if found.unasked:
+        click.echo(f"       {found.unasked} more were not asked")
+    _print_clues(found.kind)
+    for rule in found.rules:
+        click.echo(f'  rule {rule.file}:{rule.rule} ({rule.saying}) found "{rule.hit}" in: {rule.sentence[:120]}')
 
 
 def _list_decisions(made: "Recognition") -> list[tuple[str, str]]:

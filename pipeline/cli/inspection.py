@@ -1,6 +1,5 @@
 """`penholder inspect`: what the pipeline makes of a message, with its reasons. Nothing is stored."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -9,19 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.shell import print_json
+from pipeline.cli.shell import print_json, to_json
 
 if TYPE_CHECKING:
-    from pipeline.closely import CloseReading
-    from pipeline.core.forward import Forward
-    from pipeline.core.model import Clue, MachineMail, ParsedMail, Recognition
-    from pipeline.reading import MessageReading
     from pipeline.understand import Desk, Understanding
-
-#: what a message is when no machine wrote it and it could be read
-HUMAN = "human"
-#: what a message is that no parser may see or that took its reader down
-MALFORMED = "malformed"
 
 
 @click.command()
@@ -34,167 +24,112 @@ def inspect(ctx: click.Context, file: Path | None, as_json: bool, jsonl: Path | 
 
     Uses the roster and rounds of your configuration where there is one; works without. Nothing is stored or sent.
     """
-    from pipeline.cli.files import read_bytes
-    from pipeline.errors import MailTooComplexError, SandboxError, UsageError
+    from pipeline.errors import UsageError
 
+    if (file is None) == (jsonl is None):
+        raise UsageError("Name one: a message (penholder inspect letter.eml), or a folder with --jsonl.")
     if jsonl is not None:
-        for line in read_folder(jsonl):
-            click.echo(json.dumps(line, ensure_ascii=False))
-        return
-    if file is None:
-        raise UsageError("Name a message: penholder inspect letter.eml, or a folder with --jsonl.")
-    raw = read_bytes(file)
-    try:
-        with open_desk(ctx.obj["config"]) as desk:
-            close, understanding = look_at(raw, desk)
-    except (MailTooComplexError, SandboxError) as error:
-        if not as_json:
-            raise
-        print_json(describe_malformed(file.name, str(error)))
-        return
-    if as_json:
-        known = describe_recognition(understanding.recognition) if understanding else {}
-        print_json(describe(file.name, close) | known)
-    else:
-        _print(file.name, close.reading, understanding)
+        _print_folder(jsonl, ctx.obj["config"])
+    elif file is not None:
+        _print_file(file, as_json, ctx.obj["config"])
 
 
-def look_at(raw: bytes, desk: "Desk") -> tuple["CloseReading", "Understanding | None"]:
-    """A message read closely, and held against the rounds where a roster is there. Raises: PenholderError."""
-    from pipeline.closely import read_closely
-    from pipeline.situation import has_roster, own_addresses
-    from pipeline.understand import understand
-
-    with desk.database.read() as db:
-        own = own_addresses(db)
-        known = has_roster(db)
-    close = desk.reader.call(read_closely, raw, own, desk.authserv_id)
-    received_at = close.reading.mail.date or _now()
-    return close, understand(raw, received_at, desk) if known else None
-
-
-def read_folder(folder: Path) -> Iterator[dict[str, Any]]:
-    """One description for every *.eml in `folder`; a message that cannot be parsed gets its line all the same."""
-    from pipeline.adapters.sandbox import Sandbox
-    from pipeline.closely import read_closely
-    from pipeline.errors import PenholderError, UsageError
+def _print_folder(folder: Path, config: Path | None) -> None:
+    from pipeline.cli.files import progress
+    from pipeline.errors import UsageError
 
     if not folder.is_dir():
         raise UsageError(f"{folder} is no folder: name the one that holds the *.eml files.")
-    with Sandbox() as sandbox:
-        for path in sorted(folder.glob("*.eml")):
-            try:
-                yield describe(path.name, sandbox.call(read_closely, path.read_bytes(), frozenset(), ""))
-            except PenholderError as error:
-                yield describe_malformed(path.name, str(error))
-            except OSError as error:
-                yield describe_malformed(path.name, f"The file cannot be read: {error.strerror}.")
+    paths = sorted(folder.glob("*.eml"))
+    with open_desk(config, workers=_count_cores()) as desk, progress(len(paths)) as tell:
+        for number, line in enumerate(read_files(paths, desk), 1):
+            click.echo(to_json(line))
+            tell(number, line["file"])
 
 
-def describe_malformed(name: str, reason: str) -> dict[str, Any]:
-    """The line of a message that could not be read."""
-    return {"file": name, "class": MALFORMED, "reason": reason}
+def _print_file(file: Path, as_json: bool, config: Path | None) -> None:
+    from pipeline.cli.files import read_bytes
+    from pipeline.describe import describe_malformed
+    from pipeline.errors import MailTooComplexError, SandboxError
+
+    raw = read_bytes(file)
+    with open_desk(config) as desk:
+        try:
+            described, understanding = look_at(file.name, raw, desk, find_own(desk))
+        except (MailTooComplexError, SandboxError) as error:
+            if not as_json:
+                raise
+            described, understanding = describe_malformed(file.name, str(error)), None
+    if as_json:
+        print_json(described)
+    else:
+        _print(described, understanding)
 
 
-def describe(name: str, close: "CloseReading") -> dict[str, Any]:
-    """A message as plain values, judged by itself."""
-    mail, reply, machine = close.reading.mail, close.reading.reply, close.reading.machine
-    return {
-        "file": name,
-        "class": machine.kind.value if machine else HUMAN,
-        "from": _describe_sender(mail),
-        "subject": mail.subject,
-        "message_id": mail.message_id,
-        "in_reply_to": mail.in_reply_to[0] if mail.in_reply_to else None,
-        "references": mail.references,
-        "text": close.shown_text,
-        "reply_text": reply.new_text,
-        "reply_text_with_signature": reply.new_text_with_signature,
-        "failed_recipients": _describe_failed(machine),
-        "attachments": _describe_attachments(close),
-        "forwarded": _describe_forwarded(close.forwarded),
-        "auth": _describe_authentication(close),
-        "defects": mail.defects,
-        "clues": [_describe_clue(clue) for clue in machine.clues] if machine else [],
-    }
+def find_own(desk: "Desk") -> frozenset[str] | None:
+    """Our own addresses; None without a roster."""
+    from pipeline.situation import has_roster, own_addresses
+
+    with desk.database.read() as db:
+        return own_addresses(db) if has_roster(db) else None
 
 
-def describe_recognition(recognition: "Recognition") -> dict[str, Any]:
-    """What was made of a message with the roster and the rounds known."""
-    identity, verdict = recognition.identity, recognition.verdict
-    clues = (*(identity.clues if identity else ()), *verdict.clues)
-    return {
-        "kind": verdict.kind,
-        "agency": identity.agency if identity else None,
-        "body": identity.body if identity else None,
-        "draft": identity.draft if identity else None,
-        "certainty": {
-            "kind": verdict.certainty,
-            "agency": identity.who if identity else None,
-            "draft": identity.which if identity else None,
-        },
-        "clues": [_describe_clue(clue) for clue in clues],
-        "place": recognition.action.place,
-        "reason": recognition.action.reason,
-        "flags": verdict.flags,
-    }
+def look_at(
+    name: str, raw: bytes, desk: "Desk", own: frozenset[str] | None
+) -> tuple[dict[str, Any], "Understanding | None"]:
+    """A message as plain values, and held against the rounds when we know who we are. Raises: PenholderError."""
+    from pipeline.describe import describe_message, describe_recognition
+    from pipeline.understand import understand
+
+    described = desk.reader.call(describe_message, name, raw, own or frozenset(), desk.authserv_id)
+    if own is None:
+        return described, None
+    received_at = datetime.fromisoformat(described["date"]) if described["date"] else _now()
+    understanding = understand(raw, received_at, desk)
+    return described | describe_recognition(understanding.recognition), understanding
 
 
-def _describe_clue(clue: "Clue") -> dict[str, str]:
-    return {"source": clue.source, "points_to": clue.points_to, "words": clue.words}
+def read_files(paths: list[Path], desk: "Desk") -> Iterator[dict[str, Any]]:
+    """One description for every file, in order; a message that cannot be parsed gets its line all the same."""
+    from functools import partial
+
+    from pipeline.adapters.sandbox import map_in_order
+
+    yield from map_in_order(partial(_describe_file, desk=desk, own=find_own(desk)), paths, _count_cores())
 
 
-def _describe_sender(mail: "ParsedMail") -> dict[str, str] | None:
-    """A From field without an address still names somebody."""
-    if mail.sender:
-        return {"name": mail.sender.name, "address": mail.sender.address}
-    written = mail.get_header("from")
-    return {"name": written.strip(' "'), "address": ""} if written else None
+def _describe_file(path: Path, *, desk: "Desk", own: frozenset[str] | None) -> dict[str, Any]:
+    from pipeline.core.limits import check_size
+    from pipeline.describe import describe_malformed
+    from pipeline.errors import PenholderError
+
+    # opening a pipe would wait for whoever writes into it
+    if not path.is_file():
+        return describe_malformed(path.name, "This is no file.")
+    try:
+        check_size(path.stat().st_size)
+        return look_at(path.name, path.read_bytes(), desk, own)[0]
+    except PenholderError as error:
+        return describe_malformed(path.name, str(error))
+    except OSError as error:
+        return describe_malformed(path.name, f"The file cannot be read: {error.strerror}.")
 
 
-def _describe_failed(machine: "MachineMail | None") -> list[dict[str, Any]]:
-    failed = machine.failed_recipients if machine else ()
-    return [{"address": one.address, "permanent": one.permanent, "status": one.status} for one in failed]
+def _count_cores() -> int:
+    import os
 
-
-def _describe_attachments(close: "CloseReading") -> list[dict[str, Any]]:
-    """The files; a detached signature without a name belongs to the envelope."""
-    return [
-        {"filename": one.filename, "content_type": one.content_type, "size": len(one.content)}
-        for one in close.shown_files
-        if one.filename or not one.content_type.endswith("-signature")
-    ]
-
-
-def _describe_forwarded(found: "Forward | None") -> dict[str, Any] | None:
-    if found is None:
-        return None
-    return {
-        "type": found.type,
-        "from": found.sender,
-        "subject": found.subject,
-        "date": found.date,
-        "text": found.text,
-        "text_top": found.text_top,
-        "raw_text": found.raw_text,
-    }
-
-
-def _describe_authentication(close: "CloseReading") -> dict[str, Any]:
-    """What a server stated; "trusted" says whether it is the configured one, whose word alone counts."""
-    results = {name: getattr(close.authentication, name) or "none" for name in ("dmarc", "spf", "dkim")}
-    return results | {"server": close.authserv_id, "trusted": close.trusted}
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
-def open_desk(config: Path | None) -> Iterator["Desk"]:
+def open_desk(config: Path | None, *, workers: int = 1) -> Iterator["Desk"]:
     """The configured desk; without a configuration, one with an empty database in memory."""
     from pipeline.bootstrap import open_office
     from pipeline.config import DEFAULT_FILE, Settings, default_settings, read_settings
 
     there = config is not None or Path(DEFAULT_FILE).exists()
     settings: Settings = read_settings(config) if there else default_settings()
-    with open_office(settings) as office:
+    with open_office(settings, workers=workers) as office:
         yield office.desk
 
 
@@ -204,19 +139,18 @@ def _now() -> datetime:
     return now()
 
 
-def _print(name: str, reading: "MessageReading", understanding: "Understanding | None") -> None:
-    mail = reading.mail
-    sender = f"{mail.sender.name} <{mail.sender.address}>".strip() if mail.sender else "nobody"
-    click.echo(f"{name}\n  from     {sender}\n  subject  {mail.subject}")
+def _print(described: dict[str, Any], understanding: "Understanding | None") -> None:
+    writer = described["from"]
+    sender = f"{writer['name']} <{writer['address']}>".strip() if writer else "nobody"
+    click.echo(f"{described['file']}\n  from     {sender}\n  subject  {described['subject']}")
     if understanding is None:
-        kind = reading.machine.kind.value if reading.machine else HUMAN
-        click.echo(f"  class    {kind}\n  no roster is configured, so who and which draft stay open")
+        click.echo(f"  class    {described['class']}\n  no roster is configured, so who and which draft stay open")
     else:
         _print_recognition(understanding)
-    for defect in mail.defects:
+    for defect in described["defects"]:
         click.echo(f"  defect   {defect}")
     click.echo("  new text")
-    for line in reading.reply.new_text.splitlines():
+    for line in described["reply_text"].splitlines():
         click.echo(f"    {line}")
 
 

@@ -1,5 +1,6 @@
 """`penholder replay`: what a changed rule would do to the messages that are stored, and then doing it."""
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -29,14 +30,25 @@ def replay(ctx: click.Context, messages: tuple[int, ...], apply: bool, dry_run: 
     with office_of(ctx) as office:
         chosen = use_case.list_replayable(office.desk, messages)
         run = use_case.replay if apply else use_case.rehearse
-        found = [each for each in run(office.desk, chosen, office.clock()) if each.changed]
+        found = list(_watch(run(office.desk, chosen, office.clock()), len(chosen), shown=not as_json))
     if as_json:
         print_json({"applied": apply, "read": len(chosen), "changes": found})
         return
-    for each in found:
-        _print(each)
     verb = "changed" if apply else "would change; nothing was (keep it with --apply)"
     click.echo(f"{len(chosen)} messages read again, {len(found)} {verb}.", err=True)
+
+
+def _watch(replayed: Iterable["Replayed"], count: int, *, shown: bool) -> Iterator["Replayed"]:
+    """The messages that differ, each printed as soon as it is known."""
+    from pipeline.cli.files import progress
+
+    with progress(count) as tell:
+        for number, each in enumerate(replayed, 1):
+            tell(number, f"message {each.message_id}")
+            if each.changed:
+                if shown:
+                    _print(each)
+                yield each
 
 
 def _print(each: "Replayed") -> None:
@@ -49,6 +61,19 @@ def _print(each: "Replayed") -> None:
 
 
 def _list_differences(before: "Standing", after: "Standing") -> list[tuple[str, str, str]]:
-    names = ("place", "kind", "agency", "draft", "proposals")
-    pairs = ((name, getattr(before, name), getattr(after, name)) for name in names)
-    return [(name, str(old), str(new)) for name, old, new in pairs if old != new]
+    """Name, old and new of everything that differs."""
+    old, new = _write(before), _write(after)
+    return [(name, old[name], new[name]) for name in old if old[name] != new[name]]
+
+
+def _write(standing: "Standing") -> dict[str, str]:
+    return {
+        "place": standing.place.value,
+        "kind": standing.kind,
+        "agency": standing.agency,
+        "draft": standing.draft,
+        "certainty": "/".join(standing.certainty),
+        "flags": ", ".join(standing.flags),
+        "a person": "has to look" if standing.attention else "need not look",
+        "proposals": f"{standing.proposals} ({standing.wording})" if standing.proposals else "0",
+    }

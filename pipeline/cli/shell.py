@@ -30,7 +30,13 @@ def office_of(ctx: click.Context) -> Iterator[Office]:
 
 def print_json(value: object) -> None:
     """One JSON document on stdout; instants in ISO 8601, files left out."""
-    click.echo(json.dumps(value, default=_encode, ensure_ascii=False, indent=2))
+    click.echo(to_json(value, indent=2))
+
+
+def to_json(value: object, *, indent: int | None = None) -> str:
+    """JSON that any output can take: bytes of a file name that are no letters stay escaped."""
+    written = json.dumps(value, default=_encode, ensure_ascii=False, indent=indent)
+    return written.encode("utf-8", "backslashreplace").decode()
 
 
 def _encode(value: object) -> Any:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from pipeline.core.case import Case, Judgement
 from pipeline.core.content import find_content, is_text
@@ -44,6 +45,17 @@ _OF_WHAT_COMES = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing that is asked of every message until a question is answered."""
+
+    #: the clue of a verdict has "question:" and this as its source
+    name: str
+    words: str
+    #: None when the answer is no
+    ask: Callable[[Case], Judgement | None]
+
+
 def classify(
     mail: ParsedMail,
     reply: Reply,
@@ -68,22 +80,23 @@ def classify(
         asides=find_words(content.rest, rules, day).qualifying if content.has_wording else (),
         round=context.find_round(identity.round_id),
     )
-    judgement = next(found for question in _QUESTIONS if (found := question(case)) is not None)
-    return _make_verdict(case, judgement)
+    answers = ((question, found) for question in QUESTIONS if (found := question.ask(case)) is not None)
+    return _make_verdict(case, *next(answers))
 
 
-def _make_verdict(case: Case, judgement: Judgement) -> Verdict:
+def _make_verdict(case: Case, question: Question, judgement: Judgement) -> Verdict:
     machine = case.machine
     flags = find_flags(case, judgement)
     asked = any(flag.startswith("extension_requested:") for flag in flags)
     endorses = judgement.kind is MailKind.ENDORSEMENT
+    decisive = Clue(source=f"question:{question.name}", points_to=judgement.kind.value, words=judgement.words)
     remarks = tuple(
         TypedEdit(paragraph="", old="", new="", operation="comment", remark=sentence) for sentence in judgement.remarks
     )
     return Verdict(
         kind=judgement.kind,
         certainty=judgement.certainty,
-        clues=(Clue(source="kind", points_to=judgement.kind.value, words=judgement.words), *_find_clues(case)),
+        clues=(decisive, *_find_clues(case)),
         flags=flags,
         extension_until=case.words.extension_until if asked else None,
         away_until=machine.away_until if machine else None,
@@ -371,22 +384,23 @@ def _give_up(case: Case) -> Judgement:
     )
 
 
-_QUESTIONS: tuple[Callable[[Case], Judgement | None], ...] = (
-    _ask_machine,
-    _ask_stranger,
-    _ask_lost_part,
-    _ask_lead,
-    _ask_recall,
-    _ask_empty,
-    _ask_condition,
-    _ask_objection,
-    _ask_content,
-    _ask_credential,
-    _ask_pending,
-    _ask_unknown_file,
-    _ask_remarks,
-    _ask_missing_file,
-    _ask_yes,
-    _ask_talk,
-    _give_up,
+#: asked in this order; the first that answers decides
+QUESTIONS = (
+    Question("machine", "Did a machine write it?", _ask_machine),
+    Question("stranger", "Is the writer unknown?", _ask_stranger),
+    Question("lost_part", "Is a part of it lost?", _ask_lost_part),
+    Question("lead", "Does a lead send a whole text?", _ask_lead),
+    Question("recall", "Does it take a message back?", _ask_recall),
+    Question("empty", "Is nothing in it?", _ask_empty),
+    Question("condition", "Does it agree under a condition?", _ask_condition),
+    Question("objection", "Does it object where assent was asked for?", _ask_objection),
+    Question("content", "Does it bring changes, or something to read?", _ask_content),
+    Question("credential", "Does it tell a password?", _ask_credential),
+    Question("pending", "Is it an answer that is none yet, or none of its own?", _ask_pending),
+    Question("unknown_file", "Does it bring a file that is none of our texts?", _ask_unknown_file),
+    Question("remarks", "Does it remark on the text?", _ask_remarks),
+    Question("missing_file", "Does it speak of a file that is not there?", _ask_missing_file),
+    Question("yes", "Does it say yes, or no comments?", _ask_yes),
+    Question("talk", "Does it ask, promise or confirm something?", _ask_talk),
+    Question("nothing", "Does no rule know what it says?", _give_up),
 )

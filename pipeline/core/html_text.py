@@ -22,6 +22,7 @@ _BLOCKS = _PARAGRAPHS | {
     "div", "tr", "li", "dt", "dd", "section", "article", "header", "footer", "center", "address", "form", "body",
 }  # fmt: skip
 _SPACE = re.compile(r"[ \t\r\n\f]+")
+_INLINE_PICTURE = re.compile(r"""["']data:[^"'<>]*+""", re.I)
 _OUTLOOK_RULE = re.compile(r"border:\s*none;\s*border-top:\s*solid\s+#?\w+\s+1\.0pt", re.I)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>?")
 _SILENT_EDGE = re.compile(r"<(/?)(?:script|style|title)\b[^<>]*>?", re.I)
@@ -44,25 +45,38 @@ def html_to_text(html: str, *, mark_quotes: bool = False) -> str:
     With `mark_quotes`, QUOTE_MARK stands before history and SIGNATURE_MARK and SIGNATURE_END around a signature,
     each on its own line, where the client marked them.
     """
-    root = parse_html(html)
-    if root is None:
-        return ""
-    return _Renderer(mark_quotes).render(root)
+    return render_html(html, mark_quotes=mark_quotes)[0]
+
+
+def render_html(html: str, *, mark_quotes: bool = False) -> tuple[str, str]:
+    """The text of `html_to_text`, and what of the document is not in it, in words; "" when all of it is."""
+    root, loss = _parse(html)
+    return _Renderer(mark_quotes).render(root) if root is not None else "", loss
 
 
 def parse_html(html: str) -> HtmlElement | None:
-    """The element tree of a document of any quality; None when nothing is in it. Nothing is ever fetched.
+    """The element tree of a document of any quality; None when nothing is in it. Nothing is ever fetched."""
+    return _parse(html)[0]
+
+
+def _parse(html: str) -> tuple[HtmlElement | None, str]:
+    """The tree, and what is lost of the document, in words.
 
     Deeper than the parser goes (about 2,000 levels) a document is read as lines without elements.
     """
+    if len(html) > MAX_HTML:
+        html = _INLINE_PICTURE.sub('"', html)
+    loss = f"the HTML has more than {MAX_HTML:,} characters" if len(html) > MAX_HTML else ""
     html = html[:MAX_HTML].replace("\0", "")
+    # with huge_tree libxml2 reads 2,048 levels in place of 255
     parser = HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, huge_tree=True)
     try:
         root = document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     except etree.LxmlError:
-        return None
+        return None, loss
     # the parser stops there, and what follows would be lost
-    return parse_html(_flatten(html)) if any("depth" in error.message for error in parser.error_log) else root
+    deep = any("depth" in error.message for error in parser.error_log)
+    return parse_html(_flatten(html)) if deep else root, loss
 
 
 def _flatten(html: str) -> str:

@@ -27,11 +27,16 @@ def check_limits(raw: bytes) -> None:
 
     Raises: MailTooComplexError naming the limit that is exceeded.
     """
-    _require(len(raw), MAX_BYTES, "bytes")
+    check_size(len(raw))
     end = _HEADER_END.search(raw, 0, MAX_HEADER_BYTES + 4)
     _require(end.start() if end else len(raw), MAX_HEADER_BYTES, "bytes of header")
     _check_header(raw[: end.start() if end else len(raw)])
     _check_nesting(raw)
+
+
+def check_size(count: int) -> None:
+    """None when a message of so many bytes may be read at all. Raises: MailTooComplexError."""
+    _require(count, MAX_BYTES, "bytes")
 
 
 def _require(count: int, limit: int, what: str) -> None:

@@ -12,7 +12,7 @@ from email.policy import compat32
 from pipeline.core.charsets import decode_bytes, decode_header
 from pipeline.core.cms import read_signed_content
 from pipeline.core.filenames import clean_filename, find_filename
-from pipeline.core.html_text import html_to_text
+from pipeline.core.html_text import render_html
 from pipeline.core.inline_files import split_inline_files
 from pipeline.core.model import Attachment
 
@@ -49,6 +49,8 @@ class Contents:
     defects: list[str] = field(default_factory=list)
     #: texts of named inline parts, the body when there is no other
     named_texts: list[str] = field(default_factory=list)
+    #: what of the HTML is not in `texts`, in words
+    losses: list[str] = field(default_factory=list)
     signed: bool = False
     encrypted: bool = False
     #: HTML is kept as it is: another alternative is the text
@@ -61,6 +63,7 @@ def read_contents(message: Message) -> Contents:
     _read_part(message, contents)
     if not "".join(contents.texts).strip():
         contents.texts = contents.named_texts
+    contents.defects += [f"unreadable: {loss}" for loss in contents.losses]
     return contents
 
 
@@ -112,16 +115,18 @@ def _read_unsplit(part: Message, contents: Contents) -> None:
 def _read_alternative(children: list[Message], contents: Contents) -> None:
     """The first child that says something is the text; HTML beside it stays HTML; files in any child are kept."""
     text: list[str] = []
+    losses: list[str] = []
     for child in children:
         inner = Contents(has_text=contents.has_text or _is_whole("".join(text)))
         _read_part(child, inner)
         if _is_stub("".join(text), inner):
-            text = inner.texts
+            text, losses = inner.texts, inner.losses
         for name in ("htmls", "attachments", "reports", "defects", "named_texts"):
             getattr(contents, name).extend(getattr(inner, name))
         contents.signed |= inner.signed
         contents.encrypted |= inner.encrypted
     contents.texts.extend(text)
+    contents.losses.extend(losses)
 
 
 def _is_stub(text: str, richer: Contents) -> bool:
@@ -170,7 +175,8 @@ def _add_text(part: Message, content_type: str, content: bytes, contents: Conten
         contents.htmls.append(text)
         if contents.has_text and "PGP" not in text:
             return
-        text = html_to_text(text)
+        text, loss = render_html(text)
+        contents.losses += [loss] if loss else []
     elif content_type == "text/enriched":
         text = re.sub(r"<(/?[a-zA-Z-]{1,60})>", "", text)
     if "-----BEGIN PGP " in text:

@@ -111,6 +111,11 @@ class Rules:
         found -= set(self._exceptions.Match(folded) or ())
         return tuple(self._asked[index] for index in sorted(found))
 
+    def find_hit(self, rule: WordingRule, sentence: str) -> str:
+        """The words of `sentence`, without accents, that the pattern of `rule` finds first; "" when it finds none."""
+        found = re2.search(rule.pattern, fold(sentence).strip(), _make_options())
+        return str(found[0]) if found else ""
+
     def find_loaded(self, sentence: str) -> tuple[str, ...]:
         """The words of `sentence` that are neither part of a clear answer, nor plain, nor names."""
         rest = self._clear.sub(" ", fold(sentence))

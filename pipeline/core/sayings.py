@@ -100,6 +100,12 @@ def find_words(text: str, rules: Rules, received: date) -> Words:
     )
 
 
+def list_hits(text: str, rules: Rules) -> Iterator[tuple[str, WordingRule]]:
+    """Each sentence of `text` with each rule that finds something in it, in the order of the text."""
+    for sentence in _read_sentences(text[:_LONGEST_TEXT], rules):
+        yield from ((sentence.text, rule) for rule in sentence.matched)
+
+
 def _find_loaded(sentences: tuple[_Sentence, ...], rules: Rules) -> Iterator[str]:
     for sentence in sentences:
         answers = not sentence.sayings or not sentence.sayings.isdisjoint(CLEAR)

@@ -37,11 +37,15 @@ class Shell:
             write_secret(self.folder / "penholder.secret", "a secret for tests only")
 
     def run(self, *words: str) -> Said:
-        """What a command says; a missing exit is 0."""
+        """What a command says with this configuration; a missing exit is 0."""
+        return self.run_bare("--config", str(self.config), *words)
+
+    def run_bare(self, *words: str) -> Said:
+        """What a command says with the configuration it finds by itself."""
         self.captured.readouterr()
         code = 0
         try:
-            main(["--config", str(self.config), *words])
+            main([*words])
         except SystemExit as left:
             code = int(left.code or 0)
         said = self.captured.readouterr()

@@ -244,4 +244,10 @@ def test_inspect_shows_an_embedded_message_and_who_vouches_for_the_sender(busy: 
 
 def test_bench_without_a_name_lists_the_benchmarks(shell: Shell) -> None:
     said = shell.run("bench").out
-    assert [line.split()[0] for line in said.splitlines()] == ["intake", "recognition", "redline"]
+    assert [line.split()[0] for line in said.splitlines()] == [
+        "hostile",
+        "intake",
+        "patterns",
+        "recognition",
+        "redline",
+    ]

@@ -353,6 +353,38 @@ def test_a_display_name_that_is_an_address_is_kept() -> None:
     assert (mail.sender.name, mail.sender.address) == ("a@b.example", "a@b.example")
 
 
+# --- HTML of which not everything can be read -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("levels", [300, 3_000])
+def test_what_is_nested_deep_is_read_to_its_end(levels: int) -> None:
+    html = f"<p>Agreed.</p>{'<div>' * levels}except para 5{'</div>' * levels}<p>Best</p>"
+    mail = parse_mail(make_mail(text=None, html=html))
+    assert (mail.text.split("\n\n"), mail.defects) == (["Agreed.", "except para 5", "Best"], ())
+
+
+def test_what_is_too_long_to_be_read_is_said_to_be_lost_unless_it_is_a_picture() -> None:
+    much = "x" * 2_000_000
+    long = parse_mail(make_mail(text=None, html=f"<p>Agreed.</p><!-- {much} --><p>Except para 5.</p>"))
+    assert long.defects == ("unreadable: the HTML has more than 2,000,000 characters",)
+    picture = parse_mail(
+        make_mail(text=None, html=f'<p>Agreed.</p><img src="data:image/png;base64,{much}"><p>Except para 5.</p>')
+    )
+    assert (picture.text, picture.defects) == ("Agreed.\n\nExcept para 5.", ())
+
+
+def test_lost_html_beside_a_plain_text_loses_nothing() -> None:
+    html = f"<p>Agreed.</p><!-- {'x' * 2_000_000} -->"
+    assert parse_mail(make_mail(text="Agreed, except para 5.", html=html)).defects == ()
+
+
+@pytest.mark.parametrize("line", [b"--\xf0b", b"--b--", b"--C9/x "])
+def test_a_line_that_only_looks_like_a_delimiter_is_read_as_text(line: bytes) -> None:
+    head = b'From: a@ilo.example\r\nContent-Type: multipart/mixed; boundary="other"\r\n\r\n'
+    mail = parse_mail(head + line + b"\r\nContent-Type: text/plain\r\n\r\nAgreed.\r\n")
+    assert "Agreed." in mail.text
+
+
 def test_a_multipart_with_a_delimiter_that_is_no_ascii_is_read_once() -> None:
     head = b'From: a@ilo.example\nContent-Type: multipart/mixed; boundary="x"\n\n'
     raw = head + b"--\xe9\nContent-Type: text/plain\n\nAgreed.\n"

@@ -64,6 +64,12 @@ def find_digests(db: Db, ids: Collection[int]) -> dict[int, str]:
     return {row.id: row.sha256 for row in db.execute(query)}
 
 
+def list_recognised(db: Db) -> tuple[int, ...]:
+    """The numbers of all messages that were recognised, oldest first."""
+    query = select(message.c.id).where(message.c.place != Place.RECEIVED).order_by(message.c.id)
+    return tuple(db.execute(query).scalars())
+
+
 def list_messages(
     db: Db,
     *,

@@ -12,6 +12,7 @@ from pipeline.adapters.store.inbox import (
     list_answers,
     list_filings,
     list_messages,
+    list_recognised,
     list_superseded,
 )
 from pipeline.adapters.store.intake import (
@@ -54,6 +55,7 @@ __all__ = [
     "list_answers",
     "list_filings",
     "list_messages",
+    "list_recognised",
     "list_superseded",
     "list_unrecognised",
     "note_attempt",
