@@ -73,8 +73,8 @@ def plan(
     Raises: UsageError for a step that is not written like "T-7" or "T+1".
     """
     codes = {addressee.agency for addressee in round.addressees}
-    planned = _plan_for(codes, round, draft, roster, responses, sent, absences, now)
-    return tuple(sorted(planned, key=lambda reminder: reminder.at.astimezone(UTC)))
+    asked = _find_addressees(codes, round, draft, roster, responses, absences, now)
+    return tuple(sorted(_plan_for(asked, round, sent, now), key=lambda reminder: reminder.at.astimezone(UTC)))
 
 
 def find_due(
@@ -92,7 +92,9 @@ def find_due(
     codes = {key.rpartition(":")[2] for key in list_open(round, roster, now) if key not in sent}
     if not codes:
         return ()
-    return due(_plan_for(codes, round, draft, roster, responses, sent, absences, now), now, last_poll)
+    asked = _find_addressees(codes, round, draft, roster, responses, absences, now)
+    wanted = (addressee for addressee in asked if not addressee.skipped)
+    return due(_plan_for(wanted, round, sent, now), now, last_poll)
 
 
 def due(planned: Iterable[PlannedReminder], now: datetime, last_poll: datetime | None) -> tuple[PlannedReminder, ...]:
@@ -155,23 +157,16 @@ def _was_read(reminder: PlannedReminder, now: datetime, last_poll: datetime | No
 
 
 def _plan_for(
-    codes: Collection[str],
-    round: Round,
-    draft: Draft,
-    roster: Roster,
-    responses: Sequence[Response],
-    sent: Collection[str],
-    absences: Sequence[Absence],
-    now: datetime,
-) -> list[PlannedReminder]:
-    """The lines of the agencies of these codes."""
+    asked: Iterable[_Addressee], round: Round, sent: Collection[str], now: datetime
+) -> Iterator[PlannedReminder]:
+    """The lines of some addressees."""
     # instants of one zone are compared by their wall clocks: in UTC no hour occurs twice
-    now, planned = now.astimezone(UTC), list[PlannedReminder]()
+    now = now.astimezone(UTC)
     steps, latest = _list_steps(round), _find_latest_sent(round, sent)
-    for addressee in _find_addressees(codes, round, draft, roster, responses, absences, now):
-        rows = (_plan_step(round, addressee, step, now) for step in steps)
-        planned += [_skip_spent(reminder, nominal, sent, latest) for reminder, nominal in rows]
-    return planned
+    for addressee in asked:
+        for step in steps:
+            reminder, nominal = _plan_step(round, addressee, step, now)
+            yield _skip_spent(reminder, nominal, sent, latest)
 
 
 # --- Whom -----------------------------------------------------------------------------------------------------------
@@ -197,11 +192,12 @@ def _find_addressees(
         response = known.get(member)
         own = extensions[agency.code] if agency.member else None
         granted = response.deadline if response else extensions.get(member)
-        to = find_recipients(agency, now).to
+        why = _why_not(agency, member, round, draft, response)
+        to = () if why else find_recipients(agency, now).to
         yield _Addressee(
             agency=agency,
             deadline=own or granted or round.deadline,
-            skipped=_why_not(agency, member, round, draft, response) or ("" if to else "no address works"),
+            skipped=why or ("" if to else "no address works"),
             absence=away.get(to[0]) if to else None,
         )
 
@@ -230,7 +226,7 @@ def _plan_step(round: Round, addressee: _Addressee, step: str, now: datetime) ->
     agency, deadline = addressee.agency, addressee.deadline
     nominal = _find_instant(step, deadline, agency)
     at, moved = _latest_opening(nominal, now, agency), ""
-    if addressee.absence is not None and not addressee.skipped:
+    if addressee.absence is not None:
         last = deadline.at if count_days(step) < 0 else nominal + STALE
         at, moved = defer(at, addressee.absence, agency, last)
     skipped = addressee.skipped or _why_not_now(round, deadline, step, nominal, max(at, now), now)
