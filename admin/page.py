@@ -116,16 +116,16 @@ def _share() -> dict[str, object]:
         with office().database.read() as db:
             attention = store.messages.count_attention(db)
             places = store.messages.count_messages(db)
-            uncertain = store.outbox.counts(db)[MailState.UNCERTAIN]
+            mails = store.outbox.counts(db)
             last, error = store.messages.last_poll(db)
         shared["navigation"] = (
             ("board.show", gettext("Board"), 0),
             ("inbox.show", gettext("Inbox"), attention),
             ("drafts.index", gettext("Drafts"), 0),
-            ("outgoing.show", gettext("Outgoing mail"), uncertain),
+            ("outgoing.show", gettext("Outgoing mail"), mails[MailState.UNCERTAIN] + mails[MailState.HELD]),
             ("roster.show", gettext("Roster"), 0),
         )
-        shared["health"] = _describe_health(last, error, places, uncertain)
+        shared["health"] = _describe_health(last, error, places, mails[MailState.UNCERTAIN])
     return shared
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from pipeline.adapters import store
 from pipeline.core import schedule
 from pipeline.core.model import (
+    Absence,
     Decision,
     Draft,
     Filing,
@@ -32,6 +33,8 @@ class RoundBoard:
     silent: tuple[str, ...] = ()
     #: reminders in order of their instants, sent and skipped ones too; empty once the round is closed
     planned: tuple[PlannedReminder, ...] = ()
+    #: what a person decided about its members, in the order in which it was decided
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def asked(self) -> tuple[Response, ...]:
@@ -73,7 +76,20 @@ def read_board(database: store.Database, now: datetime, *, open_only: bool = Fal
         filings = store.messages.list_filings(db, None, until=now)
         decisions = store.rounds.list_decisions(db, None)
         sent = store.outbox.list_keys(db, None, Occasion.REMINDER)
-    boards = (_make_board(each, drafts[each.draft], roster, filings, decisions, sent, now) for each in rounds)
+        absences = store.absences.list_absences(db, now)
+    boards = (
+        _make_board(
+            each,
+            drafts[each.draft],
+            roster,
+            filings,
+            [made for made in decisions if made.round_id == each.id],
+            sent,
+            absences,
+            now,
+        )
+        for each in rounds
+    )
     return Board(roster=roster, rounds=tuple(sorted(boards, key=lambda board: _rank(board.round, now))))
 
 
@@ -84,12 +100,19 @@ def _make_board(
     filings: Sequence[Filing],
     decisions: Sequence[Decision],
     sent: Collection[str],
+    absences: Sequence[Absence],
     now: datetime,
 ) -> RoundBoard:
     answers = responses(round, draft, roster, filings, decisions, now)
-    planned = schedule.plan(round, draft, roster, answers, sent, now=now) if round.closed_at is None else ()
-    silent = find_silent(round, answers, now)
-    return RoundBoard(round=round, draft=draft, responses=answers, silent=silent, planned=planned)
+    planned = schedule.plan(round, draft, roster, answers, sent, absences, now=now) if round.closed_at is None else ()
+    return RoundBoard(
+        round=round,
+        draft=draft,
+        responses=answers,
+        silent=find_silent(round, answers, now),
+        planned=planned,
+        decisions=tuple(decisions),
+    )
 
 
 def _rank(round: Round, now: datetime) -> tuple[bool, bool, float, int]:

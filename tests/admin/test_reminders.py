@@ -84,6 +84,20 @@ def test_only_the_chosen_reminders_are_released_or_skipped(
     assert len(officer.read(PAGE).select("input[name=mail]")) == 2
 
 
+def test_what_waits_for_a_release_is_counted_beside_outgoing_mail(officer: Browser, office: Office) -> None:
+    def count() -> int:
+        page = officer.read(PAGE)
+        link = next(link for link in page.select("nav a") if link.get_text().startswith("Outgoing mail"))
+        return int(link.select_one(".count").get_text())
+
+    before = count()
+    make_due(office)
+    assert count() == before + 3
+    assert "after a release" not in officer.words("/outgoing")
+    set_ladder(office.database, 1, "T-2 T+1", ask_first=True, by="chair", now=desk.NOW)
+    assert "after a release" in officer.words("/outgoing")
+
+
 def test_something_else_cannot_be_done_to_them(officer: Browser, office: Office) -> None:
     make_due(office)
     assert officer.post(f"{PAGE}/held", step="burn", mail=["5"]).status_code == 400

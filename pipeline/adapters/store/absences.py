@@ -32,13 +32,14 @@ _LIST = (
 
 
 def list_absences(db: Db, now: datetime) -> tuple[Absence, ...]:
-    """Who is away at `now` or will be, the newest word of each address; whoever wrote since is back.
+    """Who is away at `now` or will be, the first to return first, by the newest word of each address.
 
-    Replies whose sender could not be confirmed say nothing.
+    Whoever wrote since is back. Replies whose sender could not be confirmed say nothing.
     """
     latest = {absence.address: absence for absence in _read_all(db, now - LONGEST)}
     # wherever it is still the last day away, the day before is the latest that UTC may show
-    return tuple(absence for absence in latest.values() if absence.until >= (now - timedelta(days=1)).date())
+    away = (absence for absence in latest.values() if absence.until >= (now - timedelta(days=1)).date())
+    return tuple(sorted(away, key=lambda absence: (absence.until, absence.address)))
 
 
 def _read_all(db: Db, since: datetime) -> Iterator[Absence]:
