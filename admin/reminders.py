@@ -10,6 +10,7 @@ from admin.phrases import gettext, ngettext
 from pipeline.appoint import appoint
 from pipeline.core.absence import is_stranger, list_deputies
 from pipeline.core.model import Absence, MailState, Occasion, Roster
+from pipeline.core.recipients import find_secretariat
 from pipeline.core.rehearsal import Departure, RoundState, rehearse
 from pipeline.digest import switch_digest
 from pipeline.errors import UsageError
@@ -45,6 +46,7 @@ def show(round_id: int) -> str:
         absences=[absence for absence in state.absences if absence.agency in _list_asked(state)],
         deputies=find_deputies(state.absences, state.roster),
         departures=rehearse(state, now),
+        chair=find_secretariat(state.roster, now).to,
         step_of=_name_step,
     )
 

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.adapters import store
 from pipeline.bootstrap import Office
-from pipeline.core.model import Absence, Certainty, MailKind, MailState, Occasion, Place
+from pipeline.core.model import Absence, Certainty, FocalPoint, MailKind, MailState, Occasion, Place, Role
 from pipeline.remind import remind, set_ladder
 from tests.admin import desk
 from tests.admin.browser import Browser
@@ -118,6 +118,15 @@ def test_the_digest_is_switched_off_and_on(officer: Browser, office: Office) -> 
         officer.post("/digest", digest=value, round="1")
         with office.database.read() as db:
             assert store.switches.is_on(db, "digest") is on
+
+
+def test_the_page_says_when_nobody_gets_the_digest(officer: Browser, office: Office) -> None:
+    assert "names no mailbox of the chair" in officer.words(PAGE)
+    with office.database.begin() as db:
+        store.rosters.add_contact(db, "UNICEF", FocalPoint(address="chair@gmg.example", role=Role.SECRETARIAT))
+    words = officer.words(PAGE)
+    assert "names no mailbox of the chair" not in words
+    assert "the chair chair@gmg.example" in words
 
 
 # --- A deputy --------------------------------------------------------------------------------------------------------
