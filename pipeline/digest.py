@@ -69,7 +69,7 @@ def _write_due(
         yield mail
     if not late:
         return
-    board, desk = read_board(database, now, open_only=True), _read_desk(database)
+    board, desk = read_board(database, now, open_only=True), _read_desk(database, now)
     for item in board.rounds:
         if item.round.id in late:
             nudge = write_nudge(board.roster, _take_stock(item, ()), desk, secret.encode(), now)
@@ -81,7 +81,7 @@ def _write_digest(database: store.Database, key: str, now: datetime, secret: str
     board = read_board(database, now, open_only=True)
     leaving = _list_today(rehearse_all(database, now, now), board.roster, now)
     standings = [_take_stock(item, leaving) for item in board.rounds]
-    return write_digest(board.roster, standings, _read_desk(database), key, secret.encode(), now)
+    return write_digest(board.roster, standings, _read_desk(database, now), key, secret.encode(), now)
 
 
 def _list_today(departures: Sequence[Departure], roster: Roster, now: datetime) -> tuple[Departure, ...]:
@@ -100,7 +100,7 @@ def _take_stock(item: RoundBoard, leaving: Sequence[Departure]) -> Standing:
     return take_stock(item.round, item.draft, item.responses, today, held)
 
 
-def _read_desk(database: store.Database) -> Desk:
+def _read_desk(database: store.Database, now: datetime) -> Desk:
     with database.read() as db:
         counts = store.outbox.counts(db)
         last_poll, _ = store.messages.last_poll(db)
@@ -109,4 +109,5 @@ def _read_desk(database: store.Database) -> Desk:
             uncertain=sum(counts[state] for state in _DOUBTFUL),
             held=counts[MailState.HELD],
             last_poll=last_poll,
+            absences=store.absences.list_absences(db, now),
         )

@@ -6,9 +6,10 @@ from datetime import datetime
 from email.policy import SMTP
 
 from pipeline.core import compose, flowed, tokens
+from pipeline.core.absence import list_deputies
 from pipeline.core.briefing import make_nudge_key
 from pipeline.core.deadlines import describe, describe_day, describe_short, pick_language
-from pipeline.core.model import Deadline, Draft, Occasion, OutgoingMail, Response, ResponseState, Roster, Round
+from pipeline.core.model import Absence, Deadline, Draft, Occasion, OutgoingMail, Response, ResponseState, Roster, Round
 from pipeline.core.recipients import find_secretariat
 from pipeline.core.tracking import is_done
 
@@ -58,6 +59,8 @@ class Desk:
     held: int
     #: None when the mailbox was never read
     last_poll: datetime | None
+    #: who of the addressees is away
+    absences: tuple[Absence, ...] = ()
 
 
 def take_stock(
@@ -88,6 +91,7 @@ def write_digest(
         "rounds": [_describe_round(each, roster, language) for each in standings],
         "missing": sum(len(each.missing) for each in standings),
         "desk": desk,
+        "away": [_describe_absence(absence, roster, language) for absence in desk.absences],
         "last_poll": _describe_instant(desk.last_poll, roster, language) if desk.last_poll else "",
     }
     return _write(roster, "digest", Occasion.DIGEST, key, values, None, secret, now)
@@ -128,6 +132,16 @@ def _describe_round(standing: Standing, roster: Roster, language: str) -> Mappin
         "granted": [(agency, describe(until, roster.timezone, language)) for agency, until in standing.granted],
         "today": ", ".join(standing.today),
         "held": ", ".join(standing.held),
+    }
+
+
+def _describe_absence(absence: Absence, roster: Roster, language: str) -> Mapping[str, str]:
+    """What the template says of somebody who is away; deputies are those who are not on the roster yet."""
+    return {
+        "agency": absence.agency,
+        "address": absence.address,
+        "until": describe_day(absence.until, language),
+        "deputies": ", ".join(list_deputies(absence, roster)),
     }
 
 

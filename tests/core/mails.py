@@ -1,13 +1,14 @@
 """Mails of the sample round for tests. `python -m tests.core.mails` writes the golden files anew."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from pipeline.core import compose, digest, letters, tracking
 from pipeline.core.compose import Letterhead
 from pipeline.core.model import (
+    Absence,
     Deadline,
     MailKind,
     OutgoingMail,
@@ -110,9 +111,16 @@ def make_chair_mail(kind: str, at: str, language: str = "en", last_poll: str = "
     agencies = tuple(replace(each, language=language) for each in roster.agencies)
     roster = replace(roster, agencies=agencies)
     standing = make_standing("YTH r0", now, today=("ILO", "DESA"), held=("UNFPA",))
-    desk = digest.Desk(
-        attention=2, uncertain=1, held=1, last_poll=datetime.fromisoformat(last_poll) if last_poll else None
+    read = datetime.fromisoformat(last_poll) if last_poll else None
+    away = Absence(
+        message_id=5,
+        agency="ILO",
+        address="migrant-fp@ilo.example",
+        received_at=now,
+        until=date(2012, 10, 30),
+        deputies=("deputy@ilo.example", "migrant-alt@ilo.example"),
     )
+    desk = digest.Desk(attention=2, uncertain=1, held=1, last_poll=read, absences=(away,))
     if kind == "nudge":
         made = digest.write_nudge(roster, replace(standing, today=(), held=()), desk, SECRET, now)
     else:
