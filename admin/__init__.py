@@ -9,7 +9,9 @@ from flask_wtf.csrf import CSRFProtect
 from admin import (
     auth,
     board,
+    closing,
     drafts,
+    endings,
     errors,
     inbox,
     messages,
@@ -25,7 +27,21 @@ from admin.throttle import Throttle
 from pipeline.bootstrap import Office
 from pipeline.config import HOME
 
-BLUEPRINTS = (auth, board, timeline, inbox, messages, quarantine, revisions, drafts, outgoing, reminders, roster)
+BLUEPRINTS = (
+    auth,
+    board,
+    timeline,
+    closing,
+    inbox,
+    messages,
+    quarantine,
+    revisions,
+    drafts,
+    endings,
+    outgoing,
+    reminders,
+    roster,
+)
 
 
 def create_app(office: Office) -> Flask:

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from flask import Blueprint, abort, render_template
 
-from admin.board import look
+from admin.board import look, look_at_state
 from admin.page import office
 from pipeline.adapters import store
 from pipeline.core.model import Agency, Decision, InboundMessage, Roster, SentMail
-from pipeline.overview import RoundBoard, read_board
+from pipeline.overview import Board, read_board
 
 blueprint = Blueprint("timeline", __name__)
 
@@ -36,9 +36,15 @@ def show(code: str, agency_code: str) -> str:
     if agency is None or not rounds:
         abort(404)
     standing = [(item, answer) for item in rounds for answer in item.responses if answer.agency == agency.code]
-    events = _list_events(board.roster, agency, code, rounds)
+    events = _list_events(board, agency, code)
     return render_template(
-        "timeline/show.html", agency=agency, draft=rounds[0].draft, standing=standing, events=events, look=look
+        "timeline/show.html",
+        agency=agency,
+        draft=rounds[0].draft,
+        standing=standing,
+        events=events,
+        look=look,
+        look_at_state=look_at_state,
     )
 
 
@@ -46,13 +52,17 @@ def _find_agency(roster: Roster, code: str) -> Agency | None:
     return next((agency for agency in roster.members if agency.code == code), None)
 
 
-def _list_events(roster: Roster, agency: Agency, draft: str, rounds: tuple[RoundBoard, ...]) -> list[Event]:
-    round_ids = {item.round.id for item in rounds}
-    codes = (agency.code, *(body.code for body in roster.bodies_of(agency.code)))
+def _list_events(board: Board, agency: Agency, draft: str) -> list[Event]:
+    round_ids = {item.round.id for item in board.rounds if item.draft.code == draft}
+    codes = (agency.code, *(body.code for body in board.roster.bodies_of(agency.code)))
     with office().database.read() as db:
         received = store.messages.list_messages(db, agency=agency.code, draft=draft, limit=MOST)
         sent = store.outbox.list_outgoing(db, agencies=codes, with_raw=False, limit=MOST)
     events = [Event(at=message.received_at, received=message) for message in received]
     events += [Event(at=each.sent_at or each.queued_at, sent=each) for each in sent if each.mail.round_id in round_ids]
-    events += [Event(at=made.at, decision=made) for item in rounds for made in item.decisions if made.agency in codes]
+    events += [
+        Event(at=each.at, decision=each)
+        for each in board.decisions
+        if each.round_id in round_ids and each.agency in codes
+    ]
     return sorted(events, key=lambda event: event.at)

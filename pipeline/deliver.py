@@ -85,7 +85,8 @@ def _claim_next(db: store.Db, waiting: Iterator[SentMail]) -> SentMail | None:
             store.outbox.claim(db, sent.id)
         except UsageError:
             continue
-        return sent
+        # what it says may have been written anew since it was listed
+        return store.outbox.get_outgoing(db, sent.id)
     return None
 
 

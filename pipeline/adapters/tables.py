@@ -1,7 +1,5 @@
 """The tables, as SQLAlchemy Core sees them; only `store` reads and writes rows. See: docs/analysis/storage.md."""
 
-from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -9,8 +7,6 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    DateTime,
-    Dialect,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -19,72 +15,13 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     false,
 )
 
-from pipeline.core.model import MailKind, MailState, Occasion, Place, RoundPurpose, Rule
+from pipeline.adapters.column_types import Instant, OneOf, Words
+from pipeline.core.model import MailKind, MailState, Occasion, Place, RoundEnd, RoundPurpose, Rule, StepKind
 from pipeline.redline.model import Disposition
-
-# --- Column types -----------------------------------------------------------------------------------------------
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware datetime, kept in UTC. Raises: ValueError on one without a zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """`value` in UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a stored instant needs a time zone: pass an aware datetime")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The instant in UTC; SQLite drops the zone on the way in."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def make_storable(text: str) -> str:
-    """`text` without what no database column takes: NUL becomes U+FFFD, a lone surrogate "?"."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-
-
-class Words(TypeDecorator[str]):
-    """Text that may come from hostile mail. Raw bytes and encoded records keep what a column cannot."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """`value` made storable."""
-        return None if value is None else make_storable(value)
-
-
-class OneOf(TypeDecorator[StrEnum]):
-    """A member of one enumeration, kept by its value."""
-
-    impl = Text
-    cache_ok = True
-
-    def __init__(self, kind: type[StrEnum]) -> None:
-        """Keep the enumeration the values belong to."""
-        super().__init__()
-        self.kind = kind
-
-    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:
-        """The value of the member. Raises: ValueError when it belongs to another enumeration."""
-        return None if value is None else self.kind(value).value
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        """The member of this value."""
-        return None if value is None else self.kind(value)
 
 
 def _key() -> Column[Any]:
@@ -125,6 +62,19 @@ draft = Table(
     UniqueConstraint("code"),
 )
 
+draft_step = Table(
+    "draft_step",
+    metadata,
+    _key(),
+    Column("draft", Words, ForeignKey("draft.code"), nullable=False, index=True),
+    Column("kind", OneOf(StepKind), nullable=False),
+    Column("revision", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("link", Words, nullable=False),
+)
+
 revision = Table(
     "revision",
     metadata,
@@ -150,6 +100,7 @@ call_round = Table(
     Column("deadline_zone", Text, nullable=False),
     Column("subject", Words, nullable=False),
     Column("closed_at", Instant),
+    Column("end", OneOf(RoundEnd)),
     ForeignKeyConstraint(["draft", "revision"], ["revision.draft", "revision.name"]),
     ForeignKeyConstraint(["draft", "current_revision"], ["revision.draft", "revision.name"]),
 )

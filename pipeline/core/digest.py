@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.policy import SMTP
 
 from pipeline.core import compose, flowed, tokens
 from pipeline.core.absence import list_deputies
@@ -190,7 +189,7 @@ def _write(
         cc=recipients.cc,
         subject=subject,
         text=flowed.flow(text),
-        raw=mail.as_bytes(policy=SMTP),
+        raw=mail.as_bytes(policy=compose.MAIL_POLICY),
         not_before=now,
         round_id=round_id,
     )

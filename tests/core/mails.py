@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import compose, digest, letters, tracking
+from pipeline.core.closing import Closing
 from pipeline.core.compose import Letterhead
 from pipeline.core.model import (
     Absence,
@@ -14,8 +15,11 @@ from pipeline.core.model import (
     OutgoingMail,
     PlannedReminder,
     Response,
+    ResponseState,
+    RoundEnd,
     RoundPurpose,
 )
+from pipeline.core.positions import Position
 from pipeline.core.receipts import Receipt
 from tests.core import gmg
 
@@ -130,6 +134,34 @@ def make_chair_mail(kind: str, at: str, language: str = "en", last_poll: str = "
     return made
 
 
+def make_objections(*objections: tuple[str, tuple[str, ...]]) -> tuple[Position, ...]:
+    """Objections to the joint statement, each with the paragraphs it names."""
+    return tuple(
+        Position(
+            agency=agency, state=ResponseState.OBJECTED, since=NOW, revision="r1", level=None, message_id=1,
+            paragraphs=paragraphs,
+        )
+        for agency, paragraphs in objections
+    )  # fmt: skip
+
+
+def make_notice(agency: str, *objections: tuple[str, tuple[str, ...]]) -> OutgoingMail:
+    """The notice that the silence on the joint statement is broken."""
+    letterhead = make_letterhead("JST r1")
+    addressee = next(asked for asked in letterhead.round.addressees if asked.agency == agency)
+    return letters.silence_broken(letterhead, addressee, make_objections(*objections), 1, NOW)
+
+
+def make_result(
+    agency: str, end: RoundEnd, *objections: tuple[str, tuple[str, ...]], reason: str = "", **closing: Any
+) -> OutgoingMail:
+    """How the last round on the joint statement ended."""
+    letterhead = make_letterhead("JST r1")
+    addressee = next(asked for asked in letterhead.round.addressees if asked.agency == agency)
+    told = Closing(end=end, **closing)
+    return letters.result(letterhead, addressee, told, make_objections(*objections), reason, NOW)
+
+
 def make_all() -> dict[str, OutgoingMail]:
     """One mail of every kind, by the name of its golden file."""
     read = make_receipt(changes=3, comments=1, read=("YTH_comments.docx",), late=True, replaced=True)
@@ -163,6 +195,18 @@ def make_all() -> dict[str, OutgoingMail]:
         "digest_fr": make_chair_mail("digest", "2012-10-24T09:00+02:00", "fr"),
         "nudge_en": make_chair_mail("nudge", "2012-11-01T09:00+01:00", last_poll="2012-11-01T08:59+01:00"),
         "nudge_fr": make_chair_mail("nudge", "2012-11-01T09:00+01:00", "fr", last_poll="2012-10-31T12:00+01:00"),
+        "silence_broken_en": make_notice("WHO", ("IOM", ("9", "13")), ("ILO", ())),
+        "silence_broken_fr": make_notice("UNESCO", ("IOM", ("9",))),
+        "result_no_objection_en": make_result("WHO", RoundEnd.NO_OBJECTION, reservations=("DESA",)),
+        "result_broken_fr": make_result("UNESCO", RoundEnd.SILENCE_BROKEN, ("IOM", ("9",))),
+        "result_endorsed_fr": make_result("UNESCO", RoundEnd.ENDORSED),
+        "result_not_endorsed_en": make_result(
+            "WHO", RoundEnd.NOT_ENDORSED, ("IOM", ()), reason="A new text follows in January.", missing=("WB",)
+        ),
+        "result_withdrawn_en": make_result(
+            "WHO", RoundEnd.WITHDRAWN, reason="The summit was put off.", missing=("WB",)
+        ),
+        "result_withdrawn_fr": make_result("UNESCO", RoundEnd.WITHDRAWN),
         "extension_granted": make_extension("WB", gmg.get_decisions()[0].until),
         "extension_refused": make_extension("UNESCO", None, "Le texte part à l'impression le 1er novembre."),
     }
