@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from admin.page import office, user_name
 from admin.phrases import gettext
 from admin.quarantine import find_file, get_message, is_closed, refuse_quarantined
+from admin.reminders import Deputy, find_deputies
 from admin.revisions import suggest_revision
 from pipeline.adapters import store
-from pipeline.core.model import Deadline, InboundMessage, MailKind, Place
+from pipeline.core.model import Deadline, InboundMessage, MailKind, Place, Roster
 from pipeline.correct import accept_correction, close_attention, refile, suggest_correction
 from pipeline.errors import UsageError
 from pipeline.extend import decide_extension
@@ -43,6 +44,7 @@ def show(message_id: int) -> str:
         next_revision = suggest_revision(db, message)
         suggestion = None if closed else suggest_correction(db, message)
         receipt = store.receipts.find_receipt(db, message_id)
+        deputies = _list_deputies(db, message, roster)
     return render_template(
         "messages/show.html",
         message=message,
@@ -56,6 +58,7 @@ def show(message_id: int) -> str:
         next_revision=next_revision,
         suggestion=suggestion,
         receipt=receipt,
+        deputies=deputies,
         suggested_deadline=_suggest_deadline(message),
     )
 
@@ -167,6 +170,14 @@ def _download(content: bytes, name: str) -> Response:
     response = Response(content, mimetype="application/octet-stream")
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
+
+
+def _list_deputies(db: store.Db, message: InboundMessage, roster: Roster) -> tuple[Deputy, ...]:
+    """Who may be added because this message says that somebody is away."""
+    if message.recognition is None or not message.recognition.verdict.alternates:
+        return ()
+    absences = store.absences.list_absences(db, office().clock())
+    return find_deputies(tuple(each for each in absences if each.message_id == message.id), roster)
 
 
 def _suggest_deadline(message: InboundMessage) -> str:

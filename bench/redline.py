@@ -67,6 +67,11 @@ class Limit:
         """Whether it was reached."""
         return self.measured >= self.wanted if self.least else self.measured <= self.wanted
 
+    def describe(self) -> str:
+        """The limit for people, missed or kept."""
+        bound, verdict = "at least" if self.least else "at most", "kept" if self.kept else "MISSED"
+        return f"{self.name:<58} {self.measured:>8.2f}  {bound} {self.wanted:g}: {verdict}"
+
 
 class Report:
     """All series of one run."""
@@ -109,10 +114,7 @@ class Report:
             times = f"{one.median:>8.2f} {wall:>8.2f} {memory:>8.0f}  {runs}"
             lines.append(f"{one.files:<8} {one.way:<8} {one.versions:>8} {times}")
             lines += [f"         {name}: {value}" for name, value in one.found.items()]
-        for limit in limits:
-            bound = "at least" if limit.least else "at most"
-            verdict = "kept" if limit.kept else "MISSED"
-            lines.append(f"{limit.name:<58} {limit.measured:>8.2f}  {bound} {limit.wanted:g}: {verdict}")
+        lines += [limit.describe() for limit in limits]
         return "\n".join([*lines, describe_machine()])
 
     def to_lines(self, limits: Sequence[Limit]) -> str:

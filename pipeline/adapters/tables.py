@@ -127,6 +127,23 @@ decision = Table(
     json_column("content"),
 )
 
+#: how a round reminds, where a person wants it otherwise than usual
+reminding = Table(
+    "reminding",
+    metadata,
+    Column("round_id", Integer, ForeignKey("call_round.id"), primary_key=True),
+    json_column("ladder"),
+    Column("ask_first", Boolean, nullable=False),
+)
+
+#: what a person has switched off or on again for the whole desk
+switch = Table(
+    "switch",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("on", Boolean, nullable=False),
+)
+
 # --- Mail that came in ------------------------------------------------------------------------------------------
 
 raw_message = Table(

@@ -1,4 +1,4 @@
-"""Commands of the secretariat: roster, drafts, rounds, reminders, status, consolidation."""
+"""Commands of the secretariat: roster, drafts, rounds, status, consolidation."""
 
 from datetime import datetime
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli import closing, endings
+from pipeline.cli.reminders import rehearse
 from pipeline.cli.shell import office_of, print_json
 from pipeline.cli.trials import SHOW, TEST_TO, is_rehearsal, report
 
@@ -146,6 +147,7 @@ def round() -> None:
 round.add_command(closing.close)
 round.add_command(closing.enter)
 round.add_command(closing.announce)
+round.add_command(rehearse)
 
 
 @round.command("open")
@@ -265,31 +267,6 @@ def extend(
     click.echo(
         f"{agency}, {found.draft} {found.revision}: {words}{' (nothing is changed)' if dry_run else ''}.", err=True
     )
-
-
-# --- Reminders ------------------------------------------------------------------------------------------------
-
-
-@click.group()
-def remind() -> None:
-    """Show the timetable of reminders."""
-
-
-@remind.command("plan")
-@JSON
-@click.pass_context
-def plan(ctx: click.Context, as_json: bool) -> None:
-    """Every reminder until the deadlines, with the reason where one will be skipped."""
-    from pipeline.remind import plan_all
-
-    with office_of(ctx) as office:
-        planned = plan_all(office.database, office.clock())
-    if as_json:
-        print_json(planned)
-        return
-    for each in planned:
-        skipped = f"skipped: {each.skipped}" if each.skipped else "will be sent"
-        click.echo(f"{_local(each.at)}  round {each.round_id}  {each.step:<5} {each.agency:<10} {skipped}")
 
 
 # --- Status ---------------------------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ PAGES = (
     "/outgoing/2",
     "/year",
     "/handover",
+    "/rounds/1/reminders",
     "/roster",
 )
 #: statements a page may need
@@ -178,6 +179,7 @@ def test_an_empty_list_says_so(officer: Browser, url: str, words: str) -> None:
         "/drafts/NO/letters",
         "/drafts/YTH/r9/circulation",
         "/outgoing/999/raw",
+        "/rounds/9/reminders",
     ]
     + ["/year/report/9999.docx", "/year/calendar/1/made-up.ics", "/year/calendar/99/0.ics"]
     + ["/drafts/YTH/r0/documents/passwd", f"/messages/1/files/{'0' * 64}", "/messages/1/release"],

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.core import compose, letters, tracking
+from pipeline.core import compose, digest, letters, tracking
 from pipeline.core.closing import Closing
 from pipeline.core.compose import Letterhead
 from pipeline.core.model import (
+    Absence,
     Deadline,
     MailKind,
     OutgoingMail,
@@ -191,6 +192,39 @@ def make_outcome(
     return letters.outcome(letterhead, found, ("r0", "r1"), outcomes, replaced, NOW)
 
 
+def make_standing(name: str, at: datetime, **changes: Any) -> digest.Standing:
+    """Where one round stands at an instant."""
+    letterhead = make_letterhead(name)
+    round, draft, roster = letterhead.round, letterhead.draft, letterhead.roster
+    found = tracking.responses(round, draft, roster, gmg.get_filings(), gmg.get_decisions(), at)
+    return replace(digest.take_stock(round, draft, found), **changes)
+
+
+def make_chair_mail(kind: str, at: str, language: str = "en", last_poll: str = "") -> OutgoingMail:
+    """A digest, or the nudge of the youth round, to a chair of this language."""
+    roster, now = gmg.get_roster(), datetime.fromisoformat(at)
+    agencies = tuple(replace(each, language=language) for each in roster.agencies)
+    roster = replace(roster, agencies=agencies)
+    standing = make_standing("YTH r0", now, today=("ILO", "DESA"), held=("UNFPA",))
+    read = datetime.fromisoformat(last_poll) if last_poll else None
+    away = Absence(
+        message_id=5,
+        agency="ILO",
+        address="migrant-fp@ilo.example",
+        received_at=now,
+        until=date(2012, 10, 30),
+        deputies=("deputy@ilo.example", "migrant-alt@ilo.example"),
+    )
+    desk = digest.Desk(attention=2, uncertain=1, held=1, last_poll=read, absences=(away,))
+    if kind == "nudge":
+        made = digest.write_nudge(roster, replace(standing, today=(), held=()), desk, SECRET, now)
+    else:
+        standings = (standing, make_standing("JST r0", now))
+        made = digest.write_digest(roster, standings, desk, f"digest:{now.date()}", SECRET, now)
+    assert made is not None
+    return made
+
+
 def make_objections(*objections: tuple[str, tuple[str, ...]]) -> tuple[Position, ...]:
     """Objections to the joint statement, each with the paragraphs it names."""
     return tuple(
@@ -256,6 +290,10 @@ def make_all() -> dict[str, OutgoingMail]:
         "acknowledgement_extension": make_acknowledgement("YTH r0", "WB", make_receipt("extension_request")),
         "new_revision_en": make_revision("ILO"),
         "new_revision_fr": make_revision("UNESCO"),
+        "digest_en": make_chair_mail("digest", "2012-10-24T09:00+02:00", last_poll="2012-10-24T08:59+02:00"),
+        "digest_fr": make_chair_mail("digest", "2012-10-24T09:00+02:00", "fr"),
+        "nudge_en": make_chair_mail("nudge", "2012-11-01T09:00+01:00", last_poll="2012-11-01T08:59+01:00"),
+        "nudge_fr": make_chair_mail("nudge", "2012-11-01T09:00+01:00", "fr", last_poll="2012-10-31T12:00+01:00"),
         "silence_broken_en": make_notice("WHO", ("IOM", ("9", "13")), ("ILO", ())),
         "silence_broken_fr": make_notice("UNESCO", ("IOM", ("9",))),
         "result_no_objection_en": make_result("WHO", RoundEnd.NO_OBJECTION, reservations=("DESA",)),

@@ -5,6 +5,7 @@ Every function takes the open transaction first, and takes and returns the froze
 """
 
 from pipeline.adapters.store import (
+    absences,
     audit,
     checks,
     drafts,
@@ -16,6 +17,7 @@ from pipeline.adapters.store import (
     rosters,
     rounds,
     sending,
+    switches,
     travel,
     users,
     writers,
@@ -32,6 +34,7 @@ __all__ = [
     "Recorded",
     "StoredProposal",
     "User",
+    "absences",
     "audit",
     "checks",
     "drafts",
@@ -44,6 +47,7 @@ __all__ = [
     "rosters",
     "rounds",
     "sending",
+    "switches",
     "travel",
     "users",
     "writers",

@@ -114,9 +114,9 @@ def list_outgoing(
     return tuple(_read(row) for row in db.execute(query))
 
 
-def list_keys(db: Db, round_id: int | None, occasion: Occasion) -> tuple[str, ...]:
-    """The occasion keys of one kind of mail of a round, or of all, in whatever state; without loading the mails."""
-    query = select(outgoing.c.key).where(outgoing.c.occasion == occasion).order_by(outgoing.c.id)
+def list_keys(db: Db, round_id: int | None, *occasions: Occasion) -> tuple[str, ...]:
+    """The occasion keys of some kinds of mail of a round, or of all, in whatever state; without loading the mails."""
+    query = select(outgoing.c.key).where(outgoing.c.occasion.in_(occasions)).order_by(outgoing.c.id)
     if round_id is not None:
         query = query.where(outgoing.c.round_id == round_id)
     return tuple(db.execute(query).scalars())

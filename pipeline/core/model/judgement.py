@@ -79,6 +79,8 @@ class Identity:
     candidates: tuple[str, ...] = ()
     #: the drafts to suggest to a person when `draft` is None
     suggested_draft: str | None = None
+    #: code of the member an unknown writer may be of: by the name shown, or because our mail to it is answered
+    suggested_agency: str | None = None
     #: (draft, round id) besides the main one: rounds its files serve too; without a draft, rounds it may be about
     other_rounds: tuple[tuple[str, int], ...] = ()
     #: failed SPF, DKIM or DMARC from our own server for a roster domain

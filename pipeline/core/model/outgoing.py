@@ -21,6 +21,10 @@ class Occasion(StrEnum):
     SILENCE_BROKEN = "silence_broken"
     #: a silence or endorsement round has ended
     RESULT = "result"
+    #: every morning, to the chair
+    DIGEST = "digest"
+    #: to the chair: a deadline has passed and the round is still open
+    NUDGE = "nudge"
 
 
 class MailState(StrEnum):
@@ -70,3 +74,5 @@ class PlannedReminder:
     at: datetime
     #: why it will not be sent; "" when it will
     skipped: str = ""
+    #: why it goes out later than its step says; "" when it does not
+    moved: str = ""
