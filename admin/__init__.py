@@ -9,16 +9,19 @@ from flask_wtf.csrf import CSRFProtect
 from admin import (
     auth,
     board,
+    circulation,
     closing,
     drafts,
     endings,
     errors,
     handover,
     inbox,
+    letters,
     messages,
     outgoing,
     page,
     quarantine,
+    reminders,
     revisions,
     roster,
     timeline,
@@ -29,8 +32,23 @@ from pipeline.bootstrap import Office
 from pipeline.config import HOME
 
 BLUEPRINTS = (
-    *(auth, board, timeline, closing, inbox, messages, quarantine, revisions, drafts, endings, outgoing),
-    *(year, roster, handover),
+    auth,
+    board,
+    timeline,
+    closing,
+    inbox,
+    messages,
+    quarantine,
+    revisions,
+    drafts,
+    circulation,
+    letters,
+    endings,
+    outgoing,
+    reminders,
+    year,
+    roster,
+    handover,
 )
 
 

@@ -128,19 +128,19 @@ def _share() -> dict[str, object]:
         with office().database.read() as db:
             attention = store.messages.count_attention(db)
             places = store.messages.count_messages(db)
-            uncertain = store.outbox.counts(db)[MailState.UNCERTAIN]
+            mails = store.outbox.counts(db)
             last, error = store.messages.last_poll(db)
             stop = store.sending.get_stop(db)
         shared["navigation"] = (
             ("board.show", gettext("Board"), 0),
             ("inbox.show", gettext("Inbox"), attention),
             ("drafts.index", gettext("Drafts"), 0),
-            ("outgoing.show", gettext("Outgoing mail"), uncertain),
+            ("outgoing.show", gettext("Outgoing mail"), mails[MailState.UNCERTAIN] + mails[MailState.HELD]),
             ("year.show", gettext("Year"), 0),
             ("roster.show", gettext("Roster"), 0),
             ("handover.show", gettext("Hand-over"), 0),
         )
-        shared["health"] = _describe_health(last, error, places, uncertain)
+        shared["health"] = _describe_health(last, error, places, mails[MailState.UNCERTAIN])
         shared["stop"] = stop
     return shared
 

@@ -123,11 +123,12 @@ def _prepare(
 ) -> tuple[Letterhead, Revision]:
     """The letterhead of a round that is not stored yet, and the revision it is about."""
     store.drafts.check_open(db, draft_code)
-    circulated = store.drafts.get_revision(db, store.drafts.get_draft(db, draft_code).code, revision)
+    draft, roster = store.drafts.get_draft(db, draft_code), store.rosters.get_roster(db)
+    circulated = store.drafts.get_revision(db, draft.code, revision)
     for other in store.rounds.list_rounds(db, draft_code, open_only=True):
         if other.current_revision == revision and other.purpose is purpose:
             raise UsageError(f"Round {other.id} on {draft_code} {revision} is open already: close it first.")
-    asked = select_addressees(store.rosters.get_roster(db), only, store.drafts.get_draft(db, draft_code).leads)
+    asked = select_addressees(roster, only, draft.leads)
     round = Round(
         id=0,
         draft=draft_code,
@@ -139,7 +140,7 @@ def _prepare(
         addressees=tuple(Addressee(agency=agency.code, message_id=None) for agency in asked),
         subject="",
     )
-    letterhead = read_letterhead(db, round, secret)
+    letterhead = Letterhead(roster=roster, draft=draft, round=round, secret=secret.encode())
     return replace(letterhead, round=replace(round, subject=make_call_subject(letterhead, "en"))), circulated
 
 

@@ -127,6 +127,23 @@ decision = Table(
     json_column("content"),
 )
 
+#: how a round reminds, where a person wants it otherwise than usual
+reminding = Table(
+    "reminding",
+    metadata,
+    Column("round_id", Integer, ForeignKey("call_round.id"), primary_key=True),
+    json_column("ladder"),
+    Column("ask_first", Boolean, nullable=False),
+)
+
+#: what a person has switched off or on again for the whole desk
+switch = Table(
+    "switch",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("on", Boolean, nullable=False),
+)
+
 # --- Mail that came in ------------------------------------------------------------------------------------------
 
 raw_message = Table(
@@ -312,6 +329,22 @@ outgoing = Table(
     UniqueConstraint("message_id"),
 )
 Index(None, outgoing.c.state, outgoing.c.not_before)
+
+#: which messages a receipt is about: one receipt may name several, no message is named in two
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("message_id", Integer, ForeignKey("message.id"), primary_key=True),
+    Column("outgoing_id", Integer, ForeignKey("outgoing.id"), nullable=False, index=True),
+)
+
+#: where no receipts go out: a draft, an agency, or one agency in one draft; "" stands for all
+receipt_off = Table(
+    "receipt_off",
+    metadata,
+    Column("draft", Words, primary_key=True),
+    Column("agency", Words, primary_key=True),
+)
 
 # --- People and what they did -----------------------------------------------------------------------------------
 

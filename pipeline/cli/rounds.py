@@ -1,4 +1,4 @@
-"""Commands of the secretariat: roster, drafts, rounds, reminders, status, consolidation."""
+"""Commands of the secretariat: roster, drafts, rounds, status, consolidation."""
 
 from datetime import datetime
 from pathlib import Path
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli import closing, endings
-from pipeline.cli.shell import office_of, parse_deadline, print_json
+from pipeline.cli.reminders import rehearse
+from pipeline.cli.shell import office_of, print_json
+from pipeline.cli.trials import SHOW, TEST_TO, is_rehearsal, report
 
 if TYPE_CHECKING:
     from pipeline.overview import RoundBoard
@@ -145,6 +147,7 @@ def round() -> None:
 round.add_command(closing.close)
 round.add_command(closing.enter)
 round.add_command(closing.announce)
+round.add_command(rehearse)
 
 
 @round.command("open")
@@ -156,6 +159,8 @@ round.add_command(closing.announce)
     "--purpose", type=click.Choice(["inputs", "silence", "endorsement"]), default="inputs", help="What is asked."
 )
 @click.option("--only", multiple=True, help="Code of a member to ask, instead of all of them; may be repeated.")
+@SHOW
+@TEST_TO
 @DRY_RUN
 @click.pass_context
 def open_(
@@ -166,11 +171,17 @@ def open_(
     revision: str,
     purpose: str,
     only: tuple[str, ...],
+    show: str | None,
+    test_to: str | None,
     dry_run: bool,
 ) -> None:
-    """Send the call for inputs on draft CODE to every agency, or some; --dry-run lists the mails."""
+    """Send the call for inputs on draft CODE to every agency, or some.
+
+    --dry-run lists the mails, --show prints one, --test-to sends one to you: none of them opens anything.
+    """
     from pipeline.adapters import store
     from pipeline.circulate import open_round
+    from pipeline.core.deadlines import parse_deadline
     from pipeline.core.model import RoundPurpose
 
     with office_of(ctx) as office:
@@ -185,12 +196,37 @@ def open_(
             now=office.clock(),
             secret=office.desk.secret,
             only=only,
-            dry_run=dry_run,
+            dry_run=is_rehearsal(dry_run, show, test_to),
         )
-    for mail in circulation.mails:
-        click.echo(f"{mail.agency or '':<10} {', '.join(mail.to):<40} {mail.subject}")
-    words = "would leave" if dry_run else "are in the outbox; the clock sends them"
-    click.echo(f"{len(circulation.mails)} mails {words}.", err=True)
+        report(office, circulation, dry_run=dry_run, show=show, test_to=test_to)
+
+
+@round.command("circulate")
+@click.argument("number", type=int)
+@click.argument("revision")
+@SHOW
+@TEST_TO
+@DRY_RUN
+@click.pass_context
+def circulate(
+    ctx: click.Context, number: int, revision: str, show: str | None, test_to: str | None, dry_run: bool
+) -> None:
+    """Send REVISION to everybody in the round of this NUMBER; it is the text to work on from then.
+
+    --dry-run lists the mails, --show prints one, --test-to sends one to you: none of them circulates anything.
+    """
+    from pipeline.circulate import circulate_revision
+
+    with office_of(ctx) as office:
+        circulation = circulate_revision(
+            office.database,
+            number,
+            revision,
+            now=office.clock(),
+            secret=office.desk.secret,
+            dry_run=is_rehearsal(dry_run, show, test_to),
+        )
+        report(office, circulation, dry_run=dry_run, show=show, test_to=test_to)
 
 
 @round.command("extend")
@@ -206,6 +242,7 @@ def extend(
 ) -> None:
     """Grant AGENCY more time in the round of this NUMBER, or --refuse it; it is told by mail."""
     from pipeline.adapters import store
+    from pipeline.core.deadlines import parse_deadline
     from pipeline.errors import UsageError
     from pipeline.extend import decide_extension
 
@@ -230,31 +267,6 @@ def extend(
     click.echo(
         f"{agency}, {found.draft} {found.revision}: {words}{' (nothing is changed)' if dry_run else ''}.", err=True
     )
-
-
-# --- Reminders ------------------------------------------------------------------------------------------------
-
-
-@click.group()
-def remind() -> None:
-    """Show the timetable of reminders."""
-
-
-@remind.command("plan")
-@JSON
-@click.pass_context
-def plan(ctx: click.Context, as_json: bool) -> None:
-    """Every reminder until the deadlines, with the reason where one will be skipped."""
-    from pipeline.remind import plan_all
-
-    with office_of(ctx) as office:
-        planned = plan_all(office.database, office.clock())
-    if as_json:
-        print_json(planned)
-        return
-    for each in planned:
-        skipped = f"skipped: {each.skipped}" if each.skipped else "will be sent"
-        click.echo(f"{_local(each.at)}  round {each.round_id}  {each.step:<5} {each.agency:<10} {skipped}")
 
 
 # --- Status ---------------------------------------------------------------------------------------------------

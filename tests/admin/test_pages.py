@@ -32,6 +32,9 @@ PAGES = (
     "/drafts/YTH/r0",
     "/drafts/YTH/r0?only=open",
     "/drafts/YTH/r0?only=conflicts",
+    "/drafts/YTH/letters",
+    "/drafts/YTH/r0/circulation",
+    "/drafts/YTH/r0/circulation?purpose=silence&deadline=2012-11-20T12:00&zone=Europe/Vienna",
     "/drafts/YTH/agencies/ILO",
     "/drafts/YTH/ending",
     "/drafts/YTH/ending?reason=Put+off",
@@ -41,6 +44,7 @@ PAGES = (
     "/outgoing/2",
     "/year",
     "/handover",
+    "/rounds/1/reminders",
     "/roster",
 )
 #: statements a page may need
@@ -165,7 +169,18 @@ def test_an_empty_list_says_so(officer: Browser, url: str, words: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["/nothing", "/messages/999", "/drafts/YTH/r9", "/drafts/NO/r0", "/outgoing/999", "/drafts/YTH/agencies/NO"]
+    [
+        "/nothing",
+        "/messages/999",
+        "/drafts/YTH/r9",
+        "/drafts/NO/r0",
+        "/outgoing/999",
+        "/drafts/YTH/agencies/NO",
+        "/drafts/NO/letters",
+        "/drafts/YTH/r9/circulation",
+        "/outgoing/999/raw",
+        "/rounds/9/reminders",
+    ]
     + ["/year/report/9999.docx", "/year/calendar/1/made-up.ics", "/year/calendar/99/0.ics"]
     + ["/drafts/YTH/r0/documents/passwd", f"/messages/1/files/{'0' * 64}", "/messages/1/release"],
 )

@@ -162,6 +162,11 @@ def test_one_body_of_several_does_not_speak_for_its_member() -> None:
     assert obstacle.startswith("RC sent the answer of one body")
 
 
+def test_who_said_neither_yes_nor_no_is_named() -> None:
+    closing = close(mail("contribution", proposals=2), mail("decline", "WHO", message_id=901), mail("objection", "ILO"))
+    assert (closing.unclear, closing.objecting, closing.obstacles) == (("IOM", "WHO"), ("ILO",), ())
+
+
 def test_an_objection_of_one_body_is_its_members() -> None:
     assert close(mail("objection", "RC", body="ECA")).objecting == ("RC",)
 

@@ -1,6 +1,7 @@
 """The nouns of the mail side. Frozen values only; every datetime is aware; addresses are lower case."""
 
 from pipeline.core.model.drafts import (
+    LADDER,
     Addressee,
     Deadline,
     Draft,
@@ -55,6 +56,7 @@ from pipeline.core.model.records import (
     SentMail,
 )
 from pipeline.core.model.tracking import (
+    Absence,
     Decision,
     Filing,
     Response,
@@ -67,6 +69,8 @@ from pipeline.core.model.year import (
 )
 
 __all__ = [
+    "LADDER",
+    "Absence",
     "Action",
     "Addressee",
     "Agency",
