@@ -9,24 +9,47 @@ from flask_wtf.csrf import CSRFProtect
 from admin import (
     auth,
     board,
+    circulation,
     closing,
     drafts,
     endings,
     errors,
+    handover,
     inbox,
+    letters,
     messages,
     outgoing,
     page,
     quarantine,
+    reminders,
     revisions,
     roster,
     timeline,
+    year,
 )
 from admin.throttle import Throttle
 from pipeline.bootstrap import Office
 from pipeline.config import HOME
 
-BLUEPRINTS = (auth, board, timeline, closing, inbox, messages, quarantine, revisions, drafts, endings, outgoing, roster)
+BLUEPRINTS = (
+    auth,
+    board,
+    timeline,
+    closing,
+    inbox,
+    messages,
+    quarantine,
+    revisions,
+    drafts,
+    circulation,
+    letters,
+    endings,
+    outgoing,
+    reminders,
+    year,
+    roster,
+    handover,
+)
 
 
 def create_app(office: Office) -> Flask:
