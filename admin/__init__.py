@@ -6,12 +6,27 @@ from flask import Flask
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
-from admin import auth, board, drafts, errors, inbox, messages, outgoing, page, quarantine, revisions, roster, timeline
+from admin import (
+    auth,
+    board,
+    closing,
+    drafts,
+    endings,
+    errors,
+    inbox,
+    messages,
+    outgoing,
+    page,
+    quarantine,
+    revisions,
+    roster,
+    timeline,
+)
 from admin.throttle import Throttle
 from pipeline.bootstrap import Office
 from pipeline.config import HOME
 
-BLUEPRINTS = (auth, board, timeline, inbox, messages, quarantine, revisions, drafts, outgoing, roster)
+BLUEPRINTS = (auth, board, timeline, closing, inbox, messages, quarantine, revisions, drafts, endings, outgoing, roster)
 
 
 def create_app(office: Office) -> Flask:

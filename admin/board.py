@@ -87,7 +87,12 @@ def look(item: RoundBoard, response: Response) -> Look:
         return Look(sign="–", tone="", words=gettext("Did not answer"))
     if waiting and item.round.purpose is RoundPurpose.SILENCE:
         return Look(sign="○", tone="", words=gettext("Silent so far"))
-    sign, tone, words = _looks()[response.state]
+    return look_at_state(response.state)
+
+
+def look_at_state(state: ResponseState) -> Look:
+    """The sign, tone and words of a state, whatever the round asks for."""
+    sign, tone, words = _looks()[state]
     return Look(sign=sign, tone=tone, words=words)
 
 
@@ -103,6 +108,7 @@ def _looks() -> dict[ResponseState, tuple[str, str, str]]:
         ResponseState.OVERDUE: ("!", "bad", gettext("Overdue")),
         ResponseState.DECLINED: ("–", "", gettext("Declined")),
         ResponseState.ENDORSED: ("✓✓", "good", gettext("Endorsed")),
+        ResponseState.RESERVATION: ("✓*", "note", gettext("With a reservation")),
         ResponseState.OBJECTED: ("✕", "bad", gettext("Objected")),
         ResponseState.BOUNCED: ("↩", "bad", gettext("Mail bounces")),
     }

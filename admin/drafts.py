@@ -11,6 +11,7 @@ from admin.phrases import gettext
 from pipeline.adapters import store
 from pipeline.consolidate import DOCUMENTS, Consolidation, name_document, read_consolidation
 from pipeline.errors import UsageError
+from pipeline.overview import read_drafts
 from pipeline.redline.model import Disposition
 from pipeline.revise import dispose_all
 
@@ -30,11 +31,10 @@ class Filter:
 def index() -> str:
     """Every draft with its revisions and how far they are decided."""
     with office().database.read() as db:
-        drafts = store.drafts.list_drafts(db)
         revisions = store.drafts.list_revisions(db)
-        rounds = store.rounds.list_rounds(db)
         counts = store.proposals.count_by_revision(db)
-    return render_template("drafts/index.html", drafts=drafts, revisions=revisions, rounds=rounds, counts=counts)
+    drafts = read_drafts(office().database, office().clock())
+    return render_template("drafts/index.html", drafts=drafts, revisions=revisions, counts=counts)
 
 
 @blueprint.get("/<code>/<revision>")
@@ -151,6 +151,7 @@ def _list_documents() -> tuple[tuple[str, str, str], ...]:
             gettext("Next text, tracked"),
             gettext("Word: the same against this revision, open proposals too"),
         ),
+        "text.docx": (gettext("The text itself"), gettext("Word: this revision, stamped with what it has come to")),
         "ledger.json": (gettext("Ledger"), gettext("JSON: every proposal with its source, for programs")),
     }
     return tuple((document, *names.get(document, (document, ""))) for document in DOCUMENTS)

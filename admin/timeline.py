@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import Blueprint, abort, render_template
 
-from admin.board import look
+from admin.board import look, look_at_state
 from admin.page import office
 from pipeline.adapters import store
 from pipeline.core.model import Agency, Decision, InboundMessage, Roster, SentMail
@@ -38,7 +38,13 @@ def show(code: str, agency_code: str) -> str:
     standing = [(item, answer) for item in rounds for answer in item.responses if answer.agency == agency.code]
     events = _list_events(board.roster, agency, code, {item.round.id for item in rounds})
     return render_template(
-        "timeline/show.html", agency=agency, draft=rounds[0].draft, standing=standing, events=events, look=look
+        "timeline/show.html",
+        agency=agency,
+        draft=rounds[0].draft,
+        standing=standing,
+        events=events,
+        look=look,
+        look_at_state=look_at_state,
     )
 
 

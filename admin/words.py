@@ -3,7 +3,20 @@
 from enum import StrEnum
 
 from admin.phrases import gettext, ngettext
-from pipeline.core.model import Certainty, FileKind, MailKind, MailState, Occasion, Place, Role, RoundPurpose
+from pipeline.core.model import (
+    Certainty,
+    DraftState,
+    FileKind,
+    Level,
+    MailKind,
+    MailState,
+    Occasion,
+    Place,
+    Role,
+    RoundEnd,
+    RoundPurpose,
+    StepKind,
+)
 from pipeline.redline.model import ChangeKind, Origin
 
 
@@ -126,6 +139,8 @@ def _occasions() -> dict[StrEnum, str]:
         Occasion.ACKNOWLEDGEMENT: gettext("acknowledgement"),
         Occasion.NEW_REVISION: gettext("new text"),
         Occasion.EXTENSION: gettext("answer to a request for more time"),
+        Occasion.SILENCE_BROKEN: gettext("notice that the silence is broken"),
+        Occasion.RESULT: gettext("how the round ended"),
     }
 
 
@@ -135,6 +150,44 @@ def _purposes() -> dict[StrEnum, str]:
         RoundPurpose.SILENCE: gettext("silence"),
         RoundPurpose.ENDORSEMENT: gettext("endorsement"),
     }
+
+
+def _ends() -> dict[StrEnum, str]:
+    return {
+        RoundEnd.CLOSED: gettext("closed"),
+        RoundEnd.ENDORSED: gettext("endorsed by all"),
+        RoundEnd.NOT_ENDORSED: gettext("not endorsed by all"),
+        RoundEnd.NO_OBJECTION: gettext("no objection"),
+        RoundEnd.SILENCE_BROKEN: gettext("silence broken"),
+        RoundEnd.WITHDRAWN: gettext("withdrawn"),
+    }
+
+
+def _draft_states() -> dict[StrEnum, str]:
+    return {
+        DraftState.PLANNED: gettext("planned"),
+        DraftState.OUT_FOR_INPUTS: gettext("out for inputs"),
+        DraftState.CONSOLIDATING: gettext("being consolidated"),
+        DraftState.UNDER_SILENCE: gettext("under silence"),
+        DraftState.SILENCE_BROKEN: gettext("silence broken"),
+        DraftState.AWAITING_ENDORSEMENT: gettext("waiting for endorsement"),
+        DraftState.NO_OBJECTION: gettext("no objection"),
+        DraftState.ENDORSED: gettext("endorsed by all"),
+        DraftState.PUBLISHED: gettext("published"),
+        DraftState.WITHDRAWN: gettext("withdrawn"),
+    }
+
+
+def _step_kinds() -> dict[StrEnum, str]:
+    return {
+        StepKind.PUBLISHED: gettext("published"),
+        StepKind.WITHDRAWN: gettext("withdrawn"),
+        StepKind.REOPENED: gettext("reopened"),
+    }
+
+
+def _levels() -> dict[StrEnum, str]:
+    return {Level.WORKING: gettext("working level"), Level.PRINCIPAL: gettext("head of the agency")}
 
 
 def _roles() -> dict[StrEnum, str]:
@@ -158,5 +211,9 @@ _TABLES = {
     MailState: _mail_states,
     Occasion: _occasions,
     RoundPurpose: _purposes,
+    RoundEnd: _ends,
+    DraftState: _draft_states,
+    StepKind: _step_kinds,
+    Level: _levels,
     Role: _roles,
 }

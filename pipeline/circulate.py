@@ -55,7 +55,8 @@ def open_round(
     Leads get theirs for information. For a member with bodies, its own mail goes to the coordinator and every other
     body gets one.
 
-    Raises: UsageError for an unknown draft or revision, a deadline in the past, a round still open on this revision.
+    Raises: UsageError for an unknown, published or withdrawn draft, an unknown revision, a deadline in the past, a
+    round still open on this revision.
     """
     if deadline.at <= now:
         raise UsageError(f"The deadline {deadline.local:%Y-%m-%d %H:%M} {deadline.zone} has passed: name a later one.")
@@ -78,12 +79,16 @@ def circulate_revision(
 
     Deadline, answers and proposals stay. A revision that is the base already is not sent again.
 
-    Raises: UsageError for an unknown round or revision, or a round that is closed.
+    Raises: UsageError for an unknown round or revision, or a round that is closed or asks for a yes to one text.
     """
     with database.read() if dry_run else database.begin() as db:
         round = store.rounds.get_round(db, round_id)
         if round.closed_at is not None:
             raise UsageError(f"Round {round_id} is closed: open a new one on {revision}.")
+        if round.purpose is not RoundPurpose.INPUTS:
+            raise UsageError(
+                f"Round {round_id} asks for a yes to {round.current_revision}: open a new one on {revision}."
+            )
         circulated = store.drafts.get_revision(db, round.draft, revision)
         if round.current_revision == revision:
             return Circulation(round=round, mails=())
@@ -115,6 +120,7 @@ def _prepare(
     secret: str,
 ) -> tuple[Letterhead, Revision]:
     """The letterhead of a round that is not stored yet, and the revision it is about."""
+    store.drafts.check_open(db, draft_code)
     circulated = store.drafts.get_revision(db, store.drafts.get_draft(db, draft_code).code, revision)
     for other in store.rounds.list_rounds(db, draft_code, open_only=True):
         if other.current_revision == revision and other.purpose is purpose:

@@ -6,6 +6,7 @@ from threading import Event
 
 from pipeline.adapters import store
 from pipeline.adapters.smtp import SmtpSender, SmtpSettings
+from pipeline.close import announce_objections
 from pipeline.deliver import deliver, recover
 from pipeline.errors import StoreError, UnavailableError
 from pipeline.log import get_logger, line
@@ -20,8 +21,11 @@ BEAT = 1.0
 def tick(database: store.Database, settings: SmtpSettings, now: datetime, secret: str) -> tuple[str, ...]:
     """Queue the reminders that are due, then send what may leave now; one sentence for each mail.
 
+    Notices of broken silence are written and held for a person.
+
     Raises: UnavailableError when the server for outgoing mail is away; everything stays queued.
     """
+    announce_objections(database, now, secret)
     queued = remind(database, now, secret)
     with database.read() as db:
         due = store.outbox.list_due(db, now)

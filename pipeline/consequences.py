@@ -9,7 +9,7 @@ from pipeline.core.authors import make_name_key
 from pipeline.core.identify import is_draft_named
 from pipeline.core.model import Identity, InboundMessage, MailKind, Place, Recognition, Round
 from pipeline.core.versions import find_superseded, may_supersede
-from pipeline.propose import Proposed, collect_changes, select_files
+from pipeline.propose import Proposed, collect_changes, find_carriers, is_anonymous, select_files
 from pipeline.reading import FileFindings, KnownRevision
 from pipeline.understand import Desk, Understanding, list_rounds_of, read_revisions, set_carried_apart
 
@@ -25,7 +25,22 @@ def keep_consequences(
     _keep_proposals(db, message, understanding, desk)
     _supersede(db, message)
     acknowledge(db, message, now=now, secret=desk.secret)
-    return _note_writer(db, message)
+    return tuple(sorted({*_note_writer(db, message), *_find_carriers(db, message)}))
+
+
+def _find_carriers(db: store.Db, message: InboundMessage) -> tuple[int, ...]:
+    """Ids of earlier messages that were credited with changes by nobody which this one shows to be its sender's."""
+    identity = message.recognition.identity if message.recognition and message.place is Place.FILED else None
+    if identity is None:
+        return ()
+    proposed = store.proposals.list_proposals(db, message_id=message.id)
+    made = [each for each in proposed if is_anonymous(each.proposal.change)]
+    if not made:
+        return ()
+    known = [
+        each for round_id in list_rounds_of(identity) for each in store.proposals.list_proposals(db, round_id=round_id)
+    ]
+    return find_carriers(made, known)
 
 
 def _mark_bounced(db: store.Db, message: InboundMessage) -> None:

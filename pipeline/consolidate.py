@@ -3,16 +3,17 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pipeline.adapters import store
 from pipeline.adapters.store import StoredProposal
+from pipeline.core.draft_states import describe_text
 from pipeline.core.model import Draft, Revision
 from pipeline.redline.banner import add_banner
 from pipeline.redline.compilation import write_compilation
 from pipeline.redline.matrix_write import rows, write_matrix_docx, write_matrix_xlsx
 from pipeline.redline.merge import merge
-from pipeline.redline.model import Disposition, Merge, Proposal, Relation
+from pipeline.redline.model import BaseText, Disposition, Merge, Proposal, Relation
 from pipeline.redline.read import read_text
 from pipeline.redline.report import write_disposition_report
 from pipeline.redline.revise import Revised, revise
@@ -33,6 +34,8 @@ class Consolidation:
     #: sha256 of the message each proposal came in, by its key
     sources: dict[str, str]
     at: datetime
+    #: what the text has come to: "not endorsed"
+    status: str
 
     @property
     def proposals(self) -> dict[str, Proposal]:
@@ -70,16 +73,24 @@ def read_consolidation(database: store.Database, code: str, revision: str, now: 
     with database.read() as db:
         draft, text = store.drafts.get_draft(db, code), store.drafts.get_revision(db, code, revision)
         stored = store.proposals.list_proposals(db, draft=code, revision=revision)
+        status = describe_text(store.rounds.list_rounds(db, code), revision)
         digests = store.messages.find_digests(db, {each.message_id for each in stored if each.message_id is not None})
     sources = {each.proposal.key: digests[each.message_id] for each in stored if each.message_id is not None}
     return Consolidation(
         draft=draft,
         revision=text,
         stored=stored,
-        merge=merge(read_text(text.docx), [each.proposal for each in stored]),
+        merge=merge(_read_base(text.docx), [each.proposal for each in stored]),
         sources=sources,
         at=now,
+        status=status,
     )
+
+
+@lru_cache(maxsize=8)
+def _read_base(docx: bytes) -> BaseText:
+    # every look at a draft asks for the text of the same file
+    return read_text(docx)
 
 
 def _redline(consolidation: Consolidation) -> bytes:
@@ -93,9 +104,9 @@ def _redline(consolidation: Consolidation) -> bytes:
 
 
 def _banner(consolidation: Consolidation) -> str:
-    """What every page says of itself: which text, as of when, and that nobody endorsed it."""
+    """What every page says of itself: which text, as of when, and what that has come to."""
     revision = consolidation.revision
-    return f"{revision.draft} {revision.name} \u2013 {_day(consolidation)} \u2013 not endorsed"
+    return f"{revision.draft} {revision.name} \u2013 {_day(consolidation)} \u2013 {consolidation.status}"
 
 
 def _day(consolidation: Consolidation) -> str:
@@ -126,11 +137,22 @@ def _report(consolidation: Consolidation) -> bytes:
 
 
 def _next_clean(consolidation: Consolidation) -> bytes:
-    return note_status(consolidation.revised.clean, f"made from {_banner(consolidation)}")
+    return note_status(consolidation.revised.clean, _describe_next(consolidation))
 
 
 def _next_tracked(consolidation: Consolidation) -> bytes:
-    return note_status(consolidation.revised.tracked, f"made from {_banner(consolidation)}")
+    return note_status(consolidation.revised.tracked, _describe_next(consolidation))
+
+
+def _describe_next(consolidation: Consolidation) -> str:
+    """A next text is nobody's yet, whatever the one it was made from has come to."""
+    revision = consolidation.revision
+    return f"made from {revision.draft} {revision.name} \u2013 {_day(consolidation)} \u2013 not endorsed"
+
+
+def _text(consolidation: Consolidation) -> bytes:
+    revision, note = consolidation.revision, f"{_day(consolidation)}, {consolidation.status}"
+    return stamp(revision.docx, draft=revision.draft, revision=revision.name, note=note)
 
 
 #: end of the file's name -> what writes it
@@ -143,6 +165,7 @@ DOCUMENTS: dict[str, Callable[[Consolidation], bytes]] = {
     "ledger.json": _ledger,
     "next-clean.docx": _next_clean,
     "next-tracked.docx": _next_tracked,
+    "text.docx": _text,
 }
 
 

@@ -6,9 +6,13 @@ from datetime import datetime
 
 from pipeline.adapters import store
 from pipeline.core import schedule
+from pipeline.core.closing import objects_in_time
+from pipeline.core.draft_states import find_draft_state, may_publish
 from pipeline.core.model import (
     Decision,
     Draft,
+    DraftState,
+    DraftStep,
     Filing,
     Occasion,
     PlannedReminder,
@@ -16,8 +20,10 @@ from pipeline.core.model import (
     ResponseState,
     Roster,
     Round,
+    RoundPurpose,
 )
 from pipeline.core.tracking import find_silent, is_done, responses
+from pipeline.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +34,7 @@ class RoundBoard:
     draft: Draft
     #: in order of the roster
     responses: tuple[Response, ...]
-    #: codes of the members whose silence counts as consent, once a silence round is over
+    #: codes of the members whose silence counts as consent, once a silence round is over and nobody objected
     silent: tuple[str, ...] = ()
     #: reminders in order of their instants, sent and skipped ones too; empty once the round is closed
     planned: tuple[PlannedReminder, ...] = ()
@@ -51,8 +57,8 @@ class RoundBoard:
 
     @property
     def objecting(self) -> tuple[Response, ...]:
-        """The members that object."""
-        return tuple(response for response in self.responses if response.state is ResponseState.OBJECTED)
+        """The members whose objection counts: it came before the closing instant, or a person entered it."""
+        return tuple(response for response in self.responses if objects_in_time(self.round, response))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +68,58 @@ class Board:
     roster: Roster
     #: open ones with the nearest deadline to come first, then those past it, the latest first; closed ones last
     rounds: tuple[RoundBoard, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftBoard:
+    """One draft and how far it has come."""
+
+    draft: Draft
+    state: DraftState
+    #: oldest first
+    rounds: tuple[Round, ...]
+    #: who published, withdrew or reopened it, oldest first
+    steps: tuple[DraftStep, ...]
+
+    @property
+    def publishable(self) -> bool:
+        """Whether it is done by its own rule."""
+        return may_publish(self.draft, self.state)
+
+
+def read_drafts(database: store.Database, now: datetime) -> tuple[DraftBoard, ...]:
+    """Every draft in the order in which they were added."""
+    with database.read() as db:
+        drafts, steps = store.drafts.list_drafts(db), store.drafts.list_steps(db)
+        rounds = store.rounds.list_rounds(db)
+        broken = frozenset(round.id for round in rounds if _is_broken(db, round, now))
+    return tuple(_make_draft_board(draft, rounds, steps, broken) for draft in drafts)
+
+
+def read_draft(database: store.Database, code: str, now: datetime) -> DraftBoard:
+    """How far one draft has come. Raises: UsageError when it is unknown."""
+    found = [board for board in read_drafts(database, now) if board.draft.code == code]
+    if not found:
+        raise UsageError(f"There is no draft {code}: see penholder draft list.")
+    return found[0]
+
+
+def _make_draft_board(
+    draft: Draft, rounds: Sequence[Round], steps: Sequence[DraftStep], broken: Collection[int]
+) -> DraftBoard:
+    own = tuple(round for round in rounds if round.draft == draft.code)
+    made = tuple(step for step in steps if step.draft == draft.code)
+    return DraftBoard(draft=draft, state=find_draft_state(own, made, broken), rounds=own, steps=made)
+
+
+def _is_broken(db: store.Db, round: Round, now: datetime) -> bool:
+    """Whether somebody objects to the text of an open silence round."""
+    if round.closed_at is not None or round.purpose is not RoundPurpose.SILENCE:
+        return False
+    roster, draft = store.rosters.get_roster(db), store.drafts.get_draft(db, round.draft)
+    filings = store.messages.list_filings(db, round.id, until=now)
+    answers = responses(round, draft, roster, filings, store.rounds.list_decisions(db, round.id), now)
+    return any(objects_in_time(round, answer) for answer in answers)
 
 
 def read_board(database: store.Database, now: datetime, *, open_only: bool = False) -> Board:
@@ -88,7 +146,8 @@ def _make_board(
 ) -> RoundBoard:
     answers = responses(round, draft, roster, filings, decisions, now)
     planned = schedule.plan(round, draft, roster, answers, sent, now=now) if round.closed_at is None else ()
-    silent = find_silent(round, answers, now)
+    broken = any(objects_in_time(round, answer) for answer in answers)
+    silent = () if broken else find_silent(round, answers, now)
     return RoundBoard(round=round, draft=draft, responses=answers, silent=silent, planned=planned)
 
 

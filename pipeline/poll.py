@@ -32,7 +32,11 @@ class Poll:
 
 
 def poll_once(desk: Desk, mailbox: ImapMailbox, settings: MailboxSettings, clock: Callable[[], datetime]) -> Poll:
-    """What one look into a connected mailbox brought. Raises: UnavailableError when the line is lost."""
+    """What one look into a connected mailbox brought. Raises: UnavailableError when the line is lost.
+
+    The mailbox counts as read at the instant at which the look began: what came in during it may not have been seen.
+    """
+    began = clock()
     words = _meet(desk, mailbox, clock())
     with desk.database.read() as db:
         cursor = store.messages.get_cursor(db, settings.folder)
@@ -44,7 +48,7 @@ def poll_once(desk: Desk, mailbox: ImapMailbox, settings: MailboxSettings, clock
         _move_filed(mailbox, batch, receipts, settings)
     receipts += recognise_all(desk, clock())
     with desk.database.begin() as db:
-        store.messages.note_poll(db, clock())
+        store.messages.note_poll(db, began)
     return Poll(new=new, receipts=receipts, first_words=words)
 
 

@@ -49,7 +49,7 @@ def find_carried(
     nothing, two agencies may propose the same: where the author's name says nothing, the person who made it has to be
     the same, and where Word removed the person the instant has to be.
     """
-    others = {_fingerprint(stored.proposal.change): stored.agency for stored in known if stored.agency not in own}
+    others = _find_others(finding, own, known)
     changes = []
     makers = {row: find_maker(row.agency) for row in finding.rows}
     rows = {row: maker for row, maker in makers.items() if maker is not None and maker not in own}
@@ -64,6 +64,36 @@ def find_carried(
     lost = {maker for person in finding.people if (maker := find_maker(person)) is not None and maker not in own}
     owners |= dict.fromkeys(sorted(lost))
     return Carried(changes=tuple(changes), rows=tuple(rows), owners=tuple(owners), mixed=bool(lost))
+
+
+def _find_others(
+    finding: FileFindings, own: Collection[str], known: Sequence[StoredProposal]
+) -> dict[tuple[object, ...], str]:
+    """Whose the changes are that others proposed before.
+
+    Of two files with the same changes by nobody the one with more of them carries the other's, whichever came first.
+    """
+    here = {_fingerprint(change) for change in _list_changes(finding) if is_anonymous(change)}
+    theirs = [stored for stored in known if stored.agency not in own]
+    there: dict[str, set[tuple[object, ...]]] = {}
+    for stored in theirs:
+        if is_anonymous(stored.proposal.change):
+            there.setdefault(stored.agency, set()).add(_fingerprint(stored.proposal.change))
+    carriers = {agency for agency, marks in there.items() if here < marks}
+    makers = ((_fingerprint(stored.proposal.change), stored.agency) for stored in theirs)
+    return {mark: agency for mark, agency in makers if not (agency in carriers and mark in here)}
+
+
+def find_carriers(made: Sequence[StoredProposal], known: Sequence[StoredProposal]) -> tuple[int, ...]:
+    """Ids of the messages of others that propose the very changes by nobody that are in `made`: they carry them."""
+    marks = {_fingerprint(each.proposal.change) for each in made}
+    agencies = {each.agency for each in made}
+    found = {
+        each.message_id or 0
+        for each in known
+        if each.agency not in agencies and _fingerprint(each.proposal.change) in marks
+    }
+    return tuple(sorted(found - {0}))
 
 
 def mark_carried(finding: FileFindings, carried: Carried) -> FileFindings:
@@ -96,8 +126,12 @@ def _fingerprint(change: Change) -> tuple[object, ...]:
 
 
 def _is_traceable(change: Change) -> bool:
-    nameless = is_nameless(change.person)
-    return change.origin is Origin.TRACKED and not (nameless and change.date is None)
+    return change.origin is Origin.TRACKED and not (is_nameless(change.person) and change.date is None)
+
+
+def is_anonymous(change: Change) -> bool:
+    """Whether Word removed the person and left the instant."""
+    return _is_traceable(change) and is_nameless(change.person)
 
 
 def list_people(findings: Sequence[FileFindings]) -> frozenset[str]:

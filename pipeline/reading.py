@@ -64,15 +64,20 @@ class FileFindings:
     people: tuple[str, ...] = ()
 
 
-def read_message(raw: bytes, own_addresses: frozenset[str]) -> MessageReading:
+def read_message(raw: bytes, own_addresses: frozenset[str], with_contents: bool = True) -> MessageReading:
     """A message parsed, its reply told from its history, machine mail recognised.
+
+    Without `with_contents` its files come empty: large ones would cross to the other process and back for nothing.
 
     Raises: MailTooComplexError before any parser sees a message beyond the limits.
     """
     mail = parse_mail(raw)
     if not mail.text.strip() and not mail.html.strip():
         mail = replace(mail, text=_read_outlook_body(mail))
-    return MessageReading(mail=mail, reply=read_reply(mail), machine=find_machine_mail(mail, own_addresses))
+    reply, machine = read_reply(mail), find_machine_mail(mail, own_addresses)
+    if not with_contents and mail.attachments:
+        mail = replace(mail, attachments=tuple(replace(each, content=b"") for each in mail.attachments))
+    return MessageReading(mail=mail, reply=reply, machine=machine)
 
 
 def _read_outlook_body(mail: ParsedMail) -> str:
@@ -94,6 +99,11 @@ def _read_outlook_body(mail: ParsedMail) -> str:
 def read_base(docx: bytes) -> BaseText:
     """The text of a circulated file, its coordinates for everything that follows. Raises: UnreadableFileError."""
     return read_text(docx)
+
+
+def read_files_of(raw: bytes, known: tuple[KnownRevision, ...]) -> tuple[FileFindings, ...]:
+    """`read_files` of the attachments of a message. Raises: MailTooComplexError."""
+    return read_files(parse_mail(raw).attachments, known)
 
 
 def read_files(attachments: tuple[Attachment, ...], known: tuple[KnownRevision, ...]) -> tuple[FileFindings, ...]:

@@ -28,7 +28,8 @@ def add_revision(
 ) -> Added:
     """Add a text as a revision of a draft; `new_draft` when the draft is new too.
 
-    Raises: UsageError when the draft is unknown or the revision is there; UnreadableFileError when it is no Word file.
+    Raises: UsageError when the draft is unknown, published or withdrawn, or the revision is there; UnreadableFileError
+    when it is no Word file.
     """
     text = desk.reader.call(read_base, docx)
     with desk.database.read() as db:
@@ -48,6 +49,7 @@ def _check_new(db: store.Db, code: str, name: str, new_draft: Draft | None) -> N
     known = {draft.code for draft in store.drafts.list_drafts(db)}
     if new_draft is None:
         store.drafts.get_draft(db, code)
+        store.drafts.check_open(db, code)
     elif code in known:
         raise UsageError(f"There is a draft {code} already: leave --title away to add a revision to it.")
     if name in {revision.name for revision in store.drafts.list_revisions(db, code)}:
@@ -81,7 +83,8 @@ def dispose_all(
 ) -> None:
     """Record one decision about proposals that are the same, all or none; `versions`: the version seen, by id.
 
-    Raises: UsageError when a rejection has no reason, an amendment no wording, or somebody else decided meanwhile.
+    Raises: UsageError when a rejection has no reason, an amendment no wording, the draft is published or withdrawn, or
+    somebody else decided meanwhile.
     """
     if disposition is Disposition.REJECTED and not remark:
         raise UsageError("Give a reason when you reject a proposal: its agency will read it.")
@@ -90,6 +93,8 @@ def dispose_all(
     if disposition is Disposition.SUPERSEDED:
         raise UsageError("A proposal is superseded by a newer mail of its agency only.")
     with database.begin() as db:
+        for code in {store.proposals.get_proposal(db, proposal_id).draft for proposal_id in versions}:
+            store.drafts.check_open(db, code)
         for proposal_id, version in versions.items():
             store.proposals.dispose(
                 db, proposal_id, disposition, remark=remark, amended=amended, by=by, at=now, version=version

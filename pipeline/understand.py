@@ -18,7 +18,7 @@ from pipeline.core.model import Action, Clue, FileReading, Identity, Mailbox, Pl
 from pipeline.core.route import route
 from pipeline.core.rules import Rules
 from pipeline.propose import find_carried, list_people, mark_carried
-from pipeline.reading import FileFindings, KnownRevision, MessageReading, read_base, read_files, read_message
+from pipeline.reading import FileFindings, KnownRevision, MessageReading, read_base, read_files_of, read_message
 from pipeline.redline.model import BaseText
 from pipeline.situation import Calls, build_context, own_addresses, read_calls
 
@@ -77,9 +77,8 @@ def understand(raw: bytes, received_at: datetime, desk: Desk, message_id: int | 
 
 def read_mail(db: store.Db, raw: bytes, desk: Desk) -> ReadMail:
     """A message and its files, read in the child process. Raises: PenholderError when it cannot be read."""
-    reading: MessageReading = desk.reader.call(read_message, raw, own_addresses(db))
-    findings = read_attachments(db, reading, desk)
-    # The files are read: those of a whole batch would fill the memory.
+    reading: MessageReading = desk.reader.call(read_message, raw, own_addresses(db), False)
+    findings = read_attachments(db, raw, reading, desk)
     reading = replace(reading, mail=replace(reading.mail, attachments=()))
     return ReadMail(reading=reading, findings=findings, digest=canonical_digest(raw))
 
@@ -127,13 +126,11 @@ def read_revisions(db: store.Db, desk: Desk) -> tuple[KnownRevision, ...]:
     )
 
 
-def read_attachments(db: store.Db, reading: MessageReading, desk: Desk) -> tuple[FileFindings, ...]:
+def read_attachments(db: store.Db, raw: bytes, reading: MessageReading, desk: Desk) -> tuple[FileFindings, ...]:
     """What the files of a message turned out to be; machine mail brings none."""
     if reading.machine is not None or not reading.mail.attachments:
         return ()
-    findings: tuple[FileFindings, ...] = desk.reader.call(
-        read_files, reading.mail.attachments, read_revisions(db, desk)
-    )
+    findings: tuple[FileFindings, ...] = desk.reader.call(read_files_of, raw, read_revisions(db, desk))
     return findings
 
 

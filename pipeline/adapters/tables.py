@@ -24,7 +24,7 @@ from sqlalchemy import (
     false,
 )
 
-from pipeline.core.model import MailKind, MailState, Occasion, Place, RoundPurpose, Rule
+from pipeline.core.model import MailKind, MailState, Occasion, Place, RoundEnd, RoundPurpose, Rule, StepKind
 from pipeline.redline.model import Disposition
 
 # --- Column types -----------------------------------------------------------------------------------------------
@@ -125,6 +125,19 @@ draft = Table(
     UniqueConstraint("code"),
 )
 
+draft_step = Table(
+    "draft_step",
+    metadata,
+    _key(),
+    Column("draft", Words, ForeignKey("draft.code"), nullable=False, index=True),
+    Column("kind", OneOf(StepKind), nullable=False),
+    Column("revision", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("link", Words, nullable=False),
+)
+
 revision = Table(
     "revision",
     metadata,
@@ -150,6 +163,7 @@ call_round = Table(
     Column("deadline_zone", Text, nullable=False),
     Column("subject", Words, nullable=False),
     Column("closed_at", Instant),
+    Column("end", OneOf(RoundEnd)),
     ForeignKeyConstraint(["draft", "revision"], ["revision.draft", "revision.name"]),
     ForeignKeyConstraint(["draft", "current_revision"], ["revision.draft", "revision.name"]),
 )

@@ -13,6 +13,7 @@ import click
 
 from pipeline.adapters.sandbox import Sandbox
 from pipeline.errors import PenholderError, UsageError
+from pipeline.redline.base_texts import KnownTexts
 from pipeline.redline.change_sets import KnownChanges
 from pipeline.redline.model import BaseText, ChangeSet
 from pipeline.redline.read import find_kind, read_changes, read_text
@@ -66,10 +67,18 @@ def understand(sandbox: Sandbox, file: Path, function: Callable[..., T], *args: 
         raise UsageError(f"{file}: {error}") from error
 
 
-def read_base(sandbox: Sandbox, file: Path) -> tuple[bytes, BaseText]:
-    """The base and its text. Raises: UsageError with the name of the file."""
+def read_base(sandbox: Sandbox, file: Path, known: KnownTexts | None = None) -> tuple[bytes, BaseText]:
+    """The base and its text, which is not read again when it is in `known`, else put there.
+
+    Raises: UsageError with the name of the file.
+    """
     content = read_bytes(file)
-    return content, understand(sandbox, file, _read_base, content)
+    kept: KnownTexts = {} if known is None else known
+    key = hashlib.sha256(content).hexdigest()
+    found = kept.get(key)
+    if found is None:
+        found = kept[key] = understand(sandbox, file, _read_base, content)
+    return content, found
 
 
 def _read_base(content: bytes) -> BaseText:

@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from pipeline.redline.gather import Gathered
+    from pipeline.redline.kept import KnownStretches
     from pipeline.redline.model import ChangeSet, Merge
 
 DOCX, JSON, MATRIX = (".docx",), (".json",), (".xlsx", ".docx")
@@ -58,7 +59,7 @@ def _split(ctx: click.Context, argument: click.Parameter, values: tuple[str, ...
 @click.option("--matrix", type=PathType, callback=_path(*MATRIX), help="The comment matrix (.xlsx or .docx).")
 @click.option("--compilation", type=PathType, callback=_path(*DOCX), help="Each paragraph with its proposals (.docx).")
 @click.option("--secretariat", default="Secretariat", show_default=True, help="Who notes conflicts in the draft.")
-@click.option("--cache", type=PathType, help="Folder that keeps what was read: only files not read before are read.")
+@click.option("--cache", type=PathType, help="Folder that keeps what was read and written: only what is new is done.")
 @DRY_RUN
 @AS_JSON
 def merge(
@@ -80,7 +81,7 @@ def merge(
     \b
     penholder merge draft.docx UNICEF=a.docx WHO=b.docx -o merged.docx --ledger changes.json
     """
-    from pipeline.adapters.change_cache import ChangeCache
+    from pipeline.adapters.cache import Cache
     from pipeline.cli import files
     from pipeline.redline.gather import gather
     from pipeline.redline.merge import merge as hold_together
@@ -90,16 +91,19 @@ def merge(
         raise click.UsageError("Name what to write: -o, --ledger, --matrix or --compilation; or use --dry-run.")
     inputs = [version.file for version in versions]
     files.check_targets(targets.paths, [base, *inputs])
-    known = None if cache is None or dry_run else ChangeCache(cache)
+    kept = None if cache is None or dry_run else Cache(cache)
     with files.progress(len(versions) + 2) as tell, files.open_sandbox(len(versions)) as sandbox:
-        docx, text = files.read_base(sandbox, base)
-        found = files.read_versions(sandbox, text, inputs, tell, known)
+        docx, text = files.read_base(sandbox, base, kept.texts if kept else None)
+        found = files.read_versions(sandbox, text, inputs, tell, kept.changes if kept else None)
         gathered = gather(zip((version.owner for version in versions), found, strict=True))
         tell(len(versions), "hold together")
         merged = hold_together(text, tuple(gathered.proposals.values()))
         tell(len(versions) + 1, "write")
         if not dry_run:
-            files.write_results(_write(targets, docx, merged, gathered, secretariat))
+            stretches = kept.open_stretches(text.sha256) if kept else None
+            files.write_results(_write(targets, docx, merged, gathered, secretariat, stretches))
+            if stretches is not None:
+                stretches.save()
     _report(versions, found, gathered, merged, as_json=as_json)
 
 
@@ -119,7 +123,12 @@ class _Targets:
 
 
 def _write(
-    targets: _Targets, docx: bytes, merged: "Merge", gathered: "Gathered", secretariat: str
+    targets: _Targets,
+    docx: bytes,
+    merged: "Merge",
+    gathered: "Gathered",
+    secretariat: str,
+    known: "KnownStretches | None",
 ) -> dict[Path, bytes]:
     """The content of every result that was asked for."""
     results: dict[Path, bytes] = {}
@@ -136,6 +145,7 @@ def _write(
             annexes=gathered.annexes,
             # conflicts are as old as the last proposal: the same files give the same bytes
             date=max(dates, default=datetime(1980, 1, 1, tzinfo=UTC)),
+            known=known,
         )
         results |= {targets.out: written.docx} if targets.out else {}
         results |= {targets.ledger: written.ledger.encode()} if targets.ledger else {}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.cli import closing, endings
 from pipeline.cli.shell import office_of, parse_deadline, print_json
 
 if TYPE_CHECKING:
@@ -57,7 +58,12 @@ def export_roster(ctx: click.Context) -> None:
 
 @click.group()
 def draft() -> None:
-    """Add drafts and their revisions."""
+    """Add drafts and their revisions; publish or withdraw them."""
+
+
+draft.add_command(endings.publish)
+draft.add_command(endings.withdraw)
+draft.add_command(endings.reopen)
 
 
 @draft.command("add")
@@ -99,25 +105,32 @@ def add_draft(
 @JSON
 @click.pass_context
 def list_drafts(ctx: click.Context, as_json: bool) -> None:
-    """Every draft and its revisions."""
+    """Every draft, how far it is, and its revisions."""
     from pipeline.adapters import store
+    from pipeline.overview import read_drafts
 
-    with office_of(ctx) as office, office.database.read() as db:
-        rows = [
-            {
-                "code": each.code,
-                "title": each.title,
-                "leads": each.leads,
-                "rule": each.rule,
-                "revisions": [revision.name for revision in store.drafts.list_revisions(db, each.code)],
-            }
-            for each in store.drafts.list_drafts(db)
-        ]
+    with office_of(ctx) as office:
+        boards = read_drafts(office.database, office.clock())
+        with office.database.read() as db:
+            revisions = store.drafts.list_revisions(db)
+    rows = [
+        {
+            "code": each.draft.code,
+            "title": each.draft.title,
+            "leads": each.draft.leads,
+            "rule": each.draft.rule,
+            "state": each.state,
+            "steps": each.steps,
+            "revisions": [revision.name for revision in revisions if revision.draft == each.draft.code],
+        }
+        for each in boards
+    ]
     if as_json:
         print_json(rows)
         return
-    for row in rows:
-        click.echo(f"{row['code']:<8} {', '.join(map(str, row['revisions'])) or 'no text yet':<12} {row['title']}")
+    for each in boards:
+        names = ", ".join(revision.name for revision in revisions if revision.draft == each.draft.code) or "no text yet"
+        click.echo(f"{each.draft.code:<8} {names:<12} {each.state.value.replace('_', ' '):<22} {each.draft.title}")
 
 
 # --- Rounds ---------------------------------------------------------------------------------------------------
@@ -125,7 +138,12 @@ def list_drafts(ctx: click.Context, as_json: bool) -> None:
 
 @click.group("round")
 def round() -> None:
-    """Open, extend and close calls for inputs."""
+    """Open, extend and close calls for inputs; enter answers by hand."""
+
+
+round.add_command(closing.close)
+round.add_command(closing.enter)
+round.add_command(closing.announce)
 
 
 @round.command("open")
@@ -204,22 +222,6 @@ def extend(
     )
 
 
-@round.command("close")
-@click.argument("number", type=int)
-@DRY_RUN
-@click.pass_context
-def close(ctx: click.Context, number: int, dry_run: bool) -> None:
-    """Close the round of this NUMBER; late mail is still filed."""
-    from pipeline.adapters import store
-
-    with office_of(ctx) as office, office.database.begin() as db:
-        found = store.rounds.get_round(db, number)
-        if not dry_run:
-            store.rounds.close_round(db, number, office.clock())
-            store.audit.write(db, office.clock(), "command line", "closed the round", f"round {number}")
-    click.echo(f"Round {number} on {found.draft} {found.revision} {'would be' if dry_run else 'is'} closed.", err=True)
-
-
 # --- Reminders ------------------------------------------------------------------------------------------------
 
 
@@ -267,6 +269,8 @@ def status(ctx: click.Context, as_json: bool) -> None:
             f"deadline {_local(each.round.deadline.local)} {each.round.deadline.zone}"
         )
         click.echo(f"  missing: {missing or 'nobody'}")
+        if each.objecting:
+            click.echo(f"  objected: {', '.join(one.agency for one in each.objecting)}")
         for one in each.missing:
             if one.do_not_chase:
                 click.echo(f"  not to be chased: {one.agency} ({one.do_not_chase})")

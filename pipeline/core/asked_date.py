@@ -4,30 +4,16 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
+from pipeline.core.day_words import MONTHS, WEEKDAYS, one_of
 from pipeline.core.wording import fold
 
-#: starts of month names, folded, in the order of the year: English, French, Spanish, Russian, Arabic
-_MONTHS = (
-    ("jan", "ene", "январ", "يناير", "كانون الثاني"),
-    ("feb", "fev", "феврал", "فبراير", "شباط"),
-    ("mar", "март", "مارس", "اذار"),
-    ("apr", "avr", "abr", "апрел", "ابريل", "نيسان"),
-    ("may", "mai", "мая", "май", "مايو", "ايار"),
-    ("jun", "juin", "июн", "يونيو", "حزيران"),
-    ("jul", "juil", "июл", "يوليو", "تموز"),
-    ("aug", "aou", "ago", "август", "اغسطس", "اب "),
-    ("sep", "сентябр", "سبتمبر", "ايلول"),
-    ("oct", "октябр", "اكتوبر", "تشرين الاول"),
-    ("nov", "ноябр", "نوفمبر", "تشرين الثاني"),
-    ("dec", "dic", "декабр", "ديسمبر", "كانون الاول"),
-)
-_MONTH_BY_START = {fold(start): number for number, starts in enumerate(_MONTHS, 1) for start in starts}
-_MONTH = "(" + "|".join(sorted(map(re.escape, _MONTH_BY_START), key=len, reverse=True)) + r")[^\W\d_]*\.?"
-_DAY = r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|o)?"
+#: words of the six languages too: "three out of five", "les 5 des 8"
+_OTHER_WORDS = {"des", "out", "set", "ara", "sie", "lis", "mei", "tem", "haz"}
+_MONTHS = {fold(name): number for name, number in MONTHS.items() if name not in _OTHER_WORDS}
+_MONTH = rf"(?<![^\W\d_])({one_of(_MONTHS)})(?![^\W\d_])\.?"
+_DAY = r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|o|-?го)?"
 _DAY_FIRST = re.compile(rf"{_DAY}\s*(?:of\s+|de\s+)?{_MONTH}(?:\s*,?\s*(?:de\s+)?(\d{{4}}))?", re.IGNORECASE)
-_MONTH_FIRST = re.compile(
-    rf"(?<![^\W\d_]){_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:\s*,?\s*(\d{{4}}))?", re.IGNORECASE
-)
+_MONTH_FIRST = re.compile(rf"{_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:\s*,?\s*(\d{{4}}))?", re.IGNORECASE)
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})[./](\d{1,2})(?:[./](\d{4}|\d{2}))?(?![\d.]*\d)")
 _CHINESE = re.compile(r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
@@ -37,28 +23,21 @@ _BARE_DAY = re.compile(
     r"(?:\b(?:until|till|by|on|before)\s+the\s+|jusqu'au\s+|\bd'ici\s+(?:le|au)\s+|\b(?:avant|pour)\s+le\s+"
     r"|\bhasta\s+el\s+(?:dia\s+)?"
     r"|\bpara\s+el\s+(?:dia\s+)?|(?<!\w)(?:до|к)\s+|(?:حتى|يوم)\s+)(\d{1,2})(?:st|nd|rd|th|er|-?го|-?му)?"
-    r"(?!\d|[./:]\d|\s*(?:h\b|heures|hours|pm|am|days|jours|dias|час|дн|ساعة|أيام))|(?<![\d月])(\d{1,2})[日号](?!\d)",
+    r"(?!\d|[./:]\d|\s*(?:h\b|heures|hours|pm|am|days|jours|dias|час|дн|ساعة|أيام))|(?<![\d月])(\d{1,2})[日号](?!\d)"
+    r"|\bthe\s+(\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:para|sentence|line|bullet|draft|version|session|meeting|committee|floor))",
     re.IGNORECASE,
 )
 
-_WEEKDAYS = (
-    ("monday", "lundi", "lunes", "понедельник", "الاثنين", "一"),
-    ("tuesday", r"tues?\b", "mardi", "martes", "вторник", "الثلاثاء", "二"),
-    ("wednesday", r"wed\b", "mercredi", "miercoles", "сред[уае]", "الاربعاء", "三"),
-    ("thursday", r"thu(?:rs?)?\b", "jeudi", "jueves", "четверг", "الخميس", "四"),
-    ("friday", r"fri\b", "vendredi", "viernes", "пятниц", "الجمعة", "五"),
-    ("saturday", "samedi", "sabado", "суббот", "السبت", "六"),
-    ("sunday", "dimanche", "domingo", "воскресень", "الاحد", "[日天]"),
-)
-_CHINESE_DAY = r"(?P<next_zh>下(?:个)?)?(?:本|这)?(?:周|星期|礼拜)"
+_SHORT_WEEKDAYS = {"tue": 1, "tues": 1, "wed": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4}
+_WEEKDAYS = {fold(name): number for name, number in WEEKDAYS.items()} | _SHORT_WEEKDAYS
+#: written without spaces between the words
+_UNSPACED = {name: number for name, number in _WEEKDAYS.items() if name >= "\u2e80"}
+_SPACED = {name: number for name, number in _WEEKDAYS.items() if name not in _UNSPACED}
 _WEEKDAY = re.compile(
-    r"(?:\b(?P<next>next)\s+|(?<!\w)(?P<next_ru>следующ\S+)\s+)?(?:"
-    + "|".join(
-        rf"(?P<d{number}>\b(?:{'|'.join(fold(name) for name in names[:-2])})|(?<!\w)ل?{fold(names[-2])}"
-        rf"|{_CHINESE_DAY.replace('next_zh', f'n{number}')}{names[-1]})"
-        for number, names in enumerate(_WEEKDAYS)
-    )
-    + r")(?:[a-zа-я]*\s+(?:of\s+)?(?P<week>next\s+week|de\s+la\s+semaine\s+prochaine|de\s+la\s+proxima\s+semana))?",
+    r"(?:\b(?P<next>next)\s+|(?<!\w)(?P<next_ru>следующ\S+)\s+|(?P<next_zh>下个?))?"
+    # an Arabic word carries its preposition in front
+    rf"(?:(?<![^\W\d_])[ولب]?(?P<spaced>{one_of(_SPACED)})(?![^\W\d_])|(?P<unspaced>{one_of(_UNSPACED)}))"
+    r"(?:\s+(?:of\s+)?(?P<week>next\s+week|de\s+la\s+semaine\s+prochaine|de\s+la\s+proxima\s+semana))?",
     re.IGNORECASE,
 )
 _TOMORROW = re.compile(r"\b(?:tomorrow|demain|manana)\b|завтра|明天|明日|(?<!\w)غدا(?!\w)", re.IGNORECASE)
@@ -98,16 +77,16 @@ def find_asked_date(sentence: str, received: date) -> date | None:
 
 def _next_weekday(found: re.Match[str], received: date) -> date:
     """The next day of that name, or the one of the week after where the words say "next"."""
-    number = next(number for number in range(7) if found[f"d{number}"])
+    number = _WEEKDAYS[(found["spaced"] or found["unspaced"]).lower()]
     ahead = (number - received.weekday()) % 7 or 7
-    later = any(found[name] for name in ("next", "next_ru", "week", f"n{number}"))
+    later = any(found[name] for name in ("next", "next_ru", "next_zh", "week"))
     return received + timedelta(days=ahead + (7 if later and ahead + received.weekday() < 7 else 0))
 
 
 def _find_bare_day(text: str, received: date) -> date | None:
     """The next day with this number: "until the 5th"."""
     for found in _BARE_DAY.finditer(text):
-        number = int(found[1] or found[2])
+        number = int(found[1] or found[2] or found[3])
         days = (received + timedelta(days=ahead) for ahead in range(31))
         if day := next((day for day in days if day.day == number), None):
             return day
@@ -115,18 +94,18 @@ def _find_bare_day(text: str, received: date) -> date | None:
 
 
 def _find_days(text: str, received: date) -> list[date | None]:
-    days = [_make(found[3], _month(found[2]), found[1], received) for found in _DAY_FIRST.finditer(text)]
-    days += [_make(found[3], _month(found[1]), found[2], received) for found in _MONTH_FIRST.finditer(text)]
+    day_first = list(_DAY_FIRST.finditer(text))
+    # "mar. 6 nov.": the number belongs to the month behind it
+    taken = {found.start(1) for found in day_first}
+    month_first = [found for found in _MONTH_FIRST.finditer(text) if found.start(2) not in taken]
+    days = [_make(found[3], _MONTHS[found[2].lower()], found[1], received) for found in day_first]
+    days += [_make(found[3], _MONTHS[found[1].lower()], found[2], received) for found in month_first]
     days += [_make(found[1], int(found[2]), found[3], received) for found in _ISO.finditer(text)]
     days += [_make(found[1], int(found[2]), found[3], received) for found in _CHINESE.finditer(text)]
     for found in _NUMERIC.finditer(text):
-        day_first = _make(found[3], int(found[2]), found[1], received)
-        days.append(day_first or _make(found[3], int(found[1]), found[2], received))
+        european = _make(found[3], int(found[2]), found[1], received)
+        days.append(european or _make(found[3], int(found[1]), found[2], received))
     return days
-
-
-def _month(name: str) -> int:
-    return _MONTH_BY_START[name.lower()]
 
 
 def _make(year: str | None, month: int, day: str, received: date) -> date | None:

@@ -45,6 +45,14 @@ _GAP_BETWEEN_WORDS = re.compile(r"(\?=)[ \t\r\n]+(?==\?[^?\s]+\?[bBqQ]\?)")
 # ISO-2022-JP announces itself: some programs set it bare into a header. See: RFC 1468
 _JAPANESE = re.compile(r"\x1b\$[@B]")
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
+#: bytes looked at when a charset is guessed
+MAX_GUESSED = 20_000
+_OTHER_SCRIPT = re.compile(rb"[\x80-\xff]{4}")
+#: of scripts without Latin letters
+_GUESSED = (
+    "windows-1251", "koi8-r", "koi8-u", "iso-8859-5", "cp866", "windows-1256", "iso-8859-6", "gb18030", "big5hkscs",
+    "windows-1253", "windows-1255", "shift_jis", "euc-jp", "euc-kr", "tis-620",
+)  # fmt: skip
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -54,14 +62,35 @@ def decode_bytes(content: bytes, charset: str | None) -> tuple[str, str]:
     codec = _find_codec(name)
     for candidate in (codec, "utf-8") if codec else ("utf-8",):
         try:
-            text = content.decode(candidate).encode("utf-8", "replace").decode()
+            text = _drop_halves(content.decode(candidate))
         except UnicodeError:
             continue
         known = candidate == codec or not name
         return text, "" if known else f"charset {name[:40]!r} does not fit: read as {candidate}"
     if codec not in (None, "utf-8", "cp1252"):
         return content.decode(codec, "replace"), f"bytes outside charset {name[:40]!r} were replaced"
-    return content.decode("cp1252", "replace"), "" if codec == "cp1252" else f"charset {name[:40]!r}: read as cp1252"
+    guessed = codec if codec == "cp1252" else _guess_codec(content)
+    return content.decode(guessed, "replace"), "" if codec == "cp1252" else f"charset {name[:40]!r}: read as {guessed}"
+
+
+def _guess_codec(content: bytes) -> str:
+    """The codec of bytes that no charset is known for, and that are no UTF-8.
+
+    Letters with accents stand alone among plain ones; whole words of other signs are another script, which their
+    frequencies tell. Too few signs tell nothing: windows-1252.
+    """
+    if _OTHER_SCRIPT.search(content) is None:
+        return "cp1252"
+    # imported late: few mails need it, and its tables are large
+    from chardet import detect
+
+    found = detect(content, include_encodings=_GUESSED, max_bytes=MAX_GUESSED)["encoding"]
+    return _find_codec((found or "").lower()) or "cp1252"
+
+
+def _drop_halves(text: str) -> str:
+    """`text` with a question mark for each half of a character, which some codecs hand on."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _find_codec(name: str) -> str | None:

@@ -23,6 +23,7 @@ from pipeline.core.model import (
     TypedEdit,
     Verdict,
 )
+from pipeline.core.objections import find_objected_paragraphs
 from pipeline.core.rules import CLEAR, Rules, Saying
 from pipeline.core.sayings import find_words
 
@@ -68,6 +69,8 @@ def classify(
     """What `mail` is, with every fact taken from it. Content beats words, and doubt is shown to a person."""
     day = context.received_at.date()
     content = find_content(mail, reply, files)
+    round = context.find_round(identity.round_id)
+    due = context.due_day(round, identity.agency, identity.body)
     case = Case(
         mail=mail,
         reply=reply,
@@ -76,9 +79,9 @@ def classify(
         files=files,
         context=context,
         content=content,
-        words=find_words(reply.new_text, rules, day),
+        words=find_words(reply.new_text, rules, day, due),
         asides=find_words(content.rest, rules, day).qualifying if content.has_wording else (),
-        round=context.find_round(identity.round_id),
+        round=round,
     )
     answers = ((question, found) for question in QUESTIONS if (found := question.ask(case)) is not None)
     return _make_verdict(case, *next(answers))
@@ -88,7 +91,7 @@ def _make_verdict(case: Case, question: Question, judgement: Judgement) -> Verdi
     machine = case.machine
     flags = find_flags(case, judgement)
     asked = any(flag.startswith("extension_requested:") for flag in flags)
-    endorses = judgement.kind is MailKind.ENDORSEMENT
+    endorses, objects = (judgement.kind is kind for kind in (MailKind.ENDORSEMENT, MailKind.OBJECTION))
     decisive = Clue(source=f"question:{question.name}", points_to=judgement.kind.value, words=judgement.words)
     remarks = tuple(
         TypedEdit(paragraph="", old="", new="", operation="comment", remark=sentence) for sentence in judgement.remarks
@@ -106,7 +109,8 @@ def _make_verdict(case: Case, question: Question, judgement: Judgement) -> Verdi
         supersedes=_supersedes(case, judgement),
         consolidated="consolidated" in flags,
         endorsed_revision=_find_endorsed(flags) if endorses else None,
-        principal_level=endorses and case.identity.role is Role.PRINCIPAL,
+        principal_level=(endorses or objects) and case.identity.role is Role.PRINCIPAL,
+        objected_paragraphs=find_objected_paragraphs(case.words.objecting, case.words.unexplained) if objects else (),
     )
 
 

@@ -6,7 +6,6 @@ See: RFC 5965, docs/analysis/machine-mail.md.
 import re
 
 from pipeline.core.model import Clue, MachineKind, MachineMail, ParsedMail
-from pipeline.core.sieve import Sieve
 
 #: the field in which a large provider names the recipient who complained
 _RECIPIENT_FIELD = "x-hmxmroriginalrecipient"
@@ -23,7 +22,6 @@ _SENTENCE = re.compile(
     r"(?:has|have|was) (?:complained|received a complaint) about (?:a|the|this|your) (?:message|e-?mail|mail)",
     re.I,
 )
-_COMPLAINS = Sieve(_SENTENCE)
 _DESK = re.compile(r"^(?:abuse|fbl|feedback\w*|complaints?|scomp|staff|postmaster|spam\w*|jmrp|no-?reply)\b", re.I)
 
 
@@ -44,8 +42,6 @@ def _is_report(mail: ParsedMail) -> bool:
     """Two of three: its subject, its sentence, a desk that passes on complaints."""
     if mail.in_reply_to:
         return False
-    beginning = mail.text[:2_000]
-    told = _COMPLAINS.may_find(beginning) and bool(_SENTENCE.search(beginning))
     titled = bool(_SUBJECT.match(mail.subject))
     desk = mail.sender is not None and bool(_DESK.match(mail.sender.address))
-    return told + titled + desk >= 2 and (told or titled)
+    return (titled and desk) or ((titled or desk) and _SENTENCE.search(mail.text[:2_000]) is not None)

@@ -9,12 +9,14 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
@@ -35,6 +37,29 @@ CALLS = {
     RoundPurpose.ENDORSEMENT: "call_for_endorsement",
 }
 TEMPLATES = Path(__file__).parents[2] / "templates" / "mail"
+
+
+#: fields with words of our own in them
+_WORDED = frozenset({"subject", "thread-topic"})
+#: longest line of a folded field, in characters. See: RFC 5322 2.1.1
+_LINE = 76
+
+
+class _MailPolicy(EmailPolicy):
+    """The standard library's policy for SMTP, but for words beyond ASCII.
+
+    When it breaks between two encoded words it loses the space between them: "procédure d’approbation" arrived as
+    "procédured’approbation", as a subject and as a thread of its own.
+    """
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """The field as bytes with its line ends."""
+        if name.lower() not in _WORDED or str(value).isascii():
+            return super().fold_binary(name, value)
+        return f"{name}: {_encode_words(name, str(value))}\r\n".encode("ascii")
+
+
+_SMTP = _MailPolicy(linesep="\r\n")
 
 
 class UnreachableError(UsageError):
@@ -99,7 +124,7 @@ def compose(letterhead: Letterhead, letter: Letter, now: datetime) -> OutgoingMa
         cc=letter.recipients.cc,
         subject=subject,
         text=flowed.flow(text),
-        raw=mail.as_bytes(policy=SMTP),
+        raw=mail.as_bytes(policy=_SMTP),
         not_before=now,
         agency=letter.agency.code,
         round_id=letterhead.round.id,
@@ -194,7 +219,7 @@ def _write_headers(
     letterhead: Letterhead, letter: Letter, message_id: str, subject: str, now: datetime
 ) -> EmailMessage:
     """A message without a body."""
-    roster, mail = letterhead.roster, EmailMessage(policy=SMTP)
+    roster, mail = letterhead.roster, EmailMessage(policy=_SMTP)
     ours = Address(display_name=roster.from_name, addr_spec=roster.mailbox)
     mail["Date"] = format_datetime(now.astimezone(ZoneInfo(roster.timezone)))
     mail["From"] = ours
@@ -213,6 +238,17 @@ def _write_headers(
     mail["X-Auto-Response-Suppress"] = "All"
     mail["X-Penholder"] = letter.occasion.value
     return mail
+
+
+def _encode_words(name: str, words: str) -> str:
+    """The words folded: plain up to the first one beyond ASCII, the rest as encoded words. See: RFC 2047."""
+    split = words.split(" ")
+    plain = next(at for at, word in enumerate(split) if not word.isascii())
+    field = Header(maxlinelen=_LINE, header_name=name)
+    if plain:
+        field.append(" ".join(split[:plain]), "us-ascii")
+    field.append(" ".join(split[plain:]), "utf-8")
+    return field.encode(linesep="\r\n")
 
 
 def _make_thread_index(letterhead: Letterhead, letter: Letter, now: datetime) -> bytes:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from pipeline.core.model import Addressee, Agency, Deadline, Draft, Roster, Round
 
@@ -76,6 +77,13 @@ class Context:
         """The deadline that applies to an agency, with its extension or that of its body."""
         extensions = [asked.extension for asked in self._asked(round_, agency, body) if asked.extension]
         return max([round_.deadline, *extensions], key=lambda deadline: deadline.at)
+
+    def due_day(self, round_: Round | None, agency: str | None, body: str | None) -> date | None:
+        """The last day of that deadline, in the zone it was announced in; None without a round."""
+        if round_ is None or agency is None:
+            return None
+        deadline = self.deadline_for(round_, agency, body)
+        return deadline.at.astimezone(ZoneInfo(deadline.zone)).date()
 
     def _asked(self, round_: Round, agency: str, body: str | None) -> tuple[Addressee, ...]:
         return tuple(asked for asked in round_.addressees if asked.agency in (agency, body))

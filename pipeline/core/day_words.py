@@ -56,19 +56,21 @@ MONTHS |= {"كانون الثاني": 1, "تشرين الأول": 10, "تشري�
 # no short forms: "mon" is French for "my"
 _WEEKDAY_NAMES = (
     "monday lundi lunes segunda-feira montag lunedì maandag måndag mandag maanantai poniedziałek poniedziałku "
-    "pazartesi понедельник понедельника понеділка pondělí hétfő luni الاثنين 星期一 周一 月曜 월요일",
+    "pazartesi понедельник понедельника понедельнику понеділка pondělí hétfő luni الاثنين 星期一 周一 礼拜一 月曜 "
+    "월요일",
     "tuesday mardi martes terça-feira dienstag martedì dinsdag tisdag tirsdag tiistai wtorek wtorku salı "
-    "вторник вторника вівторка úterý kedd marți الثلاثاء 星期二 周二 火曜 화요일",
+    "вторник вторника вторнику вівторка úterý kedd marți الثلاثاء 星期二 周二 礼拜二 火曜 화요일",
     "wednesday mercredi miércoles quarta-feira mittwoch mercoledì woensdag onsdag keskiviikko środa środy çarşamba "
-    "среда среду среды середи středa středy szerda miercuri الأربعاء 星期三 周三 水曜 수요일",
+    "среда среду среды среде середи středa středy szerda miercuri الأربعاء 星期三 周三 礼拜三 水曜 수요일",
     "thursday jeudi jueves quinta-feira donnerstag giovedì donderdag torsdag torstai czwartek czwartku perşembe "
-    "четверг четверга четверга čtvrtek čtvrtka csütörtök joi الخميس 星期四 周四 木曜 목요일",
+    "четверг четверга четвергу čtvrtek čtvrtka csütörtök joi الخميس 星期四 周四 礼拜四 木曜 목요일",
     "friday vendredi viernes sexta-feira freitag venerdì vrijdag fredag perjantai piątek piątku cuma "
-    "пятница пятницу пятницы п'ятниці pátek pátku péntek vineri الجمعة 星期五 周五 金曜 금요일",
+    "пятница пятницу пятницы пятнице п'ятниці pátek pátku péntek vineri الجمعة 星期五 周五 礼拜五 金曜 금요일",
     "saturday samedi sábado samstag sonnabend sabato zaterdag lördag lørdag lauantai sobota soboty cumartesi "
-    "суббота субботу субботы суботи szombat sâmbătă السبت 星期六 周六 土曜 토요일",
+    "суббота субботу субботы субботе суботи szombat sâmbătă السبت 星期六 周六 礼拜六 土曜 토요일",
     "sunday dimanche domingo sonntag domenica zondag söndag søndag sunnuntai niedziela niedzieli pazar "
-    "воскресенье воскресенья неділі neděle vasárnap duminică الأحد 星期日 周日 日曜 일요일",
+    "воскресенье воскресенья воскресенью неділі neděle vasárnap duminică الأحد 星期日 星期天 周日 周天 礼拜天 日曜 "
+    "일요일",
 )
 #: name in lower case -> 0 for Monday to 6 for Sunday
 WEEKDAYS = {name: number for number, names in enumerate(_WEEKDAY_NAMES) for name in names.split()}

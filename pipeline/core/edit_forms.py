@@ -253,6 +253,16 @@ FORMS = (
         _replace,
     ),
     _form(r"<delete><fill><old>\s*,?\s*(?:and|et|y|и)\s+<replace><fill>?<with><new>", _replace),
+    _form(
+        r"<delete><fill><old>\s*[,;]?\s*(?:and|et|y|и)?\s*(?:(?:put|write|use|say)(?:t?ing)?|mett(?:re|ez)|ecri(?:re|vez)|pon(?:er|gan?)"
+        r"|escrib(?:ir|an?)|написать|поставить)<fill><new>(?!\s*,?\s*<side>)",
+        _replace,
+    ),
+    _form(
+        r"<delete><fill><old>\s*[,;]?\s*(?:and|et|y|и)?\s*<insert><fill><new>\s*,?\s*(?:instead|in\s+its\s+(?:place|stead)"
+        r"|a\s+(?:sa|la)\s+place|en\s+su\s+lugar|вместо)",
+        _replace,
+    ),
     _form(r"(?:,|;|\band|\bet|\by|\bи|و)\s*<old><with><new>", _replace),
     _form(
         r"(?:将|將|把)\s*<old>\s*(?:一词|一语)?\s*(?:改[为為爲]|替[换換][为為]|改成|[换換]成|修改[为為])\s*<new>",

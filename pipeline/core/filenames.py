@@ -39,9 +39,12 @@ def _find_parameter(part: Message, header: str, name: str) -> str:
 def _decode_value(value: str, charset: str | None) -> str:
     """The standard library hands on percent-decoded bytes as letters; bare letters beside them are text already."""
     try:
-        return decode_bytes(value.encode("latin-1", "surrogateescape"), charset)[0]
+        content = value.encode("latin-1", "surrogateescape")
     except UnicodeEncodeError:
         return value
+    if charset is None:
+        return repair_eight_bit(content.decode("ascii", "surrogateescape"), None)
+    return decode_bytes(content, charset)[0]
 
 
 def _readable(part: Message) -> Message:

@@ -5,6 +5,8 @@ import re
 
 #: columns of a wrapped line, its trailing space included
 WIDTH = 76
+#: an invisible sign in front of a ">" that the format protects: it was typed and quotes nothing. See: RFC 3676 4.4
+NO_QUOTE = "\u2060"
 _NUMBERED = re.compile(r"\d+\. ")
 _STYLE = "font-family: sans-serif; font-size: 1em; line-height: 1.4; max-width: 40em"
 
@@ -12,15 +14,6 @@ _STYLE = "font-family: sans-serif; font-size: 1em; line-height: 1.4; max-width: 
 def flow(text: str) -> str:
     """Text in format=flowed: one logical line may take several, all but its last ending in a space."""
     return "\n".join(piece for line in text.split("\n") for piece in _flow_line(line)) + "\n"
-
-
-def unflow(text: str) -> str:
-    """The logical lines again, as a reader that knows the format joins them."""
-    joined = ""
-    for line in text.removesuffix("\n").split("\n"):
-        plain = line.removeprefix(" ")
-        joined += plain if plain.endswith(" ") and plain != "-- " else f"{plain}\n"
-    return joined.removesuffix("\n")
 
 
 def to_html(text: str, language: str) -> str:

@@ -34,7 +34,7 @@ _SMALL_WORDS = {
     }),
 }  # fmt: skip
 
-_ANY_SMALL_WORD = frozenset[str]().union(*_SMALL_WORDS.values())
+_LANGUAGES = {word: tag for tag, words in _SMALL_WORDS.items() for word in words}
 
 
 def detect_language(text: str) -> str:
@@ -46,9 +46,6 @@ def detect_language(text: str) -> str:
     words = list_words(text)
     if len(words) < _FEWEST_WORDS:
         return ""
-    times = Counter(filter(_ANY_SMALL_WORD.__contains__, words))
-    counts = sorted(
-        ((sum(times[word] for word in times.keys() & small), tag) for tag, small in _SMALL_WORDS.items()), reverse=True
-    )
-    (most, tag), (second, _) = counts[0], counts[1]
+    counts = Counter(map(_LANGUAGES.__getitem__, filter(_LANGUAGES.__contains__, words)))
+    (tag, most), (_, second) = (*counts.most_common(2), ("", 0), ("", 0))[:2]
     return tag if most >= 2 and most > second else ""

@@ -1,9 +1,12 @@
 """The letters of a round: what each says, to whom, in which thread."""
 
+import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pipeline.core import compose
 from pipeline.core.calendar_entry import make_entry
+from pipeline.core.closing import Closing
 from pipeline.core.compose import Letter, Letterhead, UnreachableError
 from pipeline.core.deadlines import describe_day
 from pipeline.core.model import (
@@ -17,6 +20,7 @@ from pipeline.core.model import (
     Response,
     RoundPurpose,
 )
+from pipeline.core.positions import Position
 from pipeline.core.receipts import Receipt
 from pipeline.core.recipients import Recipients, find_recipients
 from pipeline.core.schedule import reminder_key
@@ -37,8 +41,12 @@ __all__ = [
     "call",
     "extension",
     "name_file",
+    "name_objections",
     "new_revision",
+    "read_notice",
     "reminder",
+    "result",
+    "silence_broken",
 ]
 
 
@@ -142,6 +150,68 @@ def extension(
         deadline=deadline,
         values={"granted": until is not None, "reason": reason},
         attachments=(_make_entry(letterhead, agency, deadline, now),) if until else (),
+        thread=_thread(addressee),
+    )
+    return compose.compose(letterhead, letter, now)
+
+
+def silence_broken(
+    letterhead: Letterhead, addressee: Addressee, objections: Sequence[Position], number: int, now: datetime
+) -> OutgoingMail:
+    """The notice to one addressee that a text under silence is objected to; `number`: 1 for the first of the round.
+
+    Raises: UnreachableError.
+    """
+    named = f"{letterhead.round.id}:{number}:{name_objections(objections)}"
+    key = f"{Occasion.SILENCE_BROKEN.value}:{named}:{addressee.agency}"
+    return _tell(letterhead, addressee, Occasion.SILENCE_BROKEN, key, {"objections": objections}, now)
+
+
+def name_objections(objections: Sequence[Position]) -> str:
+    """Sixteen hexadecimal digits that stand for who objects, since when, and to which paragraphs."""
+    told = [(each.agency, each.since.timestamp(), each.paragraphs) for each in objections]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+
+def read_notice(key: str) -> tuple[int, str]:
+    """Number and name of the objections from the key of a notice of broken silence."""
+    _, _, number, named, _ = key.split(":")
+    return int(number), named
+
+
+def result(
+    letterhead: Letterhead,
+    addressee: Addressee,
+    closing: Closing,
+    objections: Sequence[Position],
+    reason: str,
+    now: datetime,
+) -> OutgoingMail:
+    """The mail to one addressee about how a round has ended. Raises: UnreachableError."""
+    named = {name: ", ".join(getattr(closing, name)) for name in ("missing", "reservations")}
+    values = {"end": closing.end.value, "reason": reason, "objections": objections, **named}
+    key = f"{Occasion.RESULT.value}:{letterhead.round.id}:{addressee.agency}"
+    return _tell(letterhead, addressee, Occasion.RESULT, key, values, now)
+
+
+def _tell(
+    letterhead: Letterhead,
+    addressee: Addressee,
+    occasion: Occasion,
+    key: str,
+    values: Mapping[str, object],
+    now: datetime,
+) -> OutgoingMail:
+    """A mail without file in the thread of the call."""
+    agency = letterhead.roster.get_agency(addressee.agency)
+    letter = Letter(
+        template=occasion.value,
+        occasion=occasion,
+        key=key,
+        agency=agency,
+        recipients=find_recipients(agency, now),
+        deadline=letterhead.round.deadline,
+        values=values,
         thread=_thread(addressee),
     )
     return compose.compose(letterhead, letter, now)

@@ -15,7 +15,7 @@ MAX_ESCAPES = 1_000
 MAX_DEPTH = 50
 MAX_PARTS = 1_000
 
-_HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
+_HEADER_END = re.compile(rb"\n\r?\n|\r\r")
 _NESTING = re.compile(
     rb"""^--(?P<line>[^\r\n]{1,200})|\bboundary\s*=\s*"?(?P<boundary>[^"\r\n;]{1,200})|:\s*(?P<message>message/)""",
     re.IGNORECASE | re.MULTILINE,

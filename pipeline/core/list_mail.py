@@ -76,15 +76,17 @@ def _is_bulk(mail: ParsedMail) -> bool:
     if mail.in_reply_to or mail.get_header("list-post") is not None:
         return False
     bulk = (mail.get_header("precedence") or "").strip().lower() in _BULK
-    marketing = any(mail.get_header(name) is not None for name in _MARKETING)
-    robot = mail.sender is not None and bool(_ROBOT.match(mail.sender.address))
     unsubscribe = mail.get_header("list-unsubscribe") is not None
+    if not (bulk or unsubscribe):
+        return False
+    robot = mail.sender is not None and bool(_ROBOT.match(mail.sender.address))
+    marketing = any(mail.get_header(name) is not None for name in _MARKETING)
     return (unsubscribe and (bulk or marketing or robot)) or (bulk and robot)
 
 
 def _is_digest(mail: ParsedMail) -> bool:
     """Many people's posts in one mail. See: RFC 2046 5.1.5."""
-    return not mail.in_reply_to and _has_list_field(mail) and bool(_DIGEST.search(subject(mail)))
+    return not mail.in_reply_to and bool(_DIGEST.search(subject(mail))) and _has_list_field(mail)
 
 
 def _has_list_field(mail: ParsedMail) -> bool:
@@ -114,7 +116,7 @@ def _is_list_office(mail: ParsedMail) -> bool:
 
 def _is_desk_of_list(mail: ParsedMail) -> bool:
     bulk = (mail.get_header("precedence") or "").strip().lower() in _BULK
-    return not mail.in_reply_to and _is_from_desk(mail) and (_has_list_field(mail) or bulk)
+    return not mail.in_reply_to and _is_from_desk(mail) and (bulk or _has_list_field(mail))
 
 
 def _is_from_desk(mail: ParsedMail) -> bool:

@@ -84,16 +84,21 @@ def _is_near(token: str, label: str, *, same_suffix: bool) -> bool:
 
 def names_agency(shown: str, agency: Agency) -> bool:
     """Whether a folded display name carries the agency's name or a code of it in capitals, or is one in any case."""
-    if shown.strip().lower() in {fold(name).lower() for name in (agency.code, *agency.aliases)}:
+    if shown.strip().lower() in map(_fold_name, (agency.code, *agency.aliases)):
         return True
     spelled = [name for name in (agency.name, *agency.aliases) if len(name) > 4]
-    if any(_spell(fold(name), re.IGNORECASE).search(shown) for name in spelled):
+    if any(_spell(_fold_name(name), re.IGNORECASE).search(shown) for name in spelled):
         return True
     short = [name for name in (agency.code, *agency.aliases) if len(name) > 2 and name.isupper()]
     return any(_spell(name).search(shown) is not None for name in short)
 
 
 # Asked of every name of the roster for every stranger; more than `re` itself keeps.
+@lru_cache(maxsize=1024)
+def _fold_name(name: str) -> str:
+    return fold(name).lower()
+
+
 @lru_cache(maxsize=1024)
 def _spell(name: str, flags: int = 0) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", flags)

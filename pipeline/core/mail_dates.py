@@ -18,11 +18,14 @@ _THREE_DIGIT_YEAR = re.compile(r"(?<=[A-Za-z] )1(\d\d)(?= \d{1,2}:)")
 # "Thu Oct 25 09:30:00 CEST 2012", as the date command and ctime write it
 _YEAR_LAST = re.compile(r"^(?:[A-Za-z]{3,9},? )?([A-Za-z]{3,9}) +(\d{1,2}) (\d\d:\d\d(?::\d\d)?)(?: (\S+))? (\d{4})$")
 _ISO = re.compile(r"^\d{4}-\d\d-\d\d[T ]\d")
+#: as RFC 5322 wants it and nearly every program writes it: nothing is to be mended
+_IN_FORM = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? [+-]\d{4}", re.ASCII)
 
 
 def read_date(written: str) -> datetime | None:
     """The instant with its own offset, UTC where none is named; None when `written` is no date of mail's time."""
-    found = _read_iso(written.strip()) or _read_field(_mend(written.strip()))
+    written = written.strip()
+    found = _read_field(written) if _IN_FORM.fullmatch(written) else _read_iso(written) or _read_field(_mend(written))
     if found is None or not 1980 <= found.year <= 2200:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

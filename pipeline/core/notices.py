@@ -16,25 +16,38 @@ MAX_DEVICE_LINE = 300
 MAX_DEVICE_WORDS = 110
 
 _BANNER = re.compile(
-    r"^[\s>*\[{(_|#-]*(?:external(?:\s+(?:e-?mail|sender|message|mail))?|ext|caution|warning|attention|be careful|"
+    r"^[\s>*\[{(_|#\u3010-]*(?:external(?:\s+(?:e-?mail|sender|message|mail))?|ext|caution|warning|attention"
+    r"|be careful|"
     r"vorsicht|achtung|externe|"
     r"prudence|mise en garde|precauci[oó]n|advertencia|atenci[oó]n|attenzione|aten[çc][ãa]o|внимание|внешн\w+|"
     r"تنبيه|تحذير|外部邮件|警告|"
     r"extern|externo|externa|expéditeur externe|courriel externe|this (?:e-?mail|message) (?:originated|was sent|"
     r"came|comes) from outside|"
-    r"you don't often get (?:e-?mail )?from|you do not often get|some people who received this message don't often get|"
+    r"you don't often get (?:e-?mail )?from|you do not often get"
+    r"|some people who received this message don't often get|"
     r"ce (?:message|courriel|mail) provient de l'ext|diese (?:e-?mail|nachricht) (?:kommt|"
     r"stammt) von (?:außerhalb|extern)|"
-    r"este (?:correo|mensaje) (?:proviene|procede|se origin))(?![\w])",
+    r"este (?:correo|mensaje) (?:proviene|procede|se origin)|"
+    r"th(?:is|e following) (?:e-?mail|message) (?:\w+ ){1,3}(?:by|from) (?:an? |the )?(?:external|outside|unknown)|"
+    r"(?:это|данное) (?:письмо|сообщение) (?:\w+ ){0,3}внешн\w+|(?:此|本|该)(?:邮件|郵件).{0,6}外部"
+    r"|هذه الرسالة .{0,30}خارج)(?![\w])",
     re.I,
 )
+_RULE = re.compile(r"^\s*[-_=*~#\u2014\u2013\u2500]{5,}\s*$")
 _BANNER_SENSE = re.compile(
-    r"outside|external|extern|exp[eé]diteur|links?\b|liens|attachments?|pièces|sender|learn why|click|ссыл|вложени|"
-    r"organi[sz]ation|reconoc|enlaces|anh[äa]ng|absender|links|روابط|链接|附件|fuera de|fora da",
+    r"outside|external|extern|exp[eé]diteur|ext[ée]rieur|links?\b|liens|attachments?|pièces|sender|learn why|cli(?:ck"
+    r"|qu|c\b)"
+    r"|ссыл|вложени|отправител|внешн|organi[sz]ation|reconoc|remitente|adjuntos|enlaces|anh[äa]ng|absender|fuera de"
+    r"|fora da"
+    r"|روابط|الرابط|خارج|المرسل|مرفقات|链接|附件|外部|发件人|点击|連結|寄件者",
     re.I,
 )
 _SURE_BANNER = re.compile(r"^\W*(?:external|you (?:don't|do not) often get|some people who received)", re.I)
-_TAG = re.compile(r"^\s*[\[{(]\s*(?:external|ext|extern|externe|externo|outside)[^\]})]{0,40}[\]})]\s*$", re.I)
+_TAG = re.compile(
+    r"^\s*[\[{(\u3010]\s*(?:external|ext|extern|externe|externo|outside|внешн\w+|外部"
+    r"|خارجي)[^\]})\u3011]{0,120}[\]})\u3011]\s*$",
+    re.I,
+)
 
 _SENT_FROM = re.compile(
     r"^(?:(?:please |pls )?(?:excuse|forgive|pardon) (?:(?:my|any|the) )?(?:brevity|typos|spelling)\b.{0,40}|"
@@ -73,7 +86,8 @@ _SPACES = re.compile(r"\s+")
 _OFFERED = re.compile(
     r"^(?=.{0,80}\b(?:ios|android|windows|iphone|mac)\b)(?:.{0,60}(?:beziehen|herunterladen|downloaden|"
     r"entdecken|letöltése|edinin|indirin?|を入手|をダウンロード|다운로드|받기|下载|下載)|"
-    r"(?:get|download|obtene[zr]|obtenir|obtenga|obtén|télécharge[rz]|descarg\w+|obter|obtenha|baixar|baixe|transferir|"
+    r"(?:get|download|obtene[zr]|obtenir|obtenga|obtén|télécharge[rz]|descarg\w+|obter|obtenha|baixar|baixe"
+    r"|transferir|"
     r"hol(?:en)?|laden|scarica|ottieni|hämta|hent|last ned|skaff|få|hanki|lataa|pobierz|uzyskaj|získ\w+|stáhn\w+|"
     r"stiahn\w+|obțin\w+|descărca\w+|preuzmi\w*|nabavite|скачать|скачайте|получить|завантажити|отримати|"
     r"αποκτήστε|λήψη|获取|下载|取得|下載|dapatkan|tải|ดาวน์โหลด|รับ|احصل|الحصول|تنزيل|קבל|הורד)\b.{0,60})$",
@@ -151,7 +165,8 @@ _NOTICE = re.compile(
     r"(?:detta (?:meddelande|e-post\w*)|denne (?:e-?mail|e-post\w*|meddelelse|melding\w*)|tämä (?:viesti|sähköposti)|"
     r"ta wiadomość|niniejsza wiadomość|tato (?:zpráva|e-?mail\w*)|táto správa|ez az (?:üzenet|e-?mail)|"
     r"acest (?:mesaj|e-?mail)|"
-    r"bu (?:e-?posta|mesaj|ileti)|το παρόν (?:μήνυμα|email|e-mail))\b.{0,200}?(?:konfiden|fortrolig|luottamuksel|poufn|"
+    r"bu (?:e-?posta|mesaj|ileti)|το παρόν (?:μήνυμα|email|e-mail))\b.{0,200}?(?:konfiden|fortrolig|luottamuksel"
+    r"|poufn|"
     r"důvěrn|dôvern|bizalmas|confiden|gizli|εμπιστευτικ)|"
     r"(?:данное|настоящее|это|цей|це) (?:сообщение|письмо|электронное|повідомлення|лист).{0,200}?(?:конфиденциальн|"
     r"конфіденц|предназначен\w* (?:только|исключительно|для (?:адресат|лиц|использован)))|"
@@ -166,16 +181,27 @@ _NOTICE = re.compile(
     r"think (?:before you print|green))",
     re.I,
 )
+# what the further paragraphs of a notice speak of: the mail, its addressee, law, viruses, trees, companies
+_REST_OF_NOTICE = re.compile(
+    r"e-?mail|messag|communication|recipient|addressee|confiden|privileg|disclos|liab|unauthori|disclaim|virus|opinion"
+    r"|\bviews\b|\bcompany|registered|\bprint|environment|in error|notify|copyright|https?:|www\.|courriel|destinat"
+    r"|mensaje"
+    r"|mensagem|correo|imprim|medio ambiente|environnement|nachricht|empfänger|vertraulich|umwelt|messaggio|riservat"
+    r"|bericht"
+    r"|vertrouwelijk|сообщени|письм|конфиденц|رسالة|البريد|سري|邮件|郵件|保密|机密|機密|メール|메일",
+    re.I,
+)
 
 #: passes every text that may hold a notice; a link may stand in the middle of one
-_FOOTERS = Sieve(_SENT_FROM, _OFFERED, _VIRUS, _NOTICE_TITLE, _NOTICE, _LINK)
+FOOTERS = Sieve(_SENT_FROM, _OFFERED, _VIRUS, _NOTICE_TITLE, _NOTICE, _LINK)
 
 
 def strip_banner(lines: list[str]) -> list[str]:
     """`lines` without the warnings a mail system put above the message."""
     for _ in range(MAX_BANNERS):
-        start = next((index for index, line in enumerate(lines) if line.strip()), len(lines))
+        start = next((index for index, line in enumerate(lines) if line.strip() and not _RULE.match(line)), len(lines))
         size = _banner_size(lines[start : start + 12])
+        size += any(map(_RULE.match, lines[start + size : start + size + 1]))
         if not size or not any(map(str.strip, lines[start + size :])):
             break
         lines = lines[start + size :]
@@ -200,15 +226,15 @@ def _banner_size(lines: list[str]) -> int:
 
 
 def _ends_banner(lines: list[str], index: int) -> bool:
-    """A blank line ends a banner, or a line that is neither about senders and links nor the rest of a wrapped one."""
-    if not lines[index].strip():
+    """A blank line or a rule ends a banner, and a line that neither speaks of senders and links nor goes on."""
+    if not lines[index].strip() or _RULE.match(lines[index]):
         return True
     return len(lines[index - 1]) < 60 and not _BANNER_SENSE.search(lines[index])
 
 
 def strip_notices(lines: list[str]) -> list[str]:
     """`lines` without notices of lawyers and scanners and "Sent from my ..."; what people typed around them stays."""
-    if not _FOOTERS.may_find("\n".join(lines)):
+    if not FOOTERS.may_find("\n".join(lines)):
         return trim(lines)
     kept: list[str] = []
     typed = False
@@ -221,10 +247,11 @@ def strip_notices(lines: list[str]) -> list[str]:
             kept, end = _drop_delimiter(kept), index + size
         elif _is_notice(lines, index):
             if typed:
-                return trim(_drop_delimiter(kept))
-            # with nothing typed above it the answer may stand in the same paragraph
-            end = _paragraph_end(lines, index)
-            kept += lines[index:end]
+                kept, end = _drop_delimiter(kept), _notice_end(lines, index)
+            else:
+                # with nothing typed above it the answer may stand in the same paragraph
+                end = _paragraph_end(lines, index)
+                kept += lines[index:end]
         else:
             typed |= bool(lines[index].strip())
             kept.append(lines[index])
@@ -238,6 +265,18 @@ def _drop_delimiter(lines: list[str]) -> list[str]:
 
 def _paragraph_end(lines: list[str], index: int) -> int:
     return next((end for end in range(index, len(lines)) if not lines[end].strip()), len(lines))
+
+
+def _notice_end(lines: list[str], start: int) -> int:
+    """Behind the last line of a notice: a lawyer takes several paragraphs, other things were typed."""
+    end = index = start
+    while index < len(lines):
+        behind = _paragraph_end(lines, index)
+        if end > start and not _REST_OF_NOTICE.search(" ".join(lines[index:behind])):
+            break
+        end = behind
+        index = next((place for place in range(behind, len(lines)) if lines[place].strip()), len(lines))
+    return end
 
 
 def _is_sent_from(line: str) -> bool:

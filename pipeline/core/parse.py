@@ -5,16 +5,16 @@ import binascii
 import logging
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from email import message_from_bytes
+from datetime import datetime
 from email.message import Message
 
-import mailparser
-from mailparser.exceptions import MailParserError
+from mailparser.dates import parse_mail_date
+from mailparser.utils import get_addresses
 
 from pipeline.core.charsets import decode_header, repair_eight_bit
 from pipeline.core.limits import check_limits
 from pipeline.core.mail_dates import read_date
+from pipeline.core.message_tree import read_tree
 from pipeline.core.model import Mailbox, ParsedMail
 from pipeline.core.parts import Contents, read_contents
 
@@ -22,13 +22,18 @@ from pipeline.core.parts import Contents, read_contents
 logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
 
 _BEFORE_HEADER = re.compile(rb"\A(?:\xef\xbb\xbf)?[\r\n]*(?:>?From [^\r\n]*[\r\n]+)?")
-_HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
+_HEADER_END = re.compile(rb"\n\r?\n|\r\r")
 # See: RFC 5322 4.5; where not even the first field is in order, it is text that looks like a header
 _FIELD = re.compile(rb"[!-9;-~]+:")
 _SPACE_BEFORE_COLON = re.compile(rb"^([A-Za-z][\w-]{0,60})[ \t]+:(?=[ \t])", re.M)
 _MESSAGE_ID = re.compile(r"<([^<>]{1,500})>")
 _BARE_ID = re.compile(r"[^\s<>]+@[^\s<>]+")
 _LIST_ITEM = re.compile(r"""(?:"(?:[^"\\]|\\.)*+"|<[^<>]*+>|[^,;])++""")
+#: a mailbox as most programs write it, which leaves nothing to interpret
+_PLAIN_MAILBOX = re.compile(
+    r"""(?:(?:"([A-Za-z][\w ,.-]*)"|([A-Za-z]\w*(?: \w+)*)) <)?(\w+(?:[.+-]\w+)*@\w+(?:[.-]\w+)*)(?(1)>|(?(2)>))""",
+    re.ASCII,
+)
 _ANGLE = re.compile(r"<\s*(?:mailto:)?([^<>\s]+)\s*(?:>|$)")
 _NEEDLESS_QUOTES = re.compile(r'^"([\w.!#$%&*+/=?^`{|}~-]+)"(?=@)')
 _BARE = re.compile(r"[^\s<>\"():]{1,250}@[^\s<>\"():]+")
@@ -58,7 +63,7 @@ def parse_mail(raw: bytes) -> ParsedMail:
     """
     check_limits(raw)
     raw = _clean_start(raw.replace(b"\0", b""))
-    parser, message = _read(raw)
+    message = read_tree(raw)
     contents = read_contents(message)
     headers = _Headers(message)
     text = "\n\n".join(text.strip("\n") for text in contents.texts if text.strip())
@@ -68,11 +73,11 @@ def parse_mail(raw: bytes) -> ParsedMail:
         references=_find_ids(" ".join(headers.get_all("references"))),
         thread_index=_find_thread_index(headers.get("thread-index")),
         subject=headers.get("subject") or "",
-        date=_find_date(headers.get("date"), parser),
-        sender=next(iter(_find_mailboxes("from", parser, headers)), None),
-        reply_to=_find_mailboxes("reply-to", parser, headers),
-        to=_find_mailboxes("to", parser, headers),
-        cc=_find_mailboxes("cc", parser, headers),
+        date=_find_date(headers),
+        sender=next(iter(_find_mailboxes("from", headers)), None),
+        reply_to=_find_mailboxes("reply-to", headers),
+        to=_find_mailboxes("to", headers),
+        cc=_find_mailboxes("cc", headers),
         return_path=_find_return_path(headers.get("return-path")),
         headers=headers.items,
         content_type=_find_content_type(message, headers),
@@ -88,21 +93,14 @@ def parse_mail(raw: bytes) -> ParsedMail:
 
 def _clean_start(raw: bytes) -> bytes:
     """`raw` as it was sent: mailboxes set a line in front, editors a mark, old programs a space before the colon."""
-    raw = _BEFORE_HEADER.sub(b"", raw, count=1)
+    if before := _BEFORE_HEADER.match(raw):
+        raw = raw[before.end() :]
     if not _FIELD.match(raw):
         return raw
     end = _HEADER_END.search(raw)
     header = raw[: end.start()] if end else raw
-    return _SPACE_BEFORE_COLON.sub(rb"\1:", header) + raw[len(header) :]
-
-
-def _read(raw: bytes) -> tuple[mailparser.MailParser | None, Message]:
-    """The reader and the message object it holds; the standard library's own where mail-parser gives up."""
-    try:
-        parser = mailparser.parse_from_bytes(raw)
-    except (MailParserError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return None, message_from_bytes(raw)
-    return parser, parser.message
+    mended = _SPACE_BEFORE_COLON.sub(rb"\1:", header) if b" :" in header or b"\t:" in header else header
+    return raw if mended == header else mended + raw[len(header) :]
 
 
 class _Headers:
@@ -161,36 +159,43 @@ def _find_thread_index(value: str | None) -> str | None:
     return content[:22].hex() if len(content) >= 22 else None
 
 
-def _find_date(value: str | None, parser: mailparser.MailParser | None) -> datetime | None:
+def _find_date(headers: _Headers) -> datetime | None:
     """The Date field with its own offset; mail-parser reads some that the standard library does not."""
-    if found := read_date(value or ""):
-        return found
-    date: datetime | None = parser.date if parser is not None and value else None
-    if date is None or not 1980 <= date.year <= 2200:
+    if not (written := headers.get("date")):
         return None
-    return date if date.tzinfo else date.replace(tzinfo=UTC)
+    if found := read_date(written):
+        return found
+    date: datetime | None = parse_mail_date(headers.get_raw("date")[0]).value
+    return date if date is not None and 1980 <= date.year <= 2200 else None
 
 
-def _find_mailboxes(name: str, parser: mailparser.MailParser | None, headers: _Headers) -> tuple[Mailbox, ...]:
-    """The mailboxes of all fields called `name`; mail-parser reads the first, which hardly ever has a second."""
+def _find_mailboxes(name: str, headers: _Headers) -> tuple[Mailbox, ...]:
+    """The mailboxes of all fields called `name`; mail-parser reads the plain one that hardly ever has a second."""
     values = headers.get_raw(name)
-    if not values:
-        return ()
-    if parser is not None and len(values) == 1 and values[0].isascii() and "=?" not in values[0]:
-        pairs = getattr(parser, {"from": "from_", "reply-to": "reply_to"}.get(name, name))
-        # it takes a display name that is an address for none, and what stands before a semicolon too
-        if (
-            pairs
-            and ";" not in values[0]
-            and all("@" in address and (label or "<" not in values[0]) for label, address in pairs)
-        ):
-            return tuple(_to_mailbox(label, address) for label, address in pairs)
+    if len(values) == 1 and (pairs := _read_plain_addresses(values[0])):
+        return tuple(_to_mailbox(label, address) for label, address in pairs)
     return tuple(mailbox for value in values for mailbox in _split_mailboxes(value, headers.charset))
+
+
+def _read_plain_addresses(value: str) -> list[tuple[str, str]]:
+    """Names and addresses of a field of plain letters; none where mail-parser cannot be relied on."""
+    if plain := _PLAIN_MAILBOX.fullmatch(value):
+        return [(plain[1] or plain[2] or "", plain[3])]
+    # it takes what stands before a semicolon for a group, and a display name that is an address for none
+    if not value.isascii() or "=?" in value or ";" in value:
+        return []
+    pairs = [(label, address) for label, address in get_addresses(_unfold(value)) if address]
+    told = all("@" in address and (label not in ("", address) or "<" not in value) for label, address in pairs)
+    return pairs if told else []
+
+
+def _unfold(value: str) -> str:
+    return re.sub(r"[\r\n]+[ \t]*", " ", value)
 
 
 def _split_mailboxes(value: str, charset: str | None) -> list[Mailbox]:
     """Mailboxes told apart before their names are decoded: an encoded name may hold commas and angles."""
-    value = repair_eight_bit(re.sub(r"[\r\n]+[ \t]*", " ", value), charset)
+    value = repair_eight_bit(_unfold(value), charset)
     if "@" not in value:
         # some programs encode the whole field, address and all
         value = decode_header(value, charset)
@@ -227,9 +232,8 @@ def _find_return_path(value: str | None) -> str | None:
 
 
 def _find_content_type(message: Message, headers: _Headers) -> str:
-    value = headers.get("content-type") or ""
-    parameters = value.partition(";")[2].strip()
-    return f"{message.get_content_type()}; {parameters}" if parameters else message.get_content_type()
+    parameters = (headers.get("content-type") or "").partition(";")[2].strip()
+    return "; ".join(filter(None, (message.get_content_type(), parameters)))
 
 
 def _find_defects(message: Message, headers: _Headers, contents: Contents) -> tuple[str, ...]:

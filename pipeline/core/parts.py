@@ -12,6 +12,7 @@ from email.policy import compat32
 from pipeline.core.charsets import decode_bytes, decode_header
 from pipeline.core.cms import read_signed_content
 from pipeline.core.filenames import clean_filename, find_filename
+from pipeline.core.flowed import NO_QUOTE
 from pipeline.core.html_text import render_html
 from pipeline.core.inline_files import split_inline_files
 from pipeline.core.model import Attachment
@@ -27,6 +28,7 @@ REPORTS = {
 _AS_SENT = compat32.clone(max_line_length=0)
 _ENCODING = re.compile(r"\s*([\w-]+)\b.*", re.S)
 _HTML_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w:.-]{1,40})", re.I)
+_WHOLE = re.compile(r"[A-Za-z0-9+/\r\n]*+={0,2}[\r\n]*")
 _PIECE = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{4})")
 _BASE64_LINE = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _STATUS_FIELD = re.compile(r"^(?:(?:final|original)-recipient|action|status|reporting-mta)\s*:", re.I | re.M)
@@ -229,7 +231,8 @@ def unwrap_flowed(text: str, *, delete_space: bool = False) -> str:
         if flowing == depth and body != "-- ":
             lines[-1] += body
         else:
-            lines.append(">" * depth + (" " if depth and body else "") + body)
+            shield = NO_QUOTE if not depth and body.startswith(">") else ""
+            lines.append(">" * depth + (" " if depth and body else "") + shield + body)
         soft = body.endswith(" ") and body != "-- "
         flowing = depth if soft else None
         if soft and delete_space:
@@ -280,6 +283,14 @@ def _add_nested(part: Message, content_type: str, contents: Contents) -> None:
         filename = clean_filename(_nested_subject(part)[:80].replace("/", "-").replace("\\", "-")) or "message"
         filename += ".eml"
     _add_file(part, content_type, filename, _nested_bytes(part, contents), contents)
+    _note_damage(part)
+
+
+def _note_damage(part: Message) -> None:
+    """Decode what stays closed: damaged base64 becomes a defect of its part only when it is decoded."""
+    for inner in part.walk():
+        if not inner.is_multipart():
+            _content(inner, Contents())
 
 
 def _nested_subject(part: Message) -> str:
@@ -321,6 +332,7 @@ def _decode_loose_base64(content: bytes) -> bytes:
 def _add_report(part: Message, content_type: str, contents: Contents) -> None:
     """Some gateways write prose where the fields should be: that is text."""
     text = _report_text(part)
+    _note_damage(part)
     contents.reports.append((content_type, text))
     if content_type == "message/delivery-status" and not _STATUS_FIELD.search(text):
         contents.texts.append(text)
@@ -347,28 +359,15 @@ def _text_of(message: Message) -> str:
     return f"{fields}\n\n{_decode_plain(message)}".strip()
 
 
-def _decode_pieces(part: Message) -> bytes:
-    """The bytes of base64 that was encoded piece by piece, which readers end at the first "="; empty for all other."""
-    payload = part.get_payload()
-    if not isinstance(payload, str) or str(part.get("content-transfer-encoding", "")).strip().lower() != "base64":
-        return b""
-    if "=" not in payload.rstrip("= \t\r\n"):
-        return b""
-    letters = "".join(payload.split())
-    pieces = _PIECE.findall(letters)
-    # letters that fit no piece are damage, which the standard library names as a defect
-    if sum(map(len, pieces)) != len(letters):
-        return b""
-    return b"".join(map(base64.b64decode, pieces))
-
-
 def _content(part: Message, contents: Contents) -> bytes:
     """The decoded bytes of a leaf. Spaces and comments behind the name of its encoding say nothing."""
     encoding = str(part.get("content-transfer-encoding", ""))
     if (name := _ENCODING.match(encoding)) and name[1] != encoding:
-        part.replace_header("content-transfer-encoding", name[1])
+        encoding = name[1]
+        part.replace_header("content-transfer-encoding", encoding)
     try:
-        content = _decode_pieces(part) or part.get_payload(decode=True)
+        decoded = _decode_base64(part) if encoding.lower() == "base64" else b""
+        content = decoded or part.get_payload(decode=True)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         contents.defects.append(f"unreadable: a part cannot be decoded ({type(error).__name__})")
         return b""
@@ -376,3 +375,25 @@ def _content(part: Message, contents: Contents) -> bytes:
         return content
     payload = part.get_payload()
     return payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
+
+
+def _decode_base64(part: Message) -> bytes:
+    """The bytes of whole base64 in order; empty for all other, which the standard library reads and names as damaged."""
+    payload = part.get_payload()
+    if not isinstance(payload, str):
+        return b""
+    if _WHOLE.fullmatch(payload):
+        # the standard library would hold six copies of it
+        count = len(payload) - payload.count("\r") - payload.count("\n")
+        return binascii.a2b_base64(payload) if count % 4 == 0 else b""
+    return _decode_pieces(payload) if "=" in payload.rstrip("= \t\r\n") else b""
+
+
+def _decode_pieces(payload: str) -> bytes:
+    """The bytes of base64 that was encoded piece by piece, which readers end at the first "="; empty for all other."""
+    letters = "".join(payload.split())
+    pieces = _PIECE.findall(letters)
+    # letters that fit no piece are damage, which the standard library names as a defect
+    if sum(map(len, pieces)) != len(letters):
+        return b""
+    return b"".join(map(base64.b64decode, pieces))

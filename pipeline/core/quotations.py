@@ -41,6 +41,8 @@ class SetAside:
 
     def restore(self, part: str) -> str:
         """`part` of the text with its quotations back, in plain double marks."""
+        if _OPEN not in part:
+            return part
         return _PLACEHOLDER.sub(lambda found: f'"{self.wordings[int(found[1])]}"', part)
 
     def unquote(self, part: str) -> str:
@@ -51,7 +53,7 @@ class SetAside:
 
 def has_marks(text: str) -> bool:
     """Whether a sign stands in `text` that may open a quotation; without one `set_aside` leaves it as it is."""
-    return any(sign in text for sign in _SIGNS)
+    return any(map(text.__contains__, _SIGNS))
 
 
 def set_aside(text: str) -> SetAside:
@@ -76,14 +78,9 @@ def set_aside(text: str) -> SetAside:
     return SetAside(text="".join((*out, clean[at:])), wordings=tuple(wordings))
 
 
-def remove_quotations(text: str) -> str:
-    """`text` without anything between quotation marks."""
-    return remove_placeholders(set_aside(text).text)
-
-
 def remove_placeholders(part: str) -> str:
     """`part` of a text whose quotations are set aside, without them."""
-    return _PLACEHOLDER.sub(" ", part)
+    return _PLACEHOLDER.sub(" ", part) if _OPEN in part else part
 
 
 def _find_end(text: str, at: int) -> int | None:

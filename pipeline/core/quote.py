@@ -3,17 +3,20 @@
 import re
 
 from pipeline.core.announcement import ANNOUNCEMENTS, Mark, find_mark
+from pipeline.core.attribution import attribution_size
+from pipeline.core.flowed import NO_QUOTE
 from pipeline.core.header_block import is_from_line
 from pipeline.core.html_text import QUOTE_MARK, SIGNATURE_END, SIGNATURE_MARK, html_to_text
 from pipeline.core.model import Mailbox, ParsedMail, Reply
-from pipeline.core.notices import strip_banner, strip_notices
+from pipeline.core.notices import FOOTERS, strip_banner, strip_notices
 from pipeline.core.quote_edits import find_quote_edits
 from pipeline.core.sieve import Sieve
-from pipeline.core.signature import strip_signature
+from pipeline.core.signature import FRAMES, strip_cards, strip_signature, trim
 
 #: lines beyond this many are taken as quoted history unread
 MAX_LINES = 20_000
-_INVISIBLE = str.maketrans({"\u200b": None, "\ufeff": None, "\u2060": None, "\u00a0": " ", "\u202f": " "})
+_INVISIBLE = str.maketrans({"\u200b": None, "\ufeff": None, "\u00a0": " ", "\u202f": " "})
+_JOINER = re.compile(rf"{NO_QUOTE}(?!>)")
 #: joiners, soft hyphens and direction marks: part of what was written, in the way of who announces what
 #: (and the small colon of some Chinese clients)
 _SEEN = {
@@ -28,15 +31,16 @@ QUOTED = re.compile(
 )
 # "> 50 % in all regions": a number, not a quotation
 _COMPARED = re.compile(
-    r"^> ?\d[\d.,]*\s?(?:%|\u2030|per ?cent|pour cent|por ciento|por cento|prozent|процент|\u066a|بالمئة)", re.I
+    r"^\s{0,3}> ?\d[\d.,]*\s?(?:%|\u2030|per ?cent|pour cent|por ciento|por cento|prozent|процент|\u066a|بالمئة)", re.I
 )
 # a sentence that wrapped before its ">" and goes on behind it
 _WRAPPED = re.compile(r".{40}.*[\w,\u060c]$")
-_GOES_ON = re.compile(r"^> ?[^\W\d_A-Z\u00c0-\u00de]")
+_GOES_ON = re.compile(r"^\s{0,3}> ?[^\W\d_A-Z\u00c0-\u00de]")
 #: an item of a list: short, and no sentence
-_ARROW_ITEM = re.compile(r"^>{1,2} ?[^\s>].{0,58}[^\s.!?\u3002\u061f:,]$")
+_ARROW_ITEM = re.compile(r"^\s{0,3}>{1,2} ?[^\s>].{0,58}[^\s.!?\u3002\u061f:,]$")
 # Yahoo's "--- On Wed, Apr 4, 2012, ... wrote:" set right behind what was typed
 _GLUED = re.compile(r"^(?!\s*>)(.{0,1000}[^\s-])[ \t]?(-{2,} ?\S[^\n]{10,200}:)[ \t]*$(?=\n+>)", re.M)
+_BARRED = re.compile(r"^\|(?=\s|$)(?!.*\|)")
 # an address in brackets that the sender's client broke
 _OPEN_LINK = re.compile(r"[(<\[]\s?https?://[^\s)>\]]*$")
 _LINK_END = re.compile(r"\S+[)>\]]\S{0,3}\s*$")
@@ -50,6 +54,8 @@ _SHORT_GAP = "\n\n"
 _LONG_GAP = re.compile(r"\n{3,}")
 #: passes every text that may hold history
 _HISTORY = Sieve(QUOTED, *ANNOUNCEMENTS)
+#: passes every text that may hold anything but what was typed, a banner and contact data apart
+_FRAMED = Sieve(*_HISTORY.patterns, *FOOTERS.patterns, *FRAMES.patterns)
 
 # "see our edits in blue below"
 _COLOUR_NAMED = re.compile(
@@ -66,19 +72,29 @@ def read_reply(mail: ParsedMail) -> Reply:
     Nothing is lost: text outside quotations is in `new_text` even when it looks like a mere frame.
     """
     lines = _body_lines(mail)
-    new, quoted, interleaved = _split(strip_banner(lines[:MAX_LINES]), mail.sender)
+    bare = _is_bare(lines)
+    top = strip_banner(lines[:MAX_LINES])
+    new, quoted, interleaved = (top, [], False) if bare else _split(top, mail.sender)
     quoted += lines[MAX_LINES:]
-    with_signature = strip_notices(new)
-    stripped = strip_signature(_strip_marked_signature(with_signature))
+    with_signature = trim(new) if bare else strip_notices(new)
+    stripped = strip_cards(with_signature) if bare else strip_signature(_strip_marked_signature(with_signature))
+    signed = _join(with_signature) or _join(new)
+    new_text = signed if stripped == with_signature else _join(stripped) or signed
     return Reply(
-        new_text=_join(stripped) or _join(with_signature) or _join(new),
-        new_text_with_signature=_join(with_signature) or _join(new),
+        new_text=new_text,
+        new_text_with_signature=signed,
         quoted=_join(quoted),
         quote_edits=find_quote_edits(mail.html, any_colour=bool(_COLOUR_NAMED.search(_join(stripped))))
         if mail.html
         else (),
         interleaved=interleaved,
     )
+
+
+def _is_bare(lines: list[str]) -> bool:
+    """Whether one look tells that nothing frames what was typed, as in short answers and notes."""
+    text = "\n".join(lines)
+    return text.isascii() and not _FRAMED.may_find(text)
 
 
 def _body_lines(mail: ParsedMail) -> list[str]:
@@ -90,7 +106,7 @@ def _body_lines(mail: ParsedMail) -> list[str]:
         text = _GLUED.sub(r"\1\n\2", text)
     if text.isascii():
         return _split_lines(text)
-    lines = _split_lines(text.translate(_INVISIBLE))
+    lines = _split_lines(_JOINER.sub("", text.translate(_INVISIBLE)))
     return [line if shown else "" for line, shown in zip(lines, seen_lines(lines), strict=True)]
 
 
@@ -107,6 +123,7 @@ def _join(lines: list[str]) -> str:
     text = "\n".join(lines)
     if any(mark in text for mark in _MARKS):
         text = "\n".join(line for line in lines if line.strip("> ") not in _MARKS)
+    text = text.replace(NO_QUOTE, "")
     return (_LONG_GAP.sub(_SHORT_GAP, text) if "\n\n\n" in text else text).strip("\n").rstrip()
 
 
@@ -123,7 +140,7 @@ def _strip_marked_signature(lines: list[str]) -> list[str]:
 
 def _split(lines: list[str], sender: Mailbox | None) -> tuple[list[str], list[str], bool]:
     """New lines, quoted lines, and whether answers stand between quoted lines."""
-    seen = seen_lines(lines)
+    seen = _see_bars(seen_lines(lines))
     if not _HISTORY.may_find("\n".join(seen)):
         return lines, [], False
     new: list[str] = []
@@ -156,6 +173,16 @@ def _split(lines: list[str], sender: Mailbox | None) -> tuple[list[str], list[st
         quoted.extend(lines[index : index + size])
         index += size
     return new, quoted, interleaved
+
+
+def _see_bars(lines: list[str]) -> list[str]:
+    """`lines` with bars as quote marks below an attribution: "| Is the title right?"; a row of a table has several."""
+    if not any(map(_BARRED.match, lines)):
+        return lines
+    marked = [_BARRED.sub(">", line) for line in lines]
+    barred = (index for index, line in enumerate(lines) if line != marked[index] and index)
+    announced = any(attribution_size(marked, index - 1) == 1 for index in barred)
+    return marked if announced else lines
 
 
 def _is_blank(lines: list[str]) -> bool:

@@ -15,6 +15,7 @@ from pipeline.errors import ConfigurationError
 #: matches nothing at all
 _NOTHING = r"[^\x00-\x{10FFFF}]"
 _WORD = re.compile(r"[^\W\d_]+")
+_SPACES = re.compile(" +")
 _LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh", "any")
 
 
@@ -57,10 +58,21 @@ class Saying(StrEnum):
     COURTESY = "courtesy"
     #: words that take nothing back beside a clear answer
     PLAIN = "plain"
+    #: words of thanks and wishes, which take nothing back in sentences that are no answer
+    COURTEOUS = "courteous"
+    #: words that are read over wherever they stand: "unfortunately"
+    ASIDE = "aside"
+
+    # sets of sayings are compared for every sentence; the hash of an enum is worked out anew each time
+    __hash__ = str.__hash__
 
 
 #: answers that must never be read into a mail that says more
 CLEAR = (Saying.NO_COMMENT, Saying.ASSENT, Saying.ENDORSEMENT)
+
+
+#: of single words, not of sentences
+OF_WORDS = (Saying.PLAIN, Saying.COURTEOUS, Saying.ASIDE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,17 +106,19 @@ class Rules:
     def __init__(self, rules: tuple[WordingRule, ...]) -> None:
         """Compile `rules`. Raises: ConfigurationError naming file and rule."""
         self.rules = rules
-        self._asked = tuple(rule for rule in rules if rule.saying is not Saying.PLAIN)
+        self._asked = tuple(rule for rule in rules if rule.saying not in OF_WORDS)
         self._patterns = _compile_set(self._asked, [rule.pattern for rule in self._asked])
         # Inflected words are found by their stems.
         self._clear = re2.compile(rf"(?:{_any(rules, CLEAR)})[\p{{Cyrillic}}\p{{Arabic}}]*", _make_options())
         self._plain = re2.compile(_any(rules, (Saying.PLAIN,)), _make_options())
+        self._courteous = re2.compile(_any(rules, (Saying.PLAIN, Saying.COURTEOUS)), _make_options())
+        self._asides = re2.compile(_any(rules, (Saying.ASIDE,)), _make_options())
         # An empty exception would match everything: one that can match nothing stands for it.
         self._exceptions = _compile_set(self._asked, [rule.unless or _NOTHING for rule in self._asked])
 
     def match(self, sentence: str) -> tuple[WordingRule, ...]:
-        """The rules that find something in `sentence`, in order of the files; those of plain words ask nothing."""
-        folded = fold(sentence).strip()
+        """The rules that find something in `sentence`, in order of the files; those of single words ask nothing."""
+        folded = self._read_over(sentence)
         found = set(self._patterns.Match(folded) or ())
         if not found:
             return ()
@@ -113,13 +127,20 @@ class Rules:
 
     def find_hit(self, rule: WordingRule, sentence: str) -> str:
         """The words of `sentence`, without accents, that the pattern of `rule` finds first; "" when it finds none."""
-        found = re2.search(rule.pattern, fold(sentence).strip(), _make_options())
+        found = re2.search(rule.pattern, self._read_over(sentence), _make_options())
         return str(found[0]) if found else ""
 
-    def find_loaded(self, sentence: str) -> tuple[str, ...]:
-        """The words of `sentence` that are neither part of a clear answer, nor plain, nor names."""
-        rest = self._clear.sub(" ", fold(sentence))
-        return tuple(word for word in _WORD.findall(rest) if word == word.lower() and not self._plain.fullmatch(word))
+    def find_loaded(self, sentence: str, *, answers: bool = True) -> tuple[str, ...]:
+        """The words of `sentence` that are neither part of a clear answer, nor plain, nor names.
+
+        A sentence that `answers` has to be plainer than one of thanks beside it.
+        """
+        rest = self._clear.sub(" ", self._read_over(sentence))
+        allowed = self._plain if answers else self._courteous
+        return tuple(word for word in _WORD.findall(rest) if word == word.lower() and not allowed.fullmatch(word))
+
+    def _read_over(self, sentence: str) -> str:
+        return _SPACES.sub(" ", self._asides.sub(" ", fold(sentence))).strip()
 
 
 def load_rules(folder: Path) -> Rules:

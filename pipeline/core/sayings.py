@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
@@ -52,6 +52,8 @@ class Words:
     promises_file: bool
     #: sentences that join somebody else's proposal
     supporting: tuple[str, ...]
+    #: sentences that object, without anything between quotation marks
+    objecting: tuple[str, ...]
     #: the last day named in a sentence that asks for more time
     extension_until: date | None
     clues: tuple[Clue, ...]
@@ -67,13 +69,19 @@ class _Sentence:
     text: str
     #: as it was written, and what it introduces with a colon
     whole: str
+    #: the same without anything between quotation marks
+    spoken: str
     matched: tuple[WordingRule, ...]
     sayings: frozenset[Saying]
 
 
-def find_words(text: str, rules: Rules, received: date) -> Words:
-    """What `text` (only what the sender newly wrote) says; nothing between quotation marks says anything."""
-    sentences = tuple(_read_sentences(text[:_LONGEST_TEXT], rules))
+def find_words(text: str, rules: Rules, received: date, due: date | None = None) -> Words:
+    """What `text` (only what the sender newly wrote) says; nothing between quotation marks says anything.
+
+    An answer that is promised for a day behind the last one, `due`, asks for more time.
+    """
+    read = _read_sentences(text[:_LONGEST_TEXT], rules)
+    sentences = tuple(_put_off(sentence, received, due) for sentence in read)
     said = frozenset[Saying]().union(*(sentence.sayings for sentence in sentences))
     plain = [sentence for sentence in sentences if sentence.sayings <= _BESIDE]
     days = [
@@ -95,6 +103,7 @@ def find_words(text: str, rules: Rules, received: date) -> Words:
         loaded=() if said.isdisjoint(CLEAR) else tuple(_find_loaded(sentences, rules)),
         promises_file=any(Saying.ENCLOSURE in each.sayings and not each.sayings & _ANSWERS for each in sentences),
         supporting=tuple(sentence.whole for sentence in sentences if Saying.SUPPORT in sentence.sayings),
+        objecting=tuple(sentence.spoken for sentence in sentences if Saying.OBJECTION in sentence.sayings),
         extension_until=max(days, default=None),
         clues=tuple(islice(_make_clues(sentences), _MOST_CLUES)),
     )
@@ -107,10 +116,19 @@ def list_hits(text: str, rules: Rules) -> Iterator[tuple[str, WordingRule]]:
 
 
 def _find_loaded(sentences: tuple[_Sentence, ...], rules: Rules) -> Iterator[str]:
+    """Sentences with a word that is neither plain nor a name, such as thanks for a text "that forgets the islands"."""
     for sentence in sentences:
-        answers = not sentence.sayings or not sentence.sayings.isdisjoint(CLEAR)
-        if answers and rules.find_loaded(sentence.text):
+        answers = not sentence.sayings.isdisjoint(CLEAR)
+        if rules.find_loaded(sentence.text, answers=answers) or (answers and Saying.CONTRAST in sentence.sayings):
             yield sentence.whole
+
+
+def _put_off(sentence: _Sentence, received: date, due: date | None) -> _Sentence:
+    if due is None or Saying.PROMISE not in sentence.sayings:
+        return sentence
+    day = find_asked_date(sentence.text, received)
+    late = day is not None and day > due
+    return replace(sentence, sayings=sentence.sayings | {Saying.EXTENSION}) if late else sentence
 
 
 def _read_sentences(text: str, rules: Rules) -> Iterator[_Sentence]:
@@ -125,6 +143,7 @@ def _read_sentences(text: str, rules: Rules) -> Iterator[_Sentence]:
         yield _Sentence(
             text=plain,
             whole=aside.restore(part + introduced),
+            spoken=remove_placeholders(part + introduced) if introduced else plain,
             matched=matched,
             sayings=frozenset(rule.saying for rule in matched),
         )

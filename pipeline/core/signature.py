@@ -1,6 +1,7 @@
 """The sender's signature below an answer. See: docs/analysis/quoting.md."""
 
 import re
+from collections.abc import Callable
 
 from pipeline.core.sieve import Sieve
 
@@ -61,13 +62,22 @@ _CONTACT = re.compile(
 )
 
 #: what sets a signature off from the text, and the closing formula above it
-_FRAMES = Sieve(_DASHES, DELIMITER, _DASH_NAME, _CLOSING, _RULE)
+FRAMES = Sieve(_DASHES, DELIMITER, _DASH_NAME, _CLOSING, _RULE)
 
 
 def strip_signature(lines: list[str]) -> list[str]:
     """`lines` without the sender's signature; a name under the closing formula stays, contact data goes."""
+    return _strip_blocks(lines, _strip_last_block)
+
+
+def strip_cards(lines: list[str]) -> list[str]:
+    """The same for lines in which nothing sets a signature off."""
+    return _strip_blocks(lines, _strip_last_card)
+
+
+def _strip_blocks(lines: list[str], strip: Callable[[list[str]], list[str]]) -> list[str]:
     for _ in range(MAX_FOOTERS):
-        shorter = _strip_last_block(lines)
+        shorter = strip(lines)
         if len(shorter) == len(lines):
             break
         lines = shorter
@@ -76,8 +86,8 @@ def strip_signature(lines: list[str]) -> list[str]:
 
 def _strip_last_block(lines: list[str]) -> list[str]:
     """`lines` without the last of the signatures and list footers below them."""
-    if not _FRAMES.may_find("\n".join(lines[-MAX_SIGNATURE:])):
-        return trim(_strip_card(trim(lines)))
+    if not FRAMES.may_find("\n".join(lines[-MAX_SIGNATURE:])):
+        return _strip_last_card(lines)
     last = range(max(1, len(lines) - MAX_SIGNATURE), len(lines))
     for index in last:
         line = lines[index]
@@ -90,7 +100,7 @@ def _strip_last_block(lines: list[str]) -> list[str]:
     lines = _drop_rule(trim(lines))
     if len(lines) > 1 and _is_dash_name(lines[-1]) and not any(line.lstrip().startswith("-") for line in lines[:-1]):
         return trim(lines[:-1])
-    return trim(_strip_card(_strip_contacts(lines)))
+    return _strip_last_card(_strip_contacts(lines))
 
 
 def _drop_rule(lines: list[str]) -> list[str]:
@@ -148,14 +158,15 @@ def _strip_contacts(lines: list[str]) -> list[str]:
     return lines[: block[0] + 1]
 
 
-def _strip_card(lines: list[str]) -> list[str]:
-    """`lines` without a last paragraph that is a name and two lines of contact data or more."""
+def _strip_last_card(lines: list[str]) -> list[str]:
+    """`lines` trimmed, without a last paragraph that is a name and two lines of contact data or more."""
+    lines = trim(lines)
     start = len(lines) - next((size for size, line in enumerate(reversed(lines)) if not line.strip()), len(lines))
     card = lines[start:]
     if not start or not 3 <= len(card) <= MAX_CARD or any(len(line) > 60 for line in card):
         return lines
     contacts = sum(map(_is_contact, card[1:]))
-    return lines[:start] if _is_name(card[0]) and contacts >= 2 else lines
+    return trim(lines[:start]) if _is_name(card[0]) and contacts >= 2 else lines
 
 
 def _is_name(line: str) -> bool:

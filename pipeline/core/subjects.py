@@ -70,22 +70,20 @@ def find_bare_codes(text: str, drafts: Iterable[Draft]) -> tuple[str, ...]:
 def count_title_words(text: str, roster: Roster, drafts: Iterable[Draft]) -> dict[str, int]:
     """How many words of `text` stand in the title or type of one draft alone, by draft code; without zeros."""
     titles = tuple((draft.code, f"{draft.title} {draft.type}") for draft in drafts)
-    own, sieve = _find_own_words(f"{roster.name} {roster.code}", titles)
-    if not sieve.may_find(fold(text)):
-        return {}
+    own = _find_own_words(f"{roster.name} {roster.code}", titles)
     present = set(list_words(text))
     counts = {code: sum(not present.isdisjoint(forms) for forms in words) for code, words in own}
     return {code: count for code, count in counts.items() if count}
 
 
 @lru_cache(maxsize=64)
-def _find_own_words(group: str, titles: tuple[tuple[str, str], ...]) -> tuple[tuple[OwnWords, ...], Sieve]:
-    """The words that each title alone has; passes every folded text that may hold one of them."""
+def _find_own_words(group: str, titles: tuple[tuple[str, str], ...]) -> tuple[OwnWords, ...]:
+    """The words that each title alone has."""
     common = _title_words(group)
     by_draft = {code: _title_words(title) - common for code, title in titles}
-    own = tuple((code, tuple(map(_list_forms, words - _of_others(code, by_draft)))) for code, words in by_draft.items())
-    forms = sorted(form for _, words in own for forms in words for form in forms)
-    return own, Sieve(*(re.compile(re.escape(form), re.IGNORECASE) for form in forms))
+    return tuple(
+        (code, tuple(map(_list_forms, words - _of_others(code, by_draft)))) for code, words in by_draft.items()
+    )
 
 
 def _of_others(code: str, by_draft: dict[str, frozenset[str]]) -> frozenset[str]:

@@ -19,6 +19,7 @@ from pipeline.core.model import (
     ResponseState,
     Roster,
     Round,
+    RoundEnd,
     RoundPurpose,
 )
 from pipeline.core.recipients import find_recipients
@@ -57,6 +58,7 @@ class _Standing:
     by: int | None = None
     #: receipt instant of the message in `by`
     heard_at: datetime | None = None
+    entered: Decision | None = None
     #: latest answer of each body
     bodies: tuple[tuple[str, Filing], ...] = ()
 
@@ -120,9 +122,12 @@ def is_done(response: Response) -> bool:
 
 
 def find_silent(round: Round, answers: Iterable[Response], now: datetime) -> tuple[str, ...]:
-    """Codes of the members whose silence would count once a silence round has closed; empty before and elsewhere."""
+    """Codes of the members whose silence counts, or would count if the round were closed now; empty elsewhere."""
     if round.purpose is not RoundPurpose.SILENCE or now < round.deadline.at:
         return ()
+    if round.closed_at is not None and round.closed_at <= now:
+        kept = round.end is RoundEnd.NO_OBJECTION
+        return tuple(response.agency for response in answers if kept and response.state in OPEN)
     return tuple(response.agency for response in answers if response.outstanding)
 
 
@@ -207,7 +212,8 @@ def _when(event: Filing | Decision) -> tuple[datetime, bool, int]:
 def _apply_decision(standing: _Standing, decision: Decision) -> _Standing:
     """The standing after a person's decision."""
     if decision.kind == "set_state" and decision.state is not None:
-        return replace(standing, state=decision.state, since=decision.at, by=None, heard_at=None)
+        by = decision.message_id
+        return replace(standing, state=decision.state, since=decision.at, by=by, heard_at=None, entered=decision)
     if decision.kind == "grant_extension" and standing.state in OPEN:
         return replace(standing, state=ResponseState.EXTENSION_GRANTED, since=decision.at)
     return standing
@@ -226,8 +232,15 @@ def _apply_filing(
     state = _next_state(standing.state, answer, round)
     if state is None:
         return standing
-    since = standing.since if state is standing.state else filing.received_at
-    return replace(standing, state=state, since=since, by=filing.message_id, heard_at=filing.received_at)
+    same = state is standing.state
+    return replace(
+        standing,
+        state=state,
+        since=standing.since if same else filing.received_at,
+        by=filing.message_id,
+        heard_at=filing.received_at,
+        entered=standing.entered if same else None,
+    )
 
 
 def _next_state(state: ResponseState, answer: Answer, round: Round) -> ResponseState | None:
@@ -344,6 +357,7 @@ def _apply_clock(
         outstanding=owed and not why and (round.closed_at is None or now < round.closed_at),
         overdue=overdue,
         late=standing.heard_at is not None and standing.heard_at > deadline.at,
+        entered=standing.entered,
     )
 
 

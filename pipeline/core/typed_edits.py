@@ -22,7 +22,7 @@ from pipeline.core.written_marks import OPENING, read_marks
 _QUOTATION = re.compile(PLACEHOLDER)
 #: every form and every remark needs one of these; most lines of most mails have none
 _ASKING = Sieve(_QUOTATION, NEEDS_NO_QUOTATION, PARAGRAPH, OPENING)
-_LABELLED = Sieve(LABEL)
+_ASKING_OR_LABELLED = Sieve(*_ASKING.patterns, LABEL)
 #: longest text searched, in characters
 _LONGEST_TEXT = 200_000
 
@@ -90,7 +90,7 @@ def read_typed(reply: Reply) -> Typed:
 
 def _read_text(text: str) -> Reader:
     folded = fold(text)
-    if not (has_marks(text) or has_cells(text) or _ASKING.may_find(folded) or _LABELLED.may_find(folded)):
+    if not (has_marks(text) or has_cells(text) or _ASKING_OR_LABELLED.may_find(folded)):
         return Reader(aside=SetAside(text=text, wordings=()), rest=[text])
     reader = Reader(aside=set_aside(join_wrapped_lines(text)))
     _read_lines(_join_quotations(reader.aside.text.split("\n")), reader)

@@ -12,7 +12,7 @@ _PLAIN = (
 _PLAIN_ASCII = {sign: plain for sign, plain in _PLAIN.items() if sign.isascii() and sign != plain}
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_LETTERS_ASCII = str.maketrans({sign: " " for sign in map(chr, range(0x80)) if not sign.isalpha()})
+_LETTERS_ASCII = str.maketrans({sign: sign.lower() if sign.isalpha() else " " for sign in map(chr, range(0x80))})
 
 #: a full stop after one of these does not end a sentence
 _ABBREVIATIONS = re.compile(
@@ -25,11 +25,12 @@ _WIDE_STOPS = "\u3002\uff01\uff1f"
 _ALPHABETIC_END = re.compile(rf"[{_STOPS}]+(?=[\s)\]]|$)")
 _SENTENCE_END = re.compile(rf"{_ALPHABETIC_END.pattern}|[{_WIDE_STOPS}]+")
 _WORD_SIGN = re.compile(r"\w")
-_BULLET = re.compile(r"\s*(?:[-*\u2022\u00b7\u2013\u2014o]\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s)")
-#: a row of a table, a label, a paragraph named alone: never the rest of the line above
-_OWN_LINE = re.compile(r"\s*(?:\||(?:\*\*)?[^\W\d_]+(?:[ /][^\W\d_]+){0,2}\s?[:\uff1a](?:\s|$)|\([^)\n]{1,20}\)\s*$)")
+#: an item of a list, a row of a table: never the rest of the line above
+_ITEM = re.compile(r"\s*+(?:[-*\u2022\u00b7\u2013\u2014o]\s|\(?(?:\d{1,2}|[a-z])[.)]\s|\|)")
+#: nor a label, or a paragraph named alone
+_LABEL = re.compile(r"\s*+(?:(?:\*\*)?[^\W\d_]++(?:[ /][^\W\d_]++){0,2}+\s?[:\uff1a](?:\s|$)|\([^)\n]{1,20}+\)\s*$)")
 #: a line of a list whose lines begin with the paragraph they speak of
-_LISTED = re.compile(r"\s*(?:[^\W\d_]{1,12}\.?|[\u00a7\u00b6])\s*\d{1,3}\b")
+_LISTED = re.compile(r"\s*+(?:[^\W\d_]{1,12}+\.?+|[\u00a7\u00b6])\s*+\d{1,3}+\b")
 #: a line shorter than this was ended by its writer, a longer one perhaps by the mail client
 _WRAP_WIDTH = 45
 
@@ -60,8 +61,9 @@ def _fold_accents(text: str) -> str:
 
 def list_words(text: str) -> list[str]:
     """The words of `text` folded, in lower case and in order; a word is letters alone."""
-    folded = fold(text).lower()
-    return folded.translate(_LETTERS_ASCII).split() if folded.isascii() else _LETTERS.findall(folded)
+    if text.isascii():
+        return text.translate(_LETTERS_ASCII).split()
+    return _LETTERS.findall(fold(text).lower())
 
 
 def fold_evenly(text: str) -> str:
@@ -73,22 +75,23 @@ def fold_evenly(text: str) -> str:
 def join_wrapped_lines(text: str) -> str:
     """`text` with lines joined that a mail client broke; blank lines, bullets and lines ended on purpose stay."""
     pieces: list[str] = []
-    above = ""
-    wrapped = False
+    wrapped = in_list = False
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         typed = line.rstrip()
-        if wrapped and typed and not _begins_anew(line, above):
+        if wrapped and typed and not _begins_anew(line) and not (in_list and _LISTED.match(line)):
             pieces += (" ", typed.lstrip())
         else:
             pieces += ("\n", typed)
-            above = typed
+            in_list = _LISTED.match(typed) is not None
         wrapped = len(typed) > _WRAP_WIDTH and (typed[-1] in _LOWER_ASCII or _is_open(typed))
     return "".join(pieces[1:])
 
 
-def _begins_anew(line: str, above: str) -> bool:
-    listed = _LISTED.match(line) is not None and _LISTED.match(above) is not None
-    return listed or _BULLET.match(line) is not None or _OWN_LINE.match(line) is not None
+def _begins_anew(line: str) -> bool:
+    """Whether a line is one by itself, whatever stands above it."""
+    named = ":" in line or ")" in line or "\uff1a" in line
+    item = not line[:2].isalpha() and _ITEM.match(line) is not None
+    return item or (named and _LABEL.match(line) is not None)
 
 
 def _is_open(line: str) -> bool:

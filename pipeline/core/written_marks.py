@@ -23,8 +23,6 @@ _MARK = re.compile(
 )
 _OLD = ("was", "a", "c", "f", "g", "i")
 _NEW = ("now", "b", "d", "e", "h", "j", "k", "m")
-#: bold and underlined words are additions only beside struck ones
-_EMPHASIS = ("k", "m")
 _WORDS_OF_ANCHOR = 6
 #: the opening of any mark
 OPENING = re.compile(r"\{[-+~]|~~|\[[-+]|\[\s*\w+\s*[:\uff1a]|</?(?:del|ins)>")

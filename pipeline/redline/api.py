@@ -1,10 +1,12 @@
 """The front door for other programs: bytes and values in, bytes and values out. See: docs/redline-api.md."""
 
+from pipeline.redline.base_texts import KnownTexts, read_base_text, write_base_text
 from pipeline.redline.change_sets import KnownChanges, read_change_set, write_change_set
 from pipeline.redline.compare import list_changes, track_changes
 from pipeline.redline.compilation import write_compilation
 from pipeline.redline.decisions import Decision, decide, read_decisions
 from pipeline.redline.gather import Gathered, gather
+from pipeline.redline.kept import KnownStretches
 from pipeline.redline.ledger_read import Ledger, read_ledger
 from pipeline.redline.matrix_write import rows, write_matrix_docx, write_matrix_xlsx
 from pipeline.redline.merge import merge
@@ -43,6 +45,8 @@ __all__ = [
     "Folded",
     "Gathered",
     "KnownChanges",
+    "KnownStretches",
+    "KnownTexts",
     "Ledger",
     "Merge",
     "Origin",
@@ -58,6 +62,7 @@ __all__ = [
     "gather",
     "list_changes",
     "merge",
+    "read_base_text",
     "read_change_set",
     "read_changes",
     "read_decisions",
@@ -67,6 +72,7 @@ __all__ = [
     "revise",
     "rows",
     "track_changes",
+    "write_base_text",
     "write_change_set",
     "write_compilation",
     "write_disposition_report",

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipeline.redline.gather import gather
+from pipeline.redline.ledger import list_fields
 from pipeline.redline.merge import merge
 from pipeline.redline.model import BaseText, ChangeSet
-from pipeline.redline.places import name_place
+from pipeline.redline.places import find_home
 from pipeline.redline.write import consolidate
 
 #: no conflict is noted in a comparison, so nothing carries this date
@@ -47,23 +48,7 @@ def list_changes(base: BaseText, changes: ChangeSet) -> dict[str, Any]:
         "coverage": round(changes.coverage, 4),
         "warnings": list(changes.warnings),
         "changes": [
-            {
-                "kind": change.kind.value,
-                "origin": change.origin.value,
-                "person": change.person,
-                "date": change.date.isoformat() if change.date else None,
-                "place": name_place(base, change),
-                "story": change.story,
-                "start": change.start,
-                "end": change.end,
-                "target": change.target,
-                "old": change.old,
-                "new": change.new,
-                "remark": change.remark,
-                "type": change.type,
-                "reply_to": change.reply_to,
-                "resolved": change.resolved,
-            }
+            list_fields(change, find_home(base.get_story(change.story), change)) | {"reply_to": change.reply_to}
             for change in changes.changes
         ],
     }

@@ -11,12 +11,18 @@ from pipeline.redline.formats import ORDER, Delta, find_delta, write_part
 from pipeline.redline.model import Change, ChangeKind, Origin
 from pipeline.redline.ooxml import W
 from pipeline.redline.opc import Package, parse_xml, related_part
-from pipeline.redline.revisions import make_revision
-from pipeline.redline.story import Document, Element, Piece, Stream
+from pipeline.redline.revisions import Revision, make_revision
+from pipeline.redline.spans import find_run
+from pipeline.redline.story import Document, Element, Stream
 
 _CHANGES = tuple(W + kind + "Change" for kind in ORDER)
 _RECORDED = (*_CHANGES, W + "numberingChange")
+_OF_TABLES = frozenset(_CHANGES) - {W + "rPrChange", W + "pPrChange", W + "sectPrChange"}
 _CELL = re.compile(r"(.+/t\d+)/r(\d+)/c(\d+)")
+
+
+#: runs and paragraphs in which a change of looks is recorded; most of a file has none
+Holders = frozenset[Element | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,17 +38,24 @@ class _Found:
 
 def read_formats(document: Document) -> list[Change]:
     """The changes of formatting, neighbouring ones of one author that do the same as one, those of a table as one."""
-    parts = {name for name, root in document.roots.items() if next(root.iter(*_RECORDED), None) is not None}
-    if not parts:
+    recorded = {name: found for name, root in document.roots.items() if (found := list(root.iter(*_RECORDED)))}
+    if not recorded:
         return []
     styles = _read_style_names(document.package)
-    streams = [stream for stream in document.streams if stream.part in parts]
+    streams = [stream for stream in document.streams if stream.part in recorded]
+    holders = frozenset(_find_holder(change) for found in recorded.values() for change in found)
     changes: list[Change] = []
     for stream in streams:
-        changes += _join_runs(_read_runs(stream, styles))
-        changes += _read_paragraphs(stream, styles)
-    changes += _read_tables(streams, styles)
+        changes += _join_runs(_read_runs(stream, styles, holders))
+        changes += _read_paragraphs(stream, styles, holders)
+    if any(change.tag in _OF_TABLES for found in recorded.values() for change in found):
+        changes += _read_tables(streams, styles)
     return changes + _read_last_section(document, styles)
+
+
+def _find_holder(change: Element) -> Element | None:
+    """The run or paragraph whose looks change; None for a table and the last section."""
+    return next(change.iterancestors(W + "r", W + "p"), None)
 
 
 def table_shape(names: Iterable[str], table: str) -> str:
@@ -77,6 +90,12 @@ def _make(stream: Stream, start: int, end: int, found: Iterable[_Found], styles:
         content.extend([one.part for one in several])
     etree.cleanup_namespaces(content)
     revision = next((one for each in several if (one := make_revision(each.change)).author), None)
+    text = etree.tostring(content, encoding="unicode") if len(content) else ""
+    change = _make_change(stream, start, end, describe([one.delta for one in several], styles), revision)
+    return replace(change, content=text)
+
+
+def _make_change(stream: Stream, start: int, end: int, remark: str, revision: Revision | None) -> Change:
     return Change(
         kind=ChangeKind.FORMATTING,
         origin=Origin.TRACKED,
@@ -84,32 +103,30 @@ def _make(stream: Stream, start: int, end: int, found: Iterable[_Found], styles:
         start=start,
         end=end,
         old=stream.original[start:end],
-        remark=describe([one.delta for one in several], styles),
+        remark=remark,
         person="" if revision is None else revision.author,
         date=None if revision is None else revision.date,
-        content=etree.tostring(content, encoding="unicode") if len(content) else "",
     )
 
 
 # --- Words and paragraphs -------------------------------------------------------------------------------------------
 
 
-def _read_runs(stream: Stream, styles: dict[str, str]) -> Iterator[Change]:
+def _read_runs(stream: Stream, styles: dict[str, str], holders: Holders) -> Iterator[Change]:
     offset = 0
     for piece in stream.pieces:
         if piece.inserted is not None or not piece.text:
             continue
-        found = _find(_run_properties(piece))
+        holder = piece.element if piece.element.tag == W + "p" else find_run(piece.element)
+        found = _find(_run_properties(holder)) if holder is not None and holder in holders else None
         if found is not None:
             yield _make(stream, offset, offset + len(piece.text), [found], styles)
         offset += len(piece.text)
 
 
-def _run_properties(piece: Piece) -> Element | None:
-    if piece.element.tag == W + "p":
-        return piece.element.find(f"{W}pPr/{W}rPr")
-    run = next(piece.element.iterancestors(W + "r", W + "p"), None)
-    return run.find(W + "rPr") if run is not None and run.tag == W + "r" else None
+def _run_properties(holder: Element) -> Element | None:
+    """The looks of a run, or of the mark of a paragraph."""
+    return holder.find(f"{W}pPr/{W}rPr" if holder.tag == W + "p" else W + "rPr")
 
 
 def _join_runs(changes: Iterable[Change]) -> Iterator[Change]:
@@ -130,7 +147,7 @@ def _join_runs(changes: Iterable[Change]) -> Iterator[Change]:
         yield running
 
 
-def _read_paragraphs(stream: Stream, styles: dict[str, str]) -> Iterator[Change]:
+def _read_paragraphs(stream: Stream, styles: dict[str, str], holders: Holders) -> Iterator[Change]:
     start = offset = 0
     for piece in stream.pieces:
         if piece.inserted is not None:
@@ -140,7 +157,7 @@ def _read_paragraphs(stream: Stream, styles: dict[str, str]) -> Iterator[Change]
             start = offset
         if piece.text != "\n" or piece.element.tag != W + "p":
             continue
-        properties = piece.element.find(W + "pPr")
+        properties = piece.element.find(W + "pPr") if piece.element in holders else None
         section = None if properties is None else properties.find(W + "sectPr")
         for found in filter(None, (_find(properties), _find(section))):
             yield _make(stream, start, offset - 1, [found], styles)
@@ -151,19 +168,9 @@ def _read_paragraphs(stream: Stream, styles: dict[str, str]) -> Iterator[Change]
 
 def _read_numbering(stream: Stream, start: int, end: int, change: Element) -> Change:
     """What Word before 2007 wrote when a number became another. See: ECMA-376-1 17.13.5.16."""
-    revision = make_revision(change)
     before = change.get(W + "original", "")
-    return Change(
-        kind=ChangeKind.FORMATTING,
-        origin=Origin.TRACKED,
-        story=stream.name,
-        start=start,
-        end=end,
-        old=stream.original[start:end],
-        remark=f"numbering (before: {before})" if before else "numbering",
-        person=revision.author,
-        date=revision.date,
-    )
+    remark = f"numbering (before: {before})" if before else "numbering"
+    return _make_change(stream, start, end, remark, make_revision(change))
 
 
 def _read_last_section(document: Document, styles: dict[str, str]) -> list[Change]:

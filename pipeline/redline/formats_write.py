@@ -81,6 +81,10 @@ class FormatWriter:
         """Whether formatting changes in a story."""
         return name in self._by_story
 
+    def list_offsets(self, name: str) -> list[tuple[int, int]]:
+        """(start, end) of each change of formatting in a story."""
+        return [(one.change.start, one.change.end) for one in self._by_story.get(name, ())]
+
     def prepare(self, name: str, line: Line) -> None:
         """Cut the spans of a story where formatting changes; to be called before its words are written."""
         for one in self._by_story.get(name, ()):

@@ -1,5 +1,7 @@
 """What a written file carries beside its text: the ledger, and the setting that tracking is on."""
 
+from xml.sax.saxutils import escape
+
 from lxml import etree
 
 from pipeline.redline.marks import clean
@@ -10,6 +12,7 @@ Element = etree._Element
 
 LEDGER_NAMESPACE = "urn:penholder:ledger:1"
 
+_LEDGER_PART = f"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n<l:ledger xmlns:l=\"{LEDGER_NAMESPACE}\">%s</l:ledger>"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/"
 _CUSTOM = "{" + _OFFICE + "customXml}"
 _WORD_TYPES = "application/vnd.openxmlformats-officedocument."
@@ -49,14 +52,13 @@ def enclose_ledger(package: Package, main: str, ledger: str) -> Package:
     while f"customXml/item{number}.xml" in package.parts:
         number += 1
     item, properties = f"customXml/item{number}.xml", f"customXml/itemProps{number}.xml"
-    root = etree.Element(f"{{{LEDGER_NAMESPACE}}}ledger", nsmap={"l": LEDGER_NAMESPACE})
     # an object of the text (U+FFFC) is no character XML parts may lose: offsets and wordings of the ledger count it
-    root.text = clean(ledger.replace("\n", " ").replace("\ufffc", "\\ufffc"))
+    text = escape(clean(ledger.replace("\n", " ").replace("\ufffc", "\\ufffc")))
     identity = etree.Element(_CUSTOM + "datastoreItem", nsmap={"ds": _CUSTOM[1:-1]})
     identity.set(_CUSTOM + "itemID", f"{{5E0C1A3E-9B7D-4C55-8C7A-{number:012d}}}")
     references = etree.SubElement(identity, _CUSTOM + "schemaRefs")
     etree.SubElement(references, _CUSTOM + "schemaRef").set(_CUSTOM + "uri", LEDGER_NAMESPACE)
-    package = package.replaced({item: serialise_xml(root), properties: serialise_xml(identity)})
+    package = package.replaced({item: (_LEDGER_PART % text).encode(), properties: serialise_xml(identity)})
     package = add_override(package, item, "application/xml")
     package = add_override(package, properties, _WORD_TYPES + "customXmlProperties+xml")
     package, _ = add_relationship(package, main, _OFFICE + "relationships/customXml", item)

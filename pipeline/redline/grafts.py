@@ -77,7 +77,7 @@ class Grafts:
         return link
 
     def _make_node(self, entry: Element, text: str, pictures: dict[str, str]) -> Element:
-        look = entry.find(W + "rPr")
+        look = next(entry.iterchildren(W + "rPr"), None)
         held = next((one for one in entry if one is not look), None)
         if held is not None and str(held.tag).startswith(M):
             return copy(held)

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipeline.redline.diff import diff_words
 from pipeline.redline.model import TABLE_KINDS, WORDLESS_KINDS, Change, ChangeKind
 
 _FLOATING = " \n"
+#: pairs of wordings whose differences are remembered: every look at a draft compares the same ones
+REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -78,6 +81,7 @@ def do_clash(text: str, one: Island, other: Island) -> bool:
     return one.end == other.end and is_block(text, one) == is_block(text, other)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _differences(old: str, new: str) -> Sequence[tuple[int, int, str]]:
     """What differs; stretches with nothing but one space between them are one."""
     if not old or not new:

@@ -6,8 +6,8 @@ from typing import Any
 
 from pipeline.redline.annex import Annex
 from pipeline.redline.edits import name_author
-from pipeline.redline.model import Folded, Merge, Proposal
-from pipeline.redline.places import find_home, name_place, paragraph_number
+from pipeline.redline.model import Change, Folded, Merge, Paragraph, Proposal
+from pipeline.redline.places import find_home, name_home
 from pipeline.redline.threads import find_parents
 
 FORMAT = "penholder-ledger-1"
@@ -32,9 +32,13 @@ def write_ledger(
     parents = find_parents({key: proposals[key] for folded in merge.folded for key in folded.keys})
     groups = {key: conflict.name for conflict in merge.conflicts for key in conflict.proposals}
     changes = [
-        _entry(merge, proposals[key], folded)
-        | {"reply_to": parents.get(key), "group": groups.get(key)}
-        | {"source": sources.get(key), "revision_ids": list(ids.get(key, ()))}
+        {
+            **_list_values(merge, proposals[key], folded),
+            "reply_to": parents.get(key),
+            "group": groups.get(key),
+            "source": sources.get(key),
+            "revision_ids": list(ids.get(key, ())),
+        }
         for folded in merge.folded
         for key in folded.keys
     ]
@@ -58,13 +62,15 @@ def _dump(content: dict[str, Any]) -> str:
     return "{\n" + ",\n".join(f"{json.dumps(key)}: {_dump_value(value)}" for key, value in content.items()) + "\n}\n"
 
 
-def _dump_value(value: Any) -> str:
+def _dump_value(value: str | list[dict[str, Any]]) -> str:
     if not isinstance(value, list) or not value:
         return _ENCODE(value)
-    return "[\n" + ",\n".join(map(_ENCODE, value)) + "\n]"
+    # one call for all is twice as fast; within a string the quotation mark would stand behind a backslash
+    begin = f"{{{_ENCODE(next(iter(value[0])))}: "
+    return "[\n" + _ENCODE(value)[1:-1].replace(f"}}, {begin}", f"}},\n{begin}") + "\n]"
 
 
-def _entry(merge: Merge, proposal: Proposal, folded: Folded) -> dict[str, Any]:
+def _list_values(merge: Merge, proposal: Proposal, folded: Folded) -> dict[str, Any]:
     """What a proposal and its change say of themselves."""
     change = proposal.change
     home = find_home(merge.base.get_story(change.story), change)
@@ -72,15 +78,26 @@ def _entry(merge: Merge, proposal: Proposal, folded: Folded) -> dict[str, Any]:
         "id": proposal.key,
         "agency": proposal.owner,
         "owners": list(folded.owners),
-        "person": change.person,
         "author": name_author(folded.owners, folded.change),
-        "date": change.date.isoformat() if change.date else None,
-        "kind": change.kind,
-        "origin": change.origin,
-        "place": name_place(merge.base, change),
-        "story": change.story,
-        "paragraph": paragraph_number(merge.base, change),
+        **list_fields(change, home),
+        "paragraph": home[1].number if home else "",
         "paragraph_position": None if home is None else home[0] + 1,
+        "content": change.content,
+        "same_as": [key for key in folded.keys if key != proposal.key],
+        "disposition": proposal.disposition,
+        "amended": proposal.amended,
+    }
+
+
+def list_fields(change: Change, home: tuple[int, Paragraph] | None) -> dict[str, Any]:
+    """What a change says of itself, as values for JSON; `home` as of `find_home`."""
+    return {
+        "kind": change.kind.value,
+        "origin": change.origin.value,
+        "person": change.person,
+        "date": change.date.isoformat() if change.date else None,
+        "place": name_home(change.story, home),
+        "story": change.story,
         "start": change.start,
         "end": change.end,
         "target": change.target,
@@ -89,8 +106,4 @@ def _entry(merge: Merge, proposal: Proposal, folded: Folded) -> dict[str, Any]:
         "remark": change.remark,
         "type": change.type,
         "resolved": change.resolved,
-        "content": change.content,
-        "same_as": [key for key in folded.keys if key != proposal.key],
-        "disposition": proposal.disposition,
-        "amended": proposal.amended,
     }

@@ -17,6 +17,13 @@ _SENTENCE_END = re.compile(
     r"[.!?\u2026\u3002][\"'\u201d\u2019\u00bb)\]]*(?=\s+[\"'\u201c\u2018\u00ab(\[]*[^\W_a-z]|\s*$)"
 )
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]|No|Nos|Mr|Mrs|Ms|Dr|St|Art|art|para|paras|p|pp|vol|ed|cf|vs|e\.g|i\.e|etc)\.$")
+#: what stands in front of a number that is no paragraph's: pages, lines, notes, tables
+_OTHER_UNIT = re.compile(
+    r"^(?:pages?|pp?\b|pg|lines?|l\b|footnotes?|fn|endnotes?|notes?|tables?|figures?|fig|box(?:es)?|graphs?|charts?|maps?"
+    r"|annex(?:es)?|appendi(?:x|ces)|chapters?|slides?|rows?|columns?|lignes?|notes?|tableaux?|encadres?|annexes?"
+    r"|chapitres?|p[aá]ginas?|l[ií]neas?|notas?|cuadros?|recuadros?|gr[aá]ficos?|anexos?|cap[ií]tulos?"
+    r"|стр\w*|сноск\w*|табли\w*|приложен\w*)(?![^\W\d_])"
+)
 _WORD_BEFORE_NUMBER = re.compile(r"^(?:[^\W\d_]{3,}\.?|\u00a7+|no\.?|n\u00b0|op)\s*(?=[\d(])", re.IGNORECASE)
 
 
@@ -60,7 +67,8 @@ def find_paragraph(base: BaseText, number: str) -> tuple[Story, Paragraph] | Non
 
 
 def _normal_number(number: str) -> str:
-    bare = _WORD_BEFORE_NUMBER.sub("", number.strip().casefold())
+    told = number.strip().casefold()
+    bare = told if _OTHER_UNIT.match(told) else _WORD_BEFORE_NUMBER.sub("", told)
     return re.sub(r"[\s)\]:]+", "", bare).replace("[", "(").strip("(.").replace("(", " ")
 
 

@@ -25,6 +25,8 @@ MAX_COLUMNS = 60
 MAX_SHEETS = 20
 #: rows of a table in which its headings are looked for
 HEADING_ROWS = 8
+#: characters of the title of a list of remarks
+LONGEST_TITLE = 60
 #: words outside tables that make a file a text with a table in it, when the tables have fewer
 MOST_WORDS_OUTSIDE = 400
 
@@ -163,9 +165,39 @@ def _cell_properties(stream: Stream) -> tuple[int, bool]:
 def _read_table(rows: Sequence[Sequence[str]]) -> Iterator[MatrixRow]:
     for index, row in enumerate(rows[:HEADING_ROWS]):
         columns = find_columns(row)
-        if is_heading(columns):
-            yield from _read_rows(rows[index + 1 :], columns)
-            return
+        if not is_heading(columns):
+            continue
+        below = rows[index + 1] if index + 1 < len(rows) else ()
+        parts = find_columns(below) if _divides(row, below) else {}
+        yield from _read_rows(rows[index + 1 + bool(parts) :], _join_headings(columns, parts, row))
+        return
+    yield from _read_list(rows)
+
+
+def _divides(heading: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether the row below a heading names the parts of its merged cells: "From" and "To" below "Proposal"."""
+    named = find_columns(below)
+    said = [index for index, cell in enumerate(below) if cell.strip() and cell not in heading[index : index + 1]]
+    merged = any(index < len(heading) and not heading[index].strip() for index in said)
+    return merged and set(said) <= set(named.values())
+
+
+def _join_headings(columns: dict[str, int], parts: dict[str, int], heading: Sequence[str]) -> dict[str, int]:
+    """The columns of two heading rows; of a merged cell that is divided only the parts count."""
+    divided = {index for index in parts.values() if index + 1 < len(heading) and not heading[index + 1].strip()}
+    whole = {name: index for name, index in columns.items() if index not in divided}
+    return whole | parts
+
+
+def _read_list(rows: Sequence[Sequence[str]]) -> Iterator[MatrixRow]:
+    """The remarks of a table of one column: "General comments", and below it one to a row."""
+    cells = [[cell.strip() for cell in row if cell.strip()] for row in rows]
+    if any(len(row) > 1 for row in cells):
+        return
+    said = [row[0] for row in cells if row]
+    if len(said) > 1 and "comment" in find_columns(said[:1]) and len(said[0]) <= LONGEST_TITLE:
+        for remark in said[1:]:
+            yield MatrixRow(agency="", paragraph="", type="", comment=remark, proposal="")
 
 
 def _read_rows(rows: Sequence[Sequence[str]], columns: dict[str, int]) -> Iterator[MatrixRow]:
@@ -199,6 +231,8 @@ def _find_place(cells: dict[str, str]) -> str:
     if named := cells.get("paragraph") or cells.get("clause"):
         return named
     page, line = cells.get("page", ""), cells.get("line", "")
+    if both := _PAGE_AND_LINE.match(cells.get("page and line", "")):
+        page, line = both.groups()
     return " ".join(part for part in (f"p. {page}" if page else "", f"line {line}" if line else "") if part)
 
 
@@ -212,10 +246,20 @@ def _find_proposal(cells: dict[str, str]) -> tuple[str, str]:
 
 def _proposal(cells: dict[str, str]) -> str:
     """The proposal; with the current wording before it where the table has a column for that."""
+    if "deleted" in cells or "inserted" in cells:
+        return _join_wording(cells.get("deleted", ""), cells.get("inserted", ""))
     proposal, current = cells.get("proposal", ""), cells.get("current", "")
+    if not _is_empty(current) and _DELETION_WORD.fullmatch(proposal):
+        return _join_wording(current, "")
     if _is_empty(current) or _is_empty(proposal) or split_proposal(proposal):
         return proposal
     return f"{current} -> {proposal}"
+
+
+def _join_wording(old: str, new: str) -> str:
+    if _is_empty(old):
+        return new
+    return f'delete "{_unquoted(old)}"' if _is_empty(new) else f"{old} -> {new}"
 
 
 def _is_empty(text: str) -> bool:
@@ -278,6 +322,25 @@ _AFTER_INSERT = re.compile(
 )
 
 
+#: a cell that says no more than that the wording beside it goes
+_DELETION_WORD = re.compile(
+    r"\s*[\[(]?\s*(?:please\s+|to\s+be\s+|à\s+)?(?:delete[d]?|deletion|remove[d]?|omit|strike|supprim\w+"
+    r"|suppression|suprimir"
+    r"|eliminar|удалить|исключить"
+    r"|删除|(?:ي)?حذف)\s*[\])]?\.?\s*",
+    re.IGNORECASE,
+)
+_PAGE_AND_LINE = re.compile(r"\D*(\d+)\D+(\d+(?:\s*[-\u2013]\s*\d+)?)\s*$")
+#: "Old: ..." over "New: ..." in one cell
+_LABELLED = re.compile(
+    r"(?:old|current|original|existing|from|ancien|actuel|actual|dice|было"
+    r"|原文)(?:\s+(?:text|wording|texte|texto))?\s*[:\uff1a]\s*(.+?)\s*\n\s*"
+    r"(?:new|proposed|suggested|revised|to|nouveau|propos\w+|nuevo|propuesto|debe decir"
+    r"|стало|改为)(?:\s+(?:text|wording|texte|texto))?\s*[:\uff1a]\s*(.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 def split_proposal(text: str) -> tuple[str, str] | None:
     """(old wording, new wording) of a proposal in one of the usual forms; None when it is none of them.
 
@@ -290,6 +353,8 @@ def split_proposal(text: str) -> tuple[str, str] | None:
         if match := pattern.match(bare):
             old, new = (found.strip() for found in match.groups() if found is not None)
             return old, new
+    if match := _LABELLED.fullmatch(bare):
+        return _unquoted(match[1]), _unquoted(match[2])
     if match := _DELETE.fullmatch(bare):
         return match[1].strip(), ""
     if match := _INSERT_AFTER.match(bare):

@@ -26,8 +26,7 @@ from pipeline.redline.places import name_place
 from pipeline.redline.rows_read import row_prefix
 
 #: up to two words of the same sentence, with the space that parts them from the place looked at
-_WORDS_BEFORE = re.compile(r"(?:[^\s.;:!?\ufffc]+[^\S\n]+|[^\s.;:!?\ufffc]+$){1,2}$")
-_WORDS_AFTER = re.compile(r"(?:[^\S\n]*[^\s.;:!?\ufffc]+){1,2}")
+_WORDS = re.compile(r"(?:[^\S\n]*[^\s.;:!?\ufffc]+){1,2}")
 
 #: code points looked at for them
 _NEARBY = 80
@@ -68,6 +67,8 @@ class _Seen:
     passages: tuple[tuple[int, int], ...]
     #: spans of the whole paragraphs it removes or moves
     removed: tuple[tuple[int, int], ...]
+    #: as of `_sign`
+    signature: tuple[object, ...]
 
 
 def _see(story: Story, proposal: Proposal) -> _Seen:
@@ -79,7 +80,8 @@ def _see(story: Story, proposal: Proposal) -> _Seen:
     elif islands:
         passages += [_widen(story.text, island) for island in islands]
     removed = tuple(_removed_paragraphs(story, islands))
-    return _Seen(proposal=proposal, islands=islands, passages=tuple(passages), removed=removed)
+    signature = _sign(proposal, islands)
+    return _Seen(proposal=proposal, islands=islands, passages=tuple(passages), removed=removed, signature=signature)
 
 
 def _widen(text: str, island: Island) -> tuple[int, int]:
@@ -89,9 +91,10 @@ def _widen(text: str, island: Island) -> tuple[int, int]:
     """
     if "\n" in text[island.start : island.end] + island.new:
         return island.start, island.end
-    before = _WORDS_BEFORE.search(text, max(0, island.start - _NEARBY), island.start)
-    after = _WORDS_AFTER.match(text, island.end)
-    return before.start() if before else island.start, after.end() if after else island.end
+    # read backwards: looked for forwards, every word nearby would be tried as the first one
+    before = _WORDS.match(text[max(0, island.start - _NEARBY) : island.start][::-1])
+    after = _WORDS.match(text, island.end)
+    return island.start - (before.end() if before else 0), after.end() if after else island.end
 
 
 def _removed_paragraphs(story: Story, islands: Iterable[Island]) -> Iterator[tuple[int, int]]:
@@ -111,31 +114,31 @@ def _removed_paragraphs(story: Story, islands: Iterable[Island]) -> Iterator[tup
 def _fold(seen: Sequence[_Seen]) -> Iterator[Folded]:
     groups: dict[tuple[object, ...], list[Proposal]] = {}
     for one in seen:
-        groups.setdefault(_signature(one), []).append(one.proposal)
+        groups.setdefault(one.signature, []).append(one.proposal)
     for members in groups.values():
         members.sort(key=lambda proposal: proposal.key)
         owners = dict.fromkeys(proposal.owner for proposal in members)
         yield Folded(change=members[0].change, keys=tuple(proposal.key for proposal in members), owners=tuple(owners))
 
 
-def _signature(one: _Seen) -> tuple[object, ...]:
+def _sign(proposal: Proposal, islands: Sequence[Island]) -> tuple[object, ...]:
     """What two proposals share when they are the same. Comments of different owners are never the same."""
-    change = one.proposal.change
+    change = proposal.change
     if change.kind is ChangeKind.COMMENT:
         place = (change.story, change.start, change.end)
-        return (*place, one.proposal.owner, change.person, fold_space(change.remark), change.reply_to)
+        return (*place, proposal.owner, change.person, fold_space(change.remark), change.reply_to)
     if change.kind is ChangeKind.FORMATTING:
         return (change.kind, change.story, change.start, change.end, change.content or change.remark)
     moved = change.target if change.kind is ChangeKind.MOVE else None
     # two pictures are two changes, though no text tells them apart
     objects = change.content if ATOM in change.new else ""
-    if not one.islands:
+    if not islands:
         return (change.kind, change.story, change.start, change.end, moved, fold_space(change.new), objects)
     return (
         change.story,
         moved,
         objects,
-        *((island.start, island.end, fold_space(island.new)) for island in one.islands),
+        *((island.start, island.end, fold_space(island.new)) for island in islands),
     )
 
 
@@ -185,7 +188,7 @@ def _overlap(one: Change, other: Change) -> bool:
 
 
 def _relate_looks(one: _Seen, other: _Seen) -> Relation:
-    if _signature(one) == _signature(other):
+    if one.signature == other.signature:
         return Relation.IDENTICAL
     same = one.proposal.change.content == other.proposal.change.content
     return Relation.NEAR if same else Relation.CONFLICT
@@ -199,16 +202,18 @@ def _find_neighbours(seen: Sequence[_Seen]) -> list[tuple[int, int]]:
         for start, end in (*one.passages, *((island.start, island.end) for island in one.islands))
     )
     pairs: set[tuple[int, int]] = set()
-    running: list[tuple[str, int, int]] = []
+    running: list[tuple[int, int]] = []
+    current = ""
     for story, start, end, place in spans:
-        running = [one for one in running if one[0] == story and one[1] >= start]
-        pairs.update((min(place, other), max(place, other)) for _, _, other in running if other != place)
-        running.append((story, end, place))
+        running = [one for one in running if one[0] >= start] if story == current else []
+        pairs.update([(place, other) if place < other else (other, place) for _, other in running if other != place])
+        running.append((end, place))
+        current = story
     return sorted(pairs)
 
 
 def _relate(text: str, one: _Seen, other: _Seen) -> Relation | None:
-    if _signature(one) == _signature(other):
+    if one.signature == other.signature:
         return Relation.IDENTICAL
     if one.proposal.change.kind in TABLE_KINDS or other.proposal.change.kind in TABLE_KINDS:
         return None
@@ -243,12 +248,12 @@ def _meet(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
 def _find_conflicts(base: BaseText, seen: Sequence[_Seen], related: Sequence[Related]) -> Iterator[Conflict]:
     by_key = {one.proposal.key: one.proposal for one in seen}
     clashing = [pair for pair in related if pair.relation in _NEEDS_A_CHOICE]
+    # both sides of a pair are in one conflict
+    deleting = {pair.first for pair in clashing if pair.relation is Relation.DELETE_VS_EDIT}
     for number, keys in enumerate(_connect(list(by_key), clashing), 1):
         members = [by_key[key] for key in keys]
-        deleting = any(
-            pair.relation is Relation.DELETE_VS_EDIT and pair.first in keys and pair.second in keys for pair in clashing
-        )
-        yield Conflict(name=f"C{number}", proposals=keys, reason=_explain(base, members, deleting))
+        reason = _explain(base, members, deleting=not deleting.isdisjoint(keys))
+        yield Conflict(name=f"C{number}", proposals=keys, reason=reason)
 
 
 def _connect(keys: Sequence[str], pairs: Iterable[Related]) -> list[tuple[str, ...]]:
@@ -269,7 +274,7 @@ def _connect(keys: Sequence[str], pairs: Iterable[Related]) -> list[tuple[str, .
     return [tuple(group) for group in groups.values() if len(group) > 1]
 
 
-def _explain(base: BaseText, members: Sequence[Proposal], deleting: bool) -> str:
+def _explain(base: BaseText, members: Sequence[Proposal], *, deleting: bool) -> str:
     owners = list(dict.fromkeys(one.owner for one in members))
     names = " and ".join(filter(None, [", ".join(owners[:-1]), owners[-1]]))
     place = name_place(base, members[0].change)

@@ -9,7 +9,6 @@ from pipeline.redline.ooxml import W
 from pipeline.redline.opc import Package, parse_xml, related_part
 
 Element = etree._Element
-LEVELS = 9
 #: style chains longer than this are circular
 MAX_STYLE_DEPTH = 20
 

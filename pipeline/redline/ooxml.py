@@ -13,6 +13,7 @@ ATOM = "\ufffc"
 
 INSERTING = frozenset({W + "ins", W + "moveTo"})
 DELETING = frozenset({W + "del", W + "moveFrom"})
+BOOKMARKS = (W + "bookmarkStart", W + "bookmarkEnd")
 MOVING = frozenset({W + "moveTo", W + "moveFrom"})
 
 _STRICT = b"http://purl.oclc.org/ooxml/"

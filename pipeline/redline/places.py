@@ -22,18 +22,15 @@ def find_home(story: Story, change: Change) -> tuple[int, Paragraph] | None:
 
 def name_place(base: BaseText, change: Change) -> str:
     """The place of a change in words: "paragraph 7", "unnumbered paragraph 3", "the table (body/t0/r1/c2)"."""
-    story = base.get_story(change.story)
-    if story.name != "body":
-        kind = story.name.split("/")[0]
-        return f"the table ({story.name})" if kind == "body" else f"the {kind} ({story.name})"
-    home = find_home(story, change)
+    return name_home(change.story, find_home(base.get_story(change.story), change))
+
+
+def name_home(story: str, home: tuple[int, Paragraph] | None) -> str:
+    """A paragraph in words, given as of `find_home`, as `name_place` has it."""
+    if story != "body":
+        kind = story.split("/")[0]
+        return f"the table ({story})" if kind == "body" else f"the {kind} ({story})"
     if home is None:
         return "the text"
     place, paragraph = home
     return f"paragraph {paragraph.number}" if paragraph.number else f"unnumbered paragraph {place + 1}"
-
-
-def paragraph_number(base: BaseText, change: Change) -> str:
-    """The printed number of the paragraph a change belongs to; "" when it has none."""
-    home = find_home(base.get_story(change.story), change)
-    return home[1].number if home else ""

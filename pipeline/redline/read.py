@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline.redline.annex import read_lines
+from pipeline.redline.base_texts import KnownTexts
 from pipeline.redline.carry import Carriage, carry_over, carry_unchanged, note_added
 from pipeline.redline.change_sets import Key, KnownChanges
 from pipeline.redline.comments import read_comments
@@ -31,12 +32,19 @@ LEAST_COVERAGE = 0.5
 FRESH_TEXT = "The file is a freshly written text: less than half of the draft is found in it. Nothing of it is merged."
 
 
-def read_text(content: bytes) -> BaseText:
+def read_text(content: bytes, known: KnownTexts | None = None) -> BaseText:
     """The document with every tracked change rejected.
 
-    Raises: UnreadableFileError.
+    What is in `known` is not read again; what is read is put there. Raises: UnreadableFileError.
     """
-    return _number(content, read_plainly(open_package(content)))
+    key = hashlib.sha256(content).hexdigest()
+    found = None if known is None else known.get(key)
+    if found is not None:
+        return found
+    found = _number(key, read_plainly(open_package(content)))
+    if known is not None:
+        known[key] = found
+    return found
 
 
 def read_changes(content: bytes, base: BaseText, known: KnownChanges | None = None) -> ChangeSet:
@@ -82,11 +90,11 @@ def _find_way(content: bytes, document: Document, base: BaseText) -> Carriage:
     return carry_over(BaseText(sha256="", stories=stories), base, numbered=cache(lambda: read_text(content)))
 
 
-def _number(content: bytes, document: Document) -> BaseText:
+def _number(sha256: str, document: Document) -> BaseText:
     """The original view of a document that is read whole, its paragraphs with numbers and styles."""
     counter = read_counter(document.package)
     stories = tuple(_number_story(_read_story(stream), stream, counter) for stream in document.streams)
-    return BaseText(sha256=hashlib.sha256(content).hexdigest(), stories=stories)
+    return BaseText(sha256=sha256, stories=stories)
 
 
 def _number_story(story: Story, stream: Stream, counter: Counter) -> Story:

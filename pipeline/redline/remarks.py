@@ -1,8 +1,9 @@
 """Comments written into a package beside those it already has. See: ECMA-376-1 17.13.4, MS-DOCX 2.5.4."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from lxml import etree
 
@@ -131,8 +132,9 @@ def write_remarks(
     first = max(taken, default=-1) + 1
     para_ids = _free_para_ids(package, sum(one.text.count("\n") + 1 for one in remarks))
     last_paras = []
+    names = {prefix: name for prefix, name in _NAMES.items() if name not in root.nsmap.values()}
     for number, remark in enumerate(remarks, first):
-        root.append(_make_comment(number, remark, para_ids))
+        _add_comment(root, number, remark, para_ids, names)
         last_paras.append(root[-1][-1].get(W14 + "paraId", ""))
     package = package.replaced({part: serialise_xml(root)})
     package = _write_threads(package, main, remarks, last_paras)
@@ -175,18 +177,15 @@ def _free_para_ids(package: Package, count: int) -> list[str]:
     return found
 
 
-def _make_comment(number: int, remark: Remark, para_ids: list[str]) -> Element:
-    comment = etree.Element(W + "comment", nsmap=_NAMES)
-    comment.set(W + "id", str(number))
-    comment.set(W + "author", clean(remark.author))
+def _add_comment(root: Element, number: int, remark: Remark, para_ids: list[str], names: dict[str, str]) -> None:
+    values = {W + "id": str(number), W + "author": clean(remark.author)}
     if remark.date is not None:
-        comment.set(W + "date", write_date(remark.date))
-    comment.set(W + "initials", clean(remark.initials))
+        values[W + "date"] = write_date(remark.date)
+    values[W + "initials"] = clean(remark.initials)
+    comment = etree.SubElement(root, W + "comment", values, nsmap=names)
     for line in remark.text.split("\n"):
-        paragraph = etree.SubElement(comment, W + "p")
-        paragraph.set(W14 + "paraId", para_ids.pop())
+        paragraph = etree.SubElement(comment, W + "p", {W14 + "paraId": para_ids.pop()})
         paragraph.append(make_run(line, None))
-    return comment
 
 
 def _write_threads(package: Package, main: str, remarks: Sequence[Remark], last_paras: Sequence[str]) -> Package:
@@ -212,17 +211,25 @@ def _make_anchors(number: int, remark: Remark, text: str) -> Iterable[Anchor]:
     if end > remark.start and text[end - 1] == "\n":
         end -= 1
     start = min(remark.start, end)
-    opening, closing = _range_end("commentRangeStart", number), _range_end("commentRangeEnd", number)
-    reference = etree.Element(W + "r")
-    reference.append(_range_end("commentReference", number))
+    comment = str(number)
     if start == end:
-        yield Anchor(offset=end, closes=True, elements=(opening, closing, reference))
+        yield Anchor(offset=end, closes=True, make=partial(_make_both, comment), comment=comment, whole=True)
     else:
-        yield Anchor(offset=start, closes=False, elements=(opening,))
-        yield Anchor(offset=end, closes=True, elements=(closing, reference))
+        yield Anchor(offset=start, closes=False, make=partial(_make_start, comment), comment=comment)
+        yield Anchor(offset=end, closes=True, make=partial(_make_end, comment), comment=comment)
 
 
-def _range_end(tag: str, number: int) -> Element:
-    element = etree.Element(W + tag)
-    element.set(W + "id", str(number))
-    return element
+def _make_both(comment: str) -> Iterator[Element]:
+    yield from _make_start(comment)
+    yield from _make_end(comment)
+
+
+def _make_start(comment: str) -> Iterator[Element]:
+    yield etree.Element(W + "commentRangeStart", {W + "id": comment})
+
+
+def _make_end(comment: str) -> Iterator[Element]:
+    yield etree.Element(W + "commentRangeEnd", {W + "id": comment})
+    run = etree.Element(W + "r")
+    etree.SubElement(run, W + "commentReference", {W + "id": comment})
+    yield run

@@ -1,6 +1,6 @@
 """The next revision: the base with what was decided, once clean and once tracked. See: docs/analysis/merge.md."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -15,7 +15,6 @@ from pipeline.redline.islands import fold_space
 from pipeline.redline.lost_notes import drop_lost_notes, find_cited
 from pipeline.redline.merge import find_related, merge
 from pipeline.redline.model import (
-    WORDLESS_KINDS,
     BaseText,
     Change,
     ChangeKind,
@@ -25,7 +24,7 @@ from pipeline.redline.model import (
     Proposal,
     Relation,
 )
-from pipeline.redline.places import find_home, name_place
+from pipeline.redline.places import name_place
 from pipeline.redline.read import read_text
 from pipeline.redline.remarks import find_remarks, word_change, write_remarks
 from pipeline.redline.resolve import accept_all
@@ -199,14 +198,3 @@ def _write_tracked(
     marks = write_edits(document, merged, anchors, grafts, said)
     number_revisions(document, marks)
     return turn_on_tracking(store_roots(grafts.package, document), main).to_bytes()
-
-
-def changed_paragraphs(base: BaseText, proposals: Iterable[Proposal]) -> dict[int, tuple[str, ...]]:
-    """By position from 0 of a body paragraph, the owners whose decided wordings change it, in order of filing."""
-    found: dict[int, list[str]] = {}
-    for one in sorted(proposals, key=lambda one: one.key):
-        home = find_home(base.get_story(one.change.story), one.change)
-        applied = one.disposition in (Disposition.ACCEPTED, Disposition.AMENDED, Disposition.BRACKETED)
-        if applied and home is not None and one.change.story == "body" and one.change.kind not in WORDLESS_KINDS:
-            found.setdefault(home[0], []).append(one.owner)
-    return {place: tuple(dict.fromkeys(owners)) for place, owners in sorted(found.items())}

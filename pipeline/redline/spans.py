@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -12,7 +12,7 @@ from pipeline.redline.story import Piece, Stream
 
 Element = etree._Element
 
-_P, _TBL, _TEXT = W + "p", W + "tbl", W + "t"
+_P, _TBL, _TEXT, _RUN, _LOOK = W + "p", W + "tbl", W + "t", W + "r", W + "rPr"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
@@ -64,7 +64,8 @@ class Line:
         if place and self.spans[place - 1].end > offset:
             span = self.spans[place - 1]
             right = _split_text(span.element, offset - span.start)
-            self.spans.insert(place, replace(span, start=offset, element=right))
+            rest = Span(start=offset, end=span.end, element=right, is_mark=False, is_table=False, is_inline=True)
+            self.spans.insert(place, rest)
             self._starts.insert(place, offset)
             span.end = offset
         if place < len(self.spans) and self.spans[place].is_inline:
@@ -107,9 +108,10 @@ def find_nodes(span: Span) -> list[Element]:
 
 def find_run(element: Element) -> Element | None:
     """The run an element stands in, within its own paragraph."""
-    for above in element.iterancestors(W + "r", W + "p"):
-        return above if above.tag == W + "r" else None
-    return None
+    above = element.getparent()
+    while above is not None and above.tag not in (_RUN, _P):
+        above = above.getparent()
+    return None if above is None or above.tag == _P else above
 
 
 def _field_runs(begin: Element, run: Element) -> list[Element]:
@@ -128,23 +130,19 @@ def _field_runs(begin: Element, run: Element) -> list[Element]:
 
 
 def _split_text(element: Element, at: int) -> Element:
-    """The right-hand part of a text element cut in two; it begins a run of its own."""
+    """The right-hand part of a text element cut in two."""
     right = etree.Element(_TEXT)
     text = element.text or ""
     element.text, right.text = text[:at], text[at:]
     for part in (element, right):
         part.set(_SPACE, "preserve")
     element.addnext(right)
-    _begin_run(right)
     return right
 
 
 def copy_shell(element: Element) -> Element:
     """An element of the same name with the same attributes and nothing in it."""
-    shell = etree.Element(str(element.tag))
-    for name, value in element.attrib.items():
-        shell.set(name, value)
-    return shell
+    return etree.Element(str(element.tag), {str(name): str(value) for name, value in element.attrib.items()})
 
 
 def _begin_run(element: Element) -> None:
@@ -158,12 +156,12 @@ def _begin_run(element: Element) -> None:
         above = head.getparent()
         assert above is not None
         head = above
-    before = [child for child in list(run)[: run.index(head)] if child.tag != W + "rPr"]
+    before = [child for child in head.itersiblings(preceding=True) if child.tag != _LOOK]
     if not before:
         return
     left = copy_shell(run)
-    properties = run.find(W + "rPr")
+    properties = next(run.iterchildren(_LOOK), None)
     if properties is not None:
         left.append(copy(properties))
-    left.extend(before)
+    left.extend(reversed(before))
     parent.insert(parent.index(run), left)

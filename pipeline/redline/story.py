@@ -133,6 +133,7 @@ def _relation(element: Element) -> str:
 
 _PPR, _RPR, _TCPR = W + "pPr", W + "rPr", W + "tcPr"
 _CELL_MARKS = (W + "cellIns", W + "cellDel")
+_FIELD_MARK, _RUBY = W + "fldChar", W + "ruby"
 _P, _TBL, _TR, _TC, _R, _SDT = W + "p", W + "tbl", W + "tr", W + "tc", W + "r", W + "sdt"
 _PROPERTIES = """
     pPr rPr tcPr trPr tblPr tblPrEx tblGrid sectPr sdtPr sdtEndPr smartTagPr customXmlPr dirPr rubyPr fldData
@@ -261,7 +262,7 @@ class _Walk:
     def run(self, run: Element, under: Under) -> None:
         for child in run:
             tag = child.tag
-            if tag == W + "fldChar":
+            if tag == _FIELD_MARK:
                 self.field_mark(child, under)
             elif self._field_depth or tag in _SILENT or not isinstance(tag, str):
                 continue
@@ -271,7 +272,7 @@ class _Walk:
                 self.add(_FIXED[tag], child, under)
             elif tag in _ANCHORS:
                 self.add("", child, under)
-            elif tag == W + "ruby":
+            elif tag == _RUBY:
                 self.inline(_contents(child), under)
             else:
                 self.atom(child, under)

@@ -1,7 +1,8 @@
 """Edits put into the elements of one story as tracked changes. Everything else in the story stays as it is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 from lxml import etree
@@ -23,12 +24,17 @@ Sources = dict[tuple[int, int] | None, list[Element | None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
-    """Elements that stand at an offset: the ends of a comment or of a move."""
+    """What stands at an offset: the ends of a comment or of a move."""
 
     offset: int
     #: before new text of the gap when True, after it when False
     closes: bool
-    elements: tuple[Element, ...]
+    #: makes its elements
+    make: Callable[[], Iterable[Element]]
+    #: id of the comment; "" for a move
+    comment: str = ""
+    #: whether it is both ends of a comment
+    whole: bool = False
 
 
 class StoryWriter:
@@ -131,8 +137,8 @@ class StoryWriter:
     def _insert(self, cursor: Cursor, gap: int, edit: Edit, outfits: list[Element | None]) -> Cursor:
         block = edit.new.endswith("\n") and self._gaps.begins_paragraph(gap)
         outfit = self._gaps.find_outfit(gap) if block else None
-        look = self._gaps.find_look(gap, block=block)
         cuttings = self._cut(edit)
+        look = self._gaps.find_look(gap, block=block) if cuttings is None else None
         if edit.move:
             cursor.put(self._move_end("moveToRangeStart", edit))
         for number, text in enumerate(edit.new.split("\n")):
@@ -222,7 +228,7 @@ class StoryWriter:
             return
         cursor = self._gaps.find_anchor_cursor(gap, closes=anchors[0].closes)
         for anchor in anchors if cursor is not None else ():
-            for element in anchor.elements:
+            for element in anchor.make():
                 assert cursor is not None
                 cursor.put(element)
 
@@ -231,10 +237,12 @@ class StoryWriter:
     def _move_anchors(self, edits: Iterable[Edit]) -> Iterable[Anchor]:
         for edit in edits:
             if edit.move and edit.source is None:
-                start = self._move_end("moveFromRangeStart", edit)
-                end = self._move_end("moveFromRangeEnd", edit)
-                yield Anchor(offset=edit.start, closes=False, elements=(start,))
-                yield Anchor(offset=edit.end, closes=True, elements=(end,))
+                start, end = (partial(self._move_ends, f"moveFromRange{name}", edit) for name in ("Start", "End"))
+                yield Anchor(offset=edit.start, closes=False, make=start)
+                yield Anchor(offset=edit.end, closes=True, make=end)
+
+    def _move_ends(self, tag: str, edit: Edit) -> Iterable[Element]:
+        yield self._move_end(tag, edit)
 
     def _move_end(self, tag: str, edit: Edit) -> Element:
         mark = self._keep(make_mark(tag, edit.author, edit.date), edit.keys)

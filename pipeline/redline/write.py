@@ -1,5 +1,6 @@
 """One file with the proposals of all agencies as tracked changes on the base. See: docs/analysis/merge.md."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,15 +15,17 @@ from pipeline.redline.formats import ORDER
 from pipeline.redline.formats_write import FormatWriter, find_said
 from pipeline.redline.furniture import enclose_ledger, turn_on_tracking
 from pipeline.redline.grafts import Grafts
+from pipeline.redline.kept import Kept, KnownStretches
 from pipeline.redline.ledger import write_ledger
 from pipeline.redline.model import BaseText, Merge, Proposal
-from pipeline.redline.ooxml import DELETING, INSERTING, W
+from pipeline.redline.ooxml import BOOKMARKS, DELETING, INSERTING, W
 from pipeline.redline.opc import Package, open_package, serialise_xml
 from pipeline.redline.remarks import find_remarks, write_remarks
 from pipeline.redline.resolve import has_changes, reject_all
 from pipeline.redline.rows import write_rows
 from pipeline.redline.spans import Line
 from pipeline.redline.story import Document, read_document
+from pipeline.redline.stretches import find_stretches
 from pipeline.redline.surgery import Anchor, StoryWriter
 
 Element = etree._Element
@@ -32,7 +35,6 @@ _MOVE_ENDS = {W + "moveFromRangeEnd", W + "moveToRangeEnd"}
 _MOVE_STARTS = {W + "moveFromRangeStart", W + "moveToRangeStart"}
 _FORMAT_CHANGES = tuple(W + kind + "Change" for kind in ORDER)
 _NUMBERED = (*INSERTING, *DELETING, *_MOVE_STARTS, *_MOVE_ENDS, *_FORMAT_CHANGES)
-_BOOKMARKS = (W + "bookmarkStart", W + "bookmarkEnd")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +55,12 @@ def consolidate(
     secretariat: str,
     date: datetime,
     annexes: Sequence[Annex] = (),
+    known: KnownStretches | None = None,
 ) -> Consolidated:
     """The consolidated file with the ledger that names its revision ids; `sources` as in `write_ledger`.
 
-    Freshly written texts stand behind it as annexes.
+    Freshly written texts stand behind it as annexes. What is in `known` is not written anew; what is written is put
+    there. The bytes are the same.
 
     Raises: UnreadableFileError; UsageError when the file is not the one the merge was made on.
     """
@@ -67,9 +71,12 @@ def consolidate(
     main = document.package.main_part
     package, anchors = write_remarks(document.package, main, lead_to_body(document, remarks), texts)
     grafts = Grafts(package, document.roots)
-    marks = write_edits(document, merge, anchors, grafts, said) + write_annexes(document, annexes)
+    kept = None if known is None else Kept(hashlib.sha256(base_docx).hexdigest(), known)
+    marks = write_edits(document, merge, anchors, grafts, said, kept) + write_annexes(document, annexes)
     ids = number_revisions(document, marks)
     package = store_roots(grafts.package, document)
+    if kept is not None:
+        package = package.replaced({main: kept.fill_in(package.parts[main])})
     ledger = write_ledger(merge, proposals, sources, annexes=annexes, revision_ids=ids)
     package = enclose_ledger(turn_on_tracking(package, main), main, ledger)
     return Consolidated(docx=package.to_bytes(), ledger=ledger)
@@ -101,10 +108,12 @@ def write_edits(
     anchors: Mapping[str, Sequence[Anchor]],
     grafts: Grafts,
     said: frozenset[str],
+    kept: Kept | None = None,
 ) -> Marks:
     """Put the changes and anchors into the trees of the document; the revision elements made, with their keys.
 
     The parts that inserted text needs are put into the package of `grafts`. Formatting in `said` is left out.
+    What is in `kept` is not written anew.
     """
     formats = FormatWriter(document, merge.folded, said)
     marks: Marks = []
@@ -114,33 +123,48 @@ def write_edits(
     for stream in document.streams:
         found, set_here = by_story.get(stream.name, []), anchors.get(stream.name, ())
         if found or set_here or formats.concerns(stream.name):
-            line = Line(stream)
+            line, story = Line(stream), merge.base.get_story(stream.name)
             formats.prepare(stream.name, line)
-            StoryWriter(line, merge.base.get_story(stream.name), marks, grafts).write(found, set_here)
+            writer = StoryWriter(line, story, marks, grafts)
+            # a cell is written into by what is written of its table as well
+            if kept is not None and stream.name == "body":
+                stretches = find_stretches(story, found, set_here, formats.list_offsets(stream.name))
+                kept.write(writer, line, story, stretches, marks)
+            else:
+                writer.write(found, set_here)
     return write_rows(document, merge.folded, grafts, marks) + formats.write()
 
 
 def number_revisions(document: Document, marks: Marks) -> dict[str, tuple[int, ...]]:
     """Number all revision elements in document order; by key the ids of those that stand for it."""
     keys_of = {mark: keys for mark, keys in marks}
-    number = max((_id_of(one) for root in document.roots.values() for one in root.iter(*_BOOKMARKS)), default=0)
+    number = max((_id_of(one) for root in document.roots.values() for one in root.iter(*BOOKMARKS)), default=0)
     found: dict[str, list[int]] = {}
     for root in document.roots.values():
         open_moves: dict[tuple[str, str], str] = {}
         for element in root.iter(*_NUMBERED):
-            name = (str(element.tag).removesuffix("Start").removesuffix("End"), element.get(W + "name", ""))
-            if element.tag in _MOVE_ENDS:
-                element.set(W + "id", open_moves.get(name, "0"))
-                for attribute in [one for one in element.attrib if one != W + "id"]:
-                    del element.attrib[attribute]
+            tag = element.tag
+            if tag in _MOVE_ENDS:
+                _close_move(element, open_moves.get(_name_move(element), "0"))
                 continue
             number += 1
             element.set(W + "id", str(number))
-            if element.tag in _MOVE_STARTS:
-                open_moves[name] = str(number)
+            if tag in _MOVE_STARTS:
+                open_moves[_name_move(element)] = str(number)
             for key in keys_of.get(element, ()):
                 found.setdefault(key, []).append(number)
     return {key: tuple(ids) for key, ids in found.items()}
+
+
+def _name_move(end: Element) -> tuple[str, str]:
+    return str(end.tag).removesuffix("Start").removesuffix("End"), end.get(W + "name", "")
+
+
+def _close_move(end: Element, number: str) -> None:
+    """Give the end of a move the id of its start, which is all it may have. See: ECMA-376-1 17.13.5.24."""
+    for attribute in end.attrib:
+        del end.attrib[attribute]
+    end.set(W + "id", number)
 
 
 def _id_of(element: Element) -> int:

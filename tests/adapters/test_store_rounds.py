@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.adapters import store
 from pipeline.adapters.store import drafts, rosters, rounds, users
-from pipeline.core.model import Addressee, Deadline, Decision, FocalPoint, ResponseState, Role
+from pipeline.core.model import Addressee, Deadline, Decision, FocalPoint, ResponseState, Role, RoundEnd
 from pipeline.errors import UsageError
 from tests.adapters.store_records import (
     DAY,
@@ -139,8 +139,8 @@ def test_an_addressee_may_come_with_call_and_extension(db: store.Db) -> None:
 
 def test_a_closed_round_is_no_longer_open_and_closes_once(db: store.Db) -> None:
     round = add_round(db)
-    rounds.close_round(db, round.id, NOW)
-    rounds.close_round(db, round.id, NOW + DAY)
+    rounds.close_round(db, round.id, NOW, RoundEnd.CLOSED)
+    rounds.close_round(db, round.id, NOW + DAY, RoundEnd.CLOSED)
     assert rounds.get_round(db, round.id).closed_at == NOW
     assert rounds.list_rounds(db, open_only=True) == ()
 

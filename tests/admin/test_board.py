@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from admin.board import look
+from pipeline import circulate
 from pipeline.adapters import store
 from pipeline.bootstrap import Office
-from pipeline.core.model import Deadline, MailState, ResponseState, RoundPurpose
+from pipeline.core.model import Deadline, MailState, ResponseState, RoundEnd, RoundPurpose
+from pipeline.enter import enter_answer
 from pipeline.overview import read_board
 from tests.admin import desk
 from tests.admin.browser import Browser
@@ -66,13 +68,26 @@ def test_waiting_means_something_else_in_silent_and_closed_rounds(
         assert look(item, replace(ilo, state=ResponseState.AWAITING, overdue=False)).words == words
 
 
+def test_nobodys_silence_counts_while_somebody_objects(office: Office) -> None:
+    at = desk.NOW + desk.HOUR
+    circulate.open_round(
+        office.database, "YTH", revision="r0", deadline=Deadline(at=at, zone="UTC"), purpose=RoundPurpose.SILENCE,
+        now=desk.NOW, secret="s" * 64,
+    )  # fmt: skip
+    silence = [each for each in read_board(office.database, at).rounds if each.round.id == 2]
+    assert silence[0].silent == ("ILO", "IOM", "WHO")
+    enter_answer(office.database, 2, "ILO", ResponseState.OBJECTED, by="chair", now=desk.NOW, reason="by telephone")
+    silence = [each for each in read_board(office.database, at).rounds if each.round.id == 2]
+    assert (silence[0].silent, [each.agency for each in silence[0].objecting]) == ((), ["ILO"])
+
+
 def test_rounds_that_end_next_come_first_and_closed_ones_last(office: Office) -> None:
     with office.database.begin() as db:
         first = store.rounds.get_round(db, 1)
         for days in (-3, 1, -8, 9):
             at = Deadline(at=desk.NOW + timedelta(days=days), zone="Europe/Vienna")
             store.rounds.open_round(db, replace(first, deadline=at))
-        store.rounds.close_round(db, 3, desk.NOW)
+        store.rounds.close_round(db, 3, desk.NOW, RoundEnd.CLOSED)
     assert [item.round.id for item in read_board(office.database, desk.NOW).rounds] == [1, 5, 2, 4, 3]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.redline import Limit, Report, Series
-from bench.redline_ways import WAYS, list_versions
+from bench.redline_ways import WAYS, Watch, list_versions
 from bench.redline_workload import make_workload
 
 
@@ -13,7 +13,7 @@ def workload(tmp_path_factory):
 
 
 def test_every_edit_made_is_found_again(workload):
-    _, found = WAYS["ours"](workload.base.parent, 6)
+    found = WAYS["ours"](workload.base.parent, 6, Watch())
     assert found["changes"] == workload.made
     assert found["conflicts"] > 0
     assert found["rejecting everything gives the base"]
@@ -30,7 +30,10 @@ def test_base_is_no_version_of_itself(workload):
 
 @pytest.mark.parametrize("way", ["bare", "late"])
 def test_other_ways_take_their_time(workload, way):
-    assert WAYS[way](workload.base.parent, 6)[0] > 0
+    watch = Watch()
+    WAYS[way](workload.base.parent, 6, watch)
+    assert watch.processor > 0
+    assert watch.wall > 0
 
 
 @pytest.mark.parametrize(

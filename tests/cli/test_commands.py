@@ -7,12 +7,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import click
 import docx
 import pytest
 
 from pipeline.adapters import store
 from pipeline.cli import main
+from pipeline.cli.closing import enter
 from pipeline.core.model import MailState, Revision
+from pipeline.enter import ENTERED
 from tests.cli.shell import Shell
 from tests.demo import tiny
 
@@ -94,6 +97,43 @@ def test_a_round_is_set_up_from_the_command_line(shell: Shell) -> None:
     database.dispose()
 
 
+def test_silence_is_closed_from_the_command_line(busy: Shell) -> None:
+    opened = busy.run("round", "open", "WAT", "--deadline", "2099-10-31T18:00", "--purpose", "silence")
+    assert opened.code == busy.run("round", "close", "1").code == 0
+    early = busy.run("round", "close", "2")
+    assert (early.code, "has not passed" in early.err) == (65, True)
+    entered = ("round", "enter", "2", "ILO", "objected", "--reason", "by telephone", "--paragraph", "3")
+    assert busy.run(*entered, "--dry-run").err == "ILO would be entered as objected in round 2.\n"
+    assert busy.run(*entered, "--level", "principal").err == "ILO is entered as objected in round 2.\n"
+    assert "objected: ILO" in busy.run("status").out
+    foreseen = busy.run("round", "close", "2", "--dry-run")
+    assert "ILO: objected r0, principal level, paragraph 3 (command line: by telephone)" in foreseen.err
+    assert "would be closed: silence broken" in foreseen.err
+    assert busy.run("round", "announce", "2").code == 65
+    closed = busy.run("round", "close", "2", "--reason", "A new text follows.")
+    assert (closed.code, closed.out) == (0, foreseen.out)
+    assert "silence broken" in busy.run("draft", "list").out
+
+
+def test_the_answers_a_command_takes_are_those_that_can_be_entered() -> None:
+    (answer,) = (each for each in enter.params if each.name == "answer")
+    assert isinstance(answer.type, click.Choice)
+    assert tuple(answer.type.choices) == ENTERED
+
+
+def test_a_draft_is_published_withdrawn_and_reopened_from_the_command_line(busy: Shell) -> None:
+    assert busy.run("draft", "publish", "WAT").code == 65
+    assert busy.run("round", "close", "1").code == 0
+    assert busy.run("draft", "publish", "WAT", "--link", "https://wtg.example/paper", "--dry-run").code == 0
+    assert busy.run("draft", "publish", "WAT", "--link", "https://wtg.example/paper").err == "WAT r0 is published.\n"
+    (listed,) = json.loads(busy.run("draft", "list", "--json").out)
+    assert (listed["state"], listed["steps"][0]["link"]) == ("published", "https://wtg.example/paper")
+    assert busy.run("draft", "withdraw", "WAT", "--reason", "a mistake").code == 65
+    assert busy.run("draft", "reopen", "WAT", "--reason", "a mistake").code == 0
+    assert busy.run("draft", "withdraw", "WAT", "--reason", "The meeting was put off.").code == 0
+    assert "withdrawn" in busy.run("draft", "list").out
+
+
 def test_what_is_exported_can_be_imported(busy: Shell) -> None:
     exported = busy.run("roster", "export").out
     (busy.folder / "again.toml").write_text(exported, encoding="utf-8")
@@ -115,6 +155,7 @@ def test_consolidate_writes_every_document(busy: Shell) -> None:
         "WAT_r0_ledger.json",
         "WAT_r0_next-clean.docx",
         "WAT_r0_next-tracked.docx",
+        "WAT_r0_text.docx",
     }
 
 
@@ -189,6 +230,8 @@ def test_status_in_json_says_who_is_missing(busy: Shell) -> None:
         ("round", "extend", "1", "ILO", "--until", "2099-10-31T18:00", "--dry-run"),
         ("round", "extend", "1", "ILO", "--refuse", "--dry-run"),
         ("round", "close", "1", "--dry-run"),
+        ("round", "enter", "1", "ILO", "no_comment", "--reason", "by telephone", "--dry-run"),
+        ("draft", "withdraw", "WAT", "--reason", "put off", "--dry-run"),
         ("clock", "--dry-run"),
         ("consolidate", "WAT", "--out", "out", "--dry-run"),
         ("merge", "base.docx", "ILO=reply.docx", "-o", "merged.docx", "--ledger", "ledger.json", "--dry-run"),

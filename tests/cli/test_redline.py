@@ -109,12 +109,13 @@ def test_freshly_written_text_replaces_nothing_and_is_named(folder, capsys):
 def test_merge_reads_only_what_its_cache_does_not_hold(folder, capsys):
     assert merge_both("--ledger", "first.json", "--cache", "kept") == 0
     kept = list((folder / "kept").iterdir())
-    assert len(kept) == 2
+    # the text of the base, what two files propose, how the draft was written
+    assert len(kept) == 4
     for one in kept:
         one.write_text(one.read_text(encoding="utf-8").replace('"always"', '"never"'), encoding="utf-8")
     assert merge_both("UNICEF=silent.docx", "--ledger", "second.json", "--cache", "kept") == 0
     assert '"never"' in (folder / "second.json").read_text(encoding="utf-8")
-    assert len(list((folder / "kept").iterdir())) == 3
+    assert len(list((folder / "kept").iterdir())) == 5
 
 
 def test_merge_with_a_cache_gives_the_same_bytes(folder):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import compose, letters, tracking
+from pipeline.core.closing import Closing
 from pipeline.core.compose import Letterhead
 from pipeline.core.model import (
     Deadline,
@@ -13,8 +14,11 @@ from pipeline.core.model import (
     OutgoingMail,
     PlannedReminder,
     Response,
+    ResponseState,
+    RoundEnd,
     RoundPurpose,
 )
+from pipeline.core.positions import Position
 from pipeline.core.receipts import Receipt
 from tests.core import gmg
 
@@ -96,6 +100,34 @@ def make_revision(agency: str) -> OutgoingMail:
     return letters.new_revision(moved, addressee, DOCX, datetime.fromisoformat("2012-12-03T09:00+01:00"))
 
 
+def make_objections(*objections: tuple[str, tuple[str, ...]]) -> tuple[Position, ...]:
+    """Objections to the joint statement, each with the paragraphs it names."""
+    return tuple(
+        Position(
+            agency=agency, state=ResponseState.OBJECTED, since=NOW, revision="r1", level=None, message_id=1,
+            paragraphs=paragraphs,
+        )
+        for agency, paragraphs in objections
+    )  # fmt: skip
+
+
+def make_notice(agency: str, *objections: tuple[str, tuple[str, ...]]) -> OutgoingMail:
+    """The notice that the silence on the joint statement is broken."""
+    letterhead = make_letterhead("JST r1")
+    addressee = next(asked for asked in letterhead.round.addressees if asked.agency == agency)
+    return letters.silence_broken(letterhead, addressee, make_objections(*objections), 1, NOW)
+
+
+def make_result(
+    agency: str, end: RoundEnd, *objections: tuple[str, tuple[str, ...]], reason: str = "", **closing: Any
+) -> OutgoingMail:
+    """How the last round on the joint statement ended."""
+    letterhead = make_letterhead("JST r1")
+    addressee = next(asked for asked in letterhead.round.addressees if asked.agency == agency)
+    told = Closing(end=end, **closing)
+    return letters.result(letterhead, addressee, told, make_objections(*objections), reason, NOW)
+
+
 def make_all() -> dict[str, OutgoingMail]:
     """One mail of every kind, by the name of its golden file."""
     read = make_receipt(changes=3, comments=1, read=("YTH_comments.docx",), late=True, replaced=True)
@@ -125,6 +157,18 @@ def make_all() -> dict[str, OutgoingMail]:
         "acknowledgement_extension": make_acknowledgement("YTH r0", "WB", make_receipt("extension_request")),
         "new_revision_en": make_revision("ILO"),
         "new_revision_fr": make_revision("UNESCO"),
+        "silence_broken_en": make_notice("WHO", ("IOM", ("9", "13")), ("ILO", ())),
+        "silence_broken_fr": make_notice("UNESCO", ("IOM", ("9",))),
+        "result_no_objection_en": make_result("WHO", RoundEnd.NO_OBJECTION, reservations=("DESA",)),
+        "result_broken_fr": make_result("UNESCO", RoundEnd.SILENCE_BROKEN, ("IOM", ("9",))),
+        "result_endorsed_fr": make_result("UNESCO", RoundEnd.ENDORSED),
+        "result_not_endorsed_en": make_result(
+            "WHO", RoundEnd.NOT_ENDORSED, ("IOM", ()), reason="A new text follows in January.", missing=("WB",)
+        ),
+        "result_withdrawn_en": make_result(
+            "WHO", RoundEnd.WITHDRAWN, reason="The summit was put off.", missing=("WB",)
+        ),
+        "result_withdrawn_fr": make_result("UNESCO", RoundEnd.WITHDRAWN),
         "extension_granted": make_extension("WB", gmg.get_decisions()[0].until),
         "extension_refused": make_extension("UNESCO", None, "Le texte part à l'impression le 1er novembre."),
     }

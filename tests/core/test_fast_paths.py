@@ -57,12 +57,21 @@ def fold_plainly(text: str) -> str:
     return re.sub(r"[^\S\n]+", " ", re.sub("[\u2010-\u2015\u2212]", "-", plain))
 
 
+#: what is never joined to the line above it, with nothing spared
+_OWN_LINES = (
+    re.compile(r"\s*(?:[-*\u2022\u00b7\u2013\u2014o]\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s)"),
+    re.compile(r"\s*(?:\||(?:\*\*)?[^\W\d_]+(?:[ /][^\W\d_]+){0,2}\s?[:\uff1a](?:\s|$)|\([^)\n]{1,20}\)\s*$)"),
+)
+_LISTED_PLAINLY = re.compile(r"\s*(?:[^\W\d_]{1,12}\.?|[\u00a7\u00b6])\s*\d{1,3}\b")
+
+
 def join_plainly(text: str) -> str:
     joined: list[str] = []
     above = ""
     wrapped = False
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        if wrapped and line.strip() and not wording._begins_anew(line, above):
+        listed = _LISTED_PLAINLY.match(line) and _LISTED_PLAINLY.match(above)
+        if wrapped and line.strip() and not (listed or any(form.match(line) for form in _OWN_LINES)):
             joined[-1] += f" {line.strip()}"
         else:
             joined.append(line.rstrip())
@@ -126,10 +135,14 @@ def test_words_are_runs_of_letters(text: str) -> None:
 
 @given(
     st.lists(
-        TEXTS | st.sampled_from(["word " * 12, "- item", "a) item", "| a |", "Old text: x", "Para 4 x", "(par. 7)"]),
+        TEXTS
+        | st.sampled_from([
+            "word " * 12, "- item", "a) item", "| a |", "Old text: x", "Para 4 x", "(par. 7)", "-", "- ", "12) x",
+            "paragraph12 y", "a b c d: x", "\u00a7 4", "** a/b :",
+        ]),
         max_size=6,
     ).map("\n".join)
-)
+)  # fmt: skip
 def test_wrapped_lines_are_joined_line_by_line(text: str) -> None:
     assert wording.join_wrapped_lines(text) == join_plainly(text)
 

@@ -7,7 +7,7 @@ from pipeline.core.parse import parse_mail
 from tests.core.machine_specimens import Specimen, all_specimens, find_differences
 
 OURS = frozenset({"gmg-drafts@gmg.example"})
-SPECIMENS = list(all_specimens("bounces", "replies", "more"))
+SPECIMENS = list(all_specimens("bounces", "replies", "more", "examined"))
 
 
 @pytest.mark.parametrize("specimen", SPECIMENS, ids=lambda specimen: specimen.name)

@@ -268,14 +268,18 @@ MAIL_LINES = [
 ]  # fmt: skip
 
 
-@given(st.lists(st.sampled_from(MAIL_LINES)))
-def test_every_line_is_new_or_quoted_or_frame(lines: list[str]) -> None:
-    reply = reply_to("\n".join(lines))
-    # what stands below a notice is the rest of it
-    notice = "This e-mail is confidential."
-    above = lines[: lines.index(notice)] if notice in lines else lines
-    assert "Agreed." not in above or "Agreed." in reply.new_text_with_signature + reply.quoted
+@given(st.lists(st.sampled_from(MAIL_LINES)), st.sampled_from(["\n", "\n\n"]))
+def test_every_line_is_new_or_quoted_or_frame(lines: list[str], gap: str) -> None:
+    reply = reply_to(gap.join(lines))
+    # a line right below a notice is a line of it
+    answered = [index for index, line in enumerate(lines) if line == "Agreed." and not _goes_on(lines[:index], gap)]
+    assert not answered or "Agreed." in reply.new_text_with_signature + reply.quoted
     assert not reply.new_text.startswith("> ")
+
+
+def _goes_on(above: list[str], gap: str) -> bool:
+    paragraph = above[len(above) - [*reversed(above), ""].index("") :] if gap == "\n" else []
+    return "This e-mail is confidential." in paragraph
 
 
 @given(st.text(max_size=300))

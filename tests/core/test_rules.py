@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.core.rules import Rules, Saying, load_rules
+from pipeline.core.rules import OF_WORDS, Rules, Saying, load_rules
 from pipeline.errors import ConfigurationError
 
 FOLDER = Path(__file__).parents[2] / "inbox_rules"
@@ -16,7 +16,7 @@ RULES = load_rules(FOLDER)
     [
         (rule.name, example.text, example.matches)
         for rule in RULES.rules
-        if rule.saying is not Saying.PLAIN
+        if rule.saying not in OF_WORDS
         for example in rule.examples
     ],
 )
@@ -25,16 +25,29 @@ def test_rule_agrees_with_its_examples(rule: str, text: str, matches: bool) -> N
 
 
 @pytest.mark.parametrize(
+    ("saying", "text", "matches"),
+    [
+        (rule.saying, example.text, example.matches)
+        for rule in RULES.rules
+        if rule.saying in (Saying.PLAIN, Saying.COURTEOUS)
+        for example in rule.examples
+    ],
+)
+def test_words_that_load_nothing_agree_with_their_examples(saying: Saying, text: str, matches: bool) -> None:
+    assert (RULES.find_loaded(text, answers=saying is Saying.PLAIN) == ()) is matches
+
+
+@pytest.mark.parametrize(
     ("text", "matches"),
     [
         (example.text, example.matches)
         for rule in RULES.rules
-        if rule.saying is Saying.PLAIN
+        if rule.saying is Saying.ASIDE
         for example in rule.examples
     ],
 )
-def test_plain_words_agree_with_their_examples(text: str, matches: bool) -> None:
-    assert (RULES.find_loaded(text) == ()) is matches
+def test_words_that_are_read_over_change_no_meaning(text: str, matches: bool) -> None:
+    assert (Saying.DECLINE in {rule.saying for rule in RULES.match(text)}) is matches
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Message-IDs and thread indices of our own."""
 
 import base64
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,10 +23,8 @@ def make(secret: bytes = SECRET, **changes: str) -> str:
     return tokens.make_message_id(secret, **told)
 
 
-def test_message_id_shows_what_it_is_and_can_be_verified() -> None:
-    found = tokens.verify_message_id(SECRET, make())
-    assert found == tokens.OwnId(draft="yth", revision="r0", agency="ilo", occasion="call-1")
-    assert make().startswith("<yth.r0.ilo.call-1.")
+def test_message_id_shows_what_it_is() -> None:
+    assert re.fullmatch(r"<yth\.r0\.ilo\.call-1\.[0-9a-f]{20}@gmg\.example>", make())
 
 
 def test_same_input_same_id() -> None:
@@ -39,28 +38,10 @@ def test_every_part_counts(changes: dict[str, Any]) -> None:
     assert make(**changes) != make()
 
 
-def test_upper_case_and_spaces_of_a_client_do_no_harm() -> None:
-    assert tokens.verify_message_id(SECRET, f" {make().upper()} ") is not None
-
-
-@given(st.integers(1, 60), st.characters(codec="ascii"))
-def test_a_changed_id_is_not_ours(position: int, character: str) -> None:
-    genuine = make()
-    forged = genuine[:position] + character + genuine[position + 1 :]
-    if forged.strip().lower() != genuine:
-        assert tokens.verify_message_id(SECRET, forged) is None
-
-
-@given(st.text(max_size=200))
-def test_nothing_else_is_ours_and_nothing_raises(text: str) -> None:
-    assert tokens.verify_message_id(SECRET, text) is None
-
-
 @given(st.text(min_size=1, max_size=20), st.text(min_size=1, max_size=20), st.text(min_size=1, max_size=40))
-def test_any_codes_give_an_id_we_recognise(draft: str, agency: str, key: str) -> None:
+def test_any_codes_give_an_id_every_server_takes(draft: str, agency: str, key: str) -> None:
     made = make(draft=draft, agency=agency, key=key)
-    assert made.isascii()
-    assert tokens.verify_message_id(SECRET, made) is not None
+    assert re.fullmatch(r"<(?:[a-z0-9-]+\.){4}[0-9a-f]{20}@gmg\.example>", made)
 
 
 def test_thread_index_begins_with_one_header_for_each_agency_and_round() -> None:

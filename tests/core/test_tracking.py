@@ -17,6 +17,7 @@ from pipeline.core.model import (
     Place,
     Response,
     ResponseState,
+    RoundEnd,
     RoundPurpose,
 )
 from tests.core import gmg
@@ -99,6 +100,14 @@ def test_silence_counts_only_from_the_closing_instant_on() -> None:
     assert list(tracking.find_silent(round, board("JST r1", closing).values(), closing)) == told["silent"]
     before = closing - timedelta(seconds=1)
     assert tracking.find_silent(round, board("JST r1", before).values(), before) == ()
+
+
+@pytest.mark.parametrize("end", [RoundEnd.NO_OBJECTION, RoundEnd.SILENCE_BROKEN])
+def test_silence_goes_on_counting_when_the_round_was_closed_without_objection(end: RoundEnd) -> None:
+    at = gmg.get_rounds()["JST r1"].deadline.at
+    round = replace(gmg.get_rounds()["JST r1"], closed_at=at, end=end)
+    answers = tracking.responses(round, gmg.get_drafts()["JST"], gmg.get_roster(), (), (), at)
+    assert len(tracking.find_silent(round, answers, at)) == (15 if end is RoundEnd.NO_OBJECTION else 0)
 
 
 def test_silence_is_never_overdue() -> None:

@@ -99,6 +99,27 @@ _EDITS = (
     ("in writing", "in writing and in full", 4),
     ("clean water and soap", "clean water, soap and towels", 5),
 )
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_of_two_files_with_changes_by_nobody_the_one_with_more_carries_the_others(desk: Desk, reverse: bool) -> None:
+    """Word removed the names of both on saving: WHO's two changes came on to ILO, which made a third."""
+    theirs = (
+        edit("shared with herds", "shared with working animals", 2, "Author"),
+        edit("every public well", "every public or private well", 3, "Author", OPENED + HOUR),
+    )
+    own = edit("clean water and soap", "clean water, soap and towels", 5, "Author", OPENED + 2 * HOUR)
+    mails: list[Any] = [("WHO", theirs, {}), ("ILO", (*theirs, own), {})]
+    deliver(desk, mails[::-1] if reverse else mails)
+    states, ledger = show(desk)
+    assert [(agency, new) for agency, _, new in ledger] == [
+        ("ILO", ", soap and towels"),
+        ("WHO", "working animals"),
+        ("WHO", "or private "),
+    ]
+    assert states["ILO"][0] is states["WHO"][0] is ResponseState.CONTRIBUTED
+
+
 _HANDS = {"ILO": ("ILO", "ILO Water", "M. Pump (ILO)"), "WHO": ("WHO", "WHO Water", "water@who.example")}
 
 

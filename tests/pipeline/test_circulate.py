@@ -10,7 +10,7 @@ import pytest
 
 from pipeline import circulate
 from pipeline.adapters import store
-from pipeline.core.model import MailState, Occasion, RoundPurpose
+from pipeline.core.model import MailState, Occasion, RoundEnd, RoundPurpose
 from pipeline.errors import UsageError
 from tests.core import gmg
 from tests.pipeline import office
@@ -127,7 +127,7 @@ def test_a_dry_circulation_stores_nothing(database: store.Database) -> None:
 def test_nothing_is_circulated_in_a_closed_round(database: store.Database) -> None:
     opened = office.open_round(database)
     with database.begin() as db:
-        store.rounds.close_round(db, opened.round.id, office.OPENED)
+        store.rounds.close_round(db, opened.round.id, office.OPENED, RoundEnd.CLOSED)
     with pytest.raises(UsageError, match="is closed"):
         circulate.circulate_revision(database, opened.round.id, "r1", now=office.OPENED, secret=office.SECRET)
 
@@ -136,3 +136,12 @@ def test_a_silence_round_says_what_silence_means(database: store.Database) -> No
     mails = office.open_round(database, "JST", revision="r1", purpose=RoundPurpose.SILENCE).mails
     assert "silence procedure until 31 October 2012, 18:00 Vienna" in mails[0].subject
     assert "you need not do anything" in " ".join(mails[0].text.split())
+
+
+@pytest.mark.parametrize("purpose", [RoundPurpose.SILENCE, RoundPurpose.ENDORSEMENT])
+def test_a_text_everybody_is_asked_to_agree_to_is_not_exchanged(
+    database: store.Database, purpose: RoundPurpose
+) -> None:
+    opened = office.open_round(database, purpose=purpose)
+    with pytest.raises(UsageError, match="asks for a yes to r0: open a new one on r1"):
+        circulate.circulate_revision(database, opened.round.id, "r1", now=office.OPENED, secret=office.SECRET)

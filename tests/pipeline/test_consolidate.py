@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections import Counter
+from dataclasses import replace
 
 import docx
 import openpyxl
@@ -83,12 +84,25 @@ def test_every_word_file_says_which_revision_it_is_of_and_that_nobody_endorsed_i
     assert "r0" in told
 
 
-def test_only_the_consolidated_draft_passes_for_the_revision_it_is_made_on(answered: Desk) -> None:
+def test_only_the_text_and_the_consolidated_draft_pass_for_the_revision(answered: Desk) -> None:
     stamps = {
         document: find_stamp(DOCUMENTS[document](consolidate(answered)))
-        for document in ("consolidated.docx", "next-clean.docx", "next-tracked.docx")
+        for document in ("text.docx", "consolidated.docx", "next-clean.docx", "next-tracked.docx")
     }
-    assert stamps == {"consolidated.docx": ("WAT", "r0"), "next-clean.docx": None, "next-tracked.docx": None}
+    ours = ("WAT", "r0")
+    assert stamps == {"text.docx": ours, "consolidated.docx": ours, "next-clean.docx": None, "next-tracked.docx": None}
+
+
+@pytest.mark.parametrize(
+    ("document", "endorsed"),
+    [("text.docx", True), ("compilation.docx", True), ("consolidated.docx", False), ("next-clean.docx", False)],
+)
+def test_what_all_endorsed_says_so_and_what_is_made_from_it_does_not(
+    answered: Desk, document: str, endorsed: bool
+) -> None:
+    told = DOCUMENTS[document](replace(consolidate(answered), status="endorsed by all members on 1 May 2013"))
+    parts = [part for name, part in open_package(told).parts.items() if "header" in name or name.endswith("custom.xml")]
+    assert (b"endorsed by all members" in b"".join(parts)) is endorsed
 
 
 def test_documents_are_the_same_however_often_they_are_written(answered: Desk) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.adapters import store
-from pipeline.core.model import Deadline, OutgoingMail
+from pipeline.core.model import Deadline, OutgoingMail, RoundEnd
 from pipeline.errors import UsageError
 from pipeline.extend import decide_extension
 from tests.pipeline import office
@@ -69,6 +69,6 @@ def test_what_cannot_be_decided_is_refused_and_nothing_is_kept(
 
 def test_a_closed_round_gives_no_more_time(database: store.Database) -> None:
     with database.begin() as db:
-        store.rounds.close_round(db, 1, office.T7)
+        store.rounds.close_round(db, 1, office.T7, RoundEnd.CLOSED)
     with pytest.raises(UsageError, match="is closed"):
         decide(database, LATER)

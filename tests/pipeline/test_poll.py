@@ -188,3 +188,10 @@ def test_the_poller_outlives_what_is_away_for_a_while(
     assert pauses == [1.0, 2.0, 4.0]
     with desk.database.read() as db:
         assert store.messages.last_poll(db) == (None, str(error))
+
+
+def test_the_mailbox_counts_as_read_from_the_instant_the_look_began(desk: Desk) -> None:
+    instants = iter(NOW + HOUR * step for step in range(100))
+    poll_once(desk, Mailbox([answer(desk, "ILO")]), SETTINGS, lambda: next(instants))  # type: ignore[arg-type]
+    with desk.database.read() as db:
+        assert store.messages.last_poll(db) == (NOW, "")

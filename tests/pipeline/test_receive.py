@@ -230,7 +230,7 @@ def test_a_poison_message_fails_known_by_its_head_and_the_next_is_filed(desk: De
     assert len(small.list_mails(desk, "acknowledgement")) == 1
 
 
-@pytest.mark.parametrize("function", ["read_message", "read_files"])
+@pytest.mark.parametrize("function", ["read_message", "read_files_of"])
 @pytest.mark.parametrize("error", [SandboxError("It died."), RuntimeError("a bug"), RecursionError()])
 def test_a_message_nothing_can_be_read_of_fails_all_the_same(desk: Desk, function: str, error: Exception) -> None:
     poisoned = small.with_reader(desk, Reader(errors={function: [error]}))

@@ -59,7 +59,9 @@ def test_paragraph_is_found_by_its_number(base: BaseText, number: str, start: st
     assert story.text[paragraph.start :].startswith(start)
 
 
-@pytest.mark.parametrize("number", ["", "4", "2 (c)", "1 (a) x", "general"])
+@pytest.mark.parametrize(
+    "number", ["", "4", "2 (c)", "1 (a) x", "general", "page 3", "p. 3", "footnote 2", "Table 1", "línea 3", "сноска 2"]
+)
 def test_unknown_number_is_none(base: BaseText, number: str) -> None:
     assert find_paragraph(base, number) is None
 

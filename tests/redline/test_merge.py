@@ -83,6 +83,12 @@ def test_whole_paragraphs_clash_only_with_each_other(one, other, relation):
     assert [pair.relation for pair in related] == ([relation] if relation else [])
 
 
+def test_heading_without_a_dot_is_not_near_the_words_below_it():
+    base = make_base("Data protection", "Members often meet.")
+    one, other = find_change(base, "protection", "privacy"), find_change(base, "Members", "States")
+    assert merge(base, [propose("1", "WHO", one), propose("2", "ILO", other)]).related == ()
+
+
 def test_moving_a_paragraph_another_edits_needs_a_person():
     moved = find_change(BASE, "Data are limited.\n", kind=ChangeKind.MOVE, target=0)
     merged = _pairs(moved, find_change(BASE, "limited", "scarce"))

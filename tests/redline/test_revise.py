@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.redline.model import ChangeKind, Disposition, Origin
 from pipeline.redline.read import read_text
-from pipeline.redline.revise import ConflictingDecisions, changed_paragraphs, revise
+from pipeline.redline.revise import ConflictingDecisions, revise
 from tests.redline.sample import (
     build_docx,
     draft_docx,
@@ -213,11 +213,6 @@ def test_bracketed_new_paragraph_stands_alone():
 def test_accepted_move_takes_the_paragraph_along():
     moved = _accepted("WHO", "Data are limited.\n", kind=ChangeKind.MOVE, target=0)
     assert _clean(moved) == ["Data are limited.", "Members often meet in Vienna.", "States protect all migrants."]
-
-
-def test_each_changed_paragraph_lists_its_agencies():
-    proposals = [_accepted("WHO", "often", "always"), _decided("ILO", Disposition.REJECTED, "Data", "Figures")]
-    assert changed_paragraphs(BASE, proposals) == {0: ("WHO",)}
 
 
 def test_nothing_decided_gives_the_base():

@@ -8,12 +8,17 @@ from sqlalchemy import RowMapping, insert, select, update
 from pipeline.adapters.store.codec import decode, encode
 from pipeline.adapters.store.database import Db
 from pipeline.adapters.tables import draft as drafts
+from pipeline.adapters.tables import draft_step as steps
 from pipeline.adapters.tables import revision as revisions
-from pipeline.core.model import Draft, Revision
+from pipeline.core.model import Draft, DraftStep, Revision, StepKind
 from pipeline.errors import UsageError
 
 # Built once: every message asks for them, and building a statement costs more than running it.
 _LIST_DRAFTS = select(drafts).order_by(drafts.c.id)
+
+
+#: the columns of a step are its fields
+_STEP = ("draft", "kind", "revision", "at", "by", "reason", "link")
 
 
 def add_draft(db: Db, draft: Draft) -> None:
@@ -69,6 +74,27 @@ def circulate_revision(db: Db, draft: str, name: str, at: datetime) -> None:
     if get_revision(db, draft, name).circulated_at is None:
         where = (revisions.c.draft == draft) & (revisions.c.name == name)
         db.execute(update(revisions).where(where).values(circulated_at=at))
+
+
+def add_step(db: Db, step: DraftStep) -> None:
+    """Keep that a draft was published, withdrawn or reopened. Raises: UsageError when the draft is unknown."""
+    get_draft(db, step.draft)
+    db.execute(insert(steps).values({name: getattr(step, name) for name in _STEP}))
+
+
+def list_steps(db: Db, draft: str | None = None) -> tuple[DraftStep, ...]:
+    """What was done with drafts as a whole, oldest first; with one draft when it is given."""
+    query = select(steps).order_by(steps.c.id)
+    if draft is not None:
+        query = query.where(steps.c.draft == draft)
+    return tuple(DraftStep(**{name: row[name] for name in _STEP}) for row in db.execute(query).mappings())
+
+
+def check_open(db: Db, code: str) -> None:
+    """Nothing while a draft may still change. Raises: UsageError once it is published or withdrawn."""
+    made = list_steps(db, code)
+    if made and made[-1].kind is not StepKind.REOPENED:
+        raise UsageError(f"Draft {code} is {made[-1].kind.value}: reopen it first, penholder draft reopen {code}.")
 
 
 def _read_draft(row: RowMapping) -> Draft:

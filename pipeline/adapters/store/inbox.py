@@ -58,6 +58,25 @@ def find_same(db: Db, message_id_header: str, canonical_sha256: str, other_than:
     return db.execute(query, {"digest": canonical_sha256, "before": other_than, **named}).scalar()
 
 
+def find_messages(db: Db, ids: Collection[int]) -> dict[int, InboundMessage]:
+    """The messages of these numbers; unknown ones are passed over."""
+    if not ids:
+        return {}
+    return {row.id: _read_message(row) for row in db.execute(_select_messages().where(message.c.id.in_(ids)))}
+
+
+def list_astray(db: Db, round_id: int, since: datetime, until: datetime) -> tuple[int, ...]:
+    """Numbers of messages of nobody known, or not read yet, that may be of a round; received `since` to `until`."""
+    waits = message.c.attention_open.is_(True) | (message.c.place == Place.HELD)
+    of_nobody = message.c.agency.is_(None) & message.c.place.in_(_TOLD) & waits
+    query = select(message.c.id).where(
+        message.c.received_at.between(since, until),
+        (message.c.round_id == round_id) | message.c.round_id.is_(None),
+        of_nobody | (message.c.place == Place.RECEIVED),
+    )
+    return tuple(db.execute(query.order_by(message.c.id)).scalars())
+
+
 def find_digests(db: Db, ids: Collection[int]) -> dict[int, str]:
     """The sha256 of the raw bytes of these messages; unknown ones are passed over."""
     query = select(message.c.id, message.c.sha256).where(message.c.id.in_(ids))

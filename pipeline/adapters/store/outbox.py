@@ -20,11 +20,14 @@ _ALL = tuple(outgoing.c)
 _WITHOUT_RAW = (*(column for column in outgoing.c if column.name != "raw"), literal(b"").label("raw"))
 
 
-def queue(db: Db, mail: OutgoingMail, now: datetime) -> bool:
-    """True when the mail will go out; False when one for this occasion and first recipient is there already."""
+def queue(db: Db, mail: OutgoingMail, now: datetime, *, held: bool = False) -> bool:
+    """True when the mail will go out, once a person releases it if it is `held`.
+
+    False when one for this occasion and first recipient is there already.
+    """
     values = {name: getattr(mail, name) for name in _PLAIN}
     values |= {"to": encode(mail.to), "cc": encode(mail.cc), "recipient": mail.to[0].lower()}
-    values |= {"state": MailState.QUEUED, "queued_at": now, "note": ""}
+    values |= {"state": MailState.HELD if held else MailState.QUEUED, "queued_at": now, "note": ""}
     query = insert_new(outgoing, db, "recipient", "key").values(**values).returning(outgoing.c.id)
     return db.execute(query).scalar() is not None
 
@@ -74,6 +77,7 @@ def list_outgoing(
     agency: str | None = None,
     agencies: tuple[str, ...] = (),
     round_id: int | None = None,
+    occasion: Occasion | None = None,
     before_id: int | None = None,
     with_raw: bool = True,
     limit: int = 200,
@@ -90,6 +94,8 @@ def list_outgoing(
         query = query.where(outgoing.c.agency == agency)
     if round_id is not None:
         query = query.where(outgoing.c.round_id == round_id)
+    if occasion is not None:
+        query = query.where(outgoing.c.occasion == occasion)
     return tuple(_read(row) for row in db.execute(query))
 
 

@@ -12,11 +12,11 @@ from pipeline.adapters.store.drafts import get_revision
 from pipeline.adapters.tables import addressee as addressees
 from pipeline.adapters.tables import call_round as rounds
 from pipeline.adapters.tables import decision as decisions
-from pipeline.core.model import Addressee, Deadline, Decision, Round
+from pipeline.core.model import Addressee, Deadline, Decision, Round, RoundEnd
 from pipeline.errors import UsageError
 
 #: the fields of a round that are columns as they are
-_PLAIN = ("draft", "revision", "current_revision", "purpose", "opened_at", "subject", "closed_at")
+_PLAIN = ("draft", "revision", "current_revision", "purpose", "opened_at", "subject", "closed_at", "end")
 
 # Built once: every message asks for them, and building a statement costs more than running it.
 _LIST_ROUNDS = select(rounds).order_by(rounds.c.id)
@@ -61,10 +61,10 @@ def set_current_revision(db: Db, round_id: int, revision: str) -> None:
     db.execute(update(rounds).where(rounds.c.id == round_id).values(current_revision=revision))
 
 
-def close_round(db: Db, round_id: int, at: datetime) -> None:
+def close_round(db: Db, round_id: int, at: datetime, end: RoundEnd) -> None:
     """Close a round; the first time counts. Raises: UsageError when it is unknown."""
     if get_round(db, round_id).closed_at is None:
-        db.execute(update(rounds).where(rounds.c.id == round_id).values(closed_at=at))
+        db.execute(update(rounds).where(rounds.c.id == round_id).values(closed_at=at, end=end))
 
 
 def set_call(db: Db, round_id: int, agency: str, message_id: str) -> None:

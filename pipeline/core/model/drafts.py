@@ -75,6 +75,72 @@ class RoundPurpose(StrEnum):
     ENDORSEMENT = "endorsement"
 
 
+class RoundEnd(StrEnum):
+    """How a round ended."""
+
+    #: inputs were collected
+    CLOSED = "closed"
+    #: every member asked has endorsed the text, some perhaps with a reservation
+    ENDORSED = "endorsed"
+    NOT_ENDORSED = "not_endorsed"
+    #: nobody objected before the closing instant
+    NO_OBJECTION = "no_objection"
+    SILENCE_BROKEN = "silence_broken"
+    #: the draft was withdrawn while the round was open
+    WITHDRAWN = "withdrawn"
+
+
+class Level(StrEnum):
+    """At which level an agency speaks for a text."""
+
+    #: the experts who meet
+    WORKING = "working"
+    #: the head of the agency, or the head's office
+    PRINCIPAL = "principal"
+
+
+class DraftState(StrEnum):
+    """How far a draft has come. See: docs/analysis/closing.md."""
+
+    #: no round was opened on it yet
+    PLANNED = "planned"
+    OUT_FOR_INPUTS = "out_for_inputs"
+    #: its last round is over, and nothing follows from that yet
+    CONSOLIDATING = "consolidating"
+    UNDER_SILENCE = "under_silence"
+    SILENCE_BROKEN = "silence_broken"
+    AWAITING_ENDORSEMENT = "awaiting_endorsement"
+    #: nobody objected before the closing instant
+    NO_OBJECTION = "no_objection"
+    ENDORSED = "endorsed"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class StepKind(StrEnum):
+    """What a person did with a draft as a whole."""
+
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+    #: takes back one of the two others
+    REOPENED = "reopened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftStep:
+    """A draft was published, withdrawn or reopened: by whom, when, why."""
+
+    draft: str
+    kind: StepKind
+    #: the text that was published; "" for the other steps
+    revision: str
+    at: datetime
+    by: str
+    reason: str = ""
+    #: where it can be read; "" when nobody said
+    link: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressee:
     """An agency a round asks, with the mail that asked it."""
@@ -104,3 +170,5 @@ class Round:
     #: the subject of the call for inputs without reply prefixes
     subject: str
     closed_at: datetime | None = None
+    #: None while it is open
+    end: RoundEnd | None = None

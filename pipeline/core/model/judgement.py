@@ -222,9 +222,11 @@ class Verdict:
     supersedes: bool = False
     #: an answer for all bodies of the member
     consolidated: bool = False
-    #: revision endorsed, with its level, when kind is ENDORSEMENT
+    #: revision endorsed, when kind is ENDORSEMENT; whether the office of the head spoke, there and in objections
     endorsed_revision: str | None = None
     principal_level: bool = False
+    #: numbers of the paragraphs an objection names, as printed
+    objected_paragraphs: tuple[str, ...] = ()
 
 
 class Place(StrEnum):

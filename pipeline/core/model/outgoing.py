@@ -13,6 +13,10 @@ class Occasion(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     NEW_REVISION = "new_revision"
     EXTENSION = "extension"
+    #: an objection came in a silence procedure
+    SILENCE_BROKEN = "silence_broken"
+    #: a silence or endorsement round has ended
+    RESULT = "result"
 
 
 class MailState(StrEnum):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pipeline.core.model.drafts import Deadline
+from pipeline.core.model.drafts import Deadline, Level
 from pipeline.core.model.judgement import MailKind, Place
 
 
@@ -22,6 +22,8 @@ class ResponseState(StrEnum):
     DECLINED = "declined"
     ENDORSED = "endorsed"
     OBJECTED = "objected"
+    #: goes along with the text and wishes a note on the record; only a person sets it
+    RESERVATION = "reservation"
     BOUNCED = "bounced"
 
 
@@ -61,6 +63,10 @@ class Decision:
     #: for set_state
     state: ResponseState | None = None
     reason: str = ""
+    #: for set_state: the message it rests on, the level that spoke, the paragraphs it names
+    message_id: int | None = None
+    level: Level | None = None
+    paragraphs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,3 +88,5 @@ class Response:
     outstanding: bool = False
     overdue: bool = False
     late: bool = False
+    #: what a person entered, while no mail has changed it since
+    entered: Decision | None = None
