@@ -1,6 +1,7 @@
 """The admin: thin Flask pages. Each parses a form, calls one use case or one query of the store, and renders."""
 
 from datetime import timedelta
+from threading import BoundedSemaphore
 
 from flask import Flask
 from flask_babel import Babel
@@ -14,19 +15,23 @@ from admin import (
     endings,
     errors,
     inbox,
+    live,
     messages,
     outgoing,
     page,
+    palette,
     quarantine,
     revisions,
     roster,
     timeline,
+    undo,
 )
 from admin.throttle import Throttle
 from pipeline.bootstrap import Office
 from pipeline.config import HOME
 
 BLUEPRINTS = (auth, board, timeline, closing, inbox, messages, quarantine, revisions, drafts, endings, outgoing, roster)
+SCRIPTED = (live, palette, undo)
 
 
 def create_app(office: Office) -> Flask:
@@ -42,10 +47,11 @@ def create_app(office: Office) -> Flask:
     )
     app.extensions["office"] = office
     app.extensions["throttle"] = Throttle()
+    app.extensions["streams"] = BoundedSemaphore(live.MOST_STREAMS)
     CSRFProtect(app)
     Babel(app, default_locale="en", locale_selector=page.select_language)
     page.init_app(app)
     errors.init_app(app)
-    for module in BLUEPRINTS:
+    for module in (*BLUEPRINTS, *SCRIPTED):
         app.register_blueprint(module.blueprint)
     return app

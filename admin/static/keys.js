@@ -135,7 +135,8 @@ async function showPalette() {
   const answer = await fetch(palette.dataset.source, { headers: { Accept: "application/json" } });
   const places = (await answer.json()).places;
   const keys = all("[data-key]").filter(isShown).map((element) => ({ label: nameOf(element), press: element }));
-  open(palette.dataset.label, [...keys, ...places], (row) => (row.press ? press(row.press) : location.assign(row.url)), {
+  const pages = all("nav a").map((link) => ({ label: link.textContent.trim(), url: link.href }));
+  open(palette.dataset.label, [...keys, ...pages, ...places], (row) => (row.press ? press(row.press) : location.assign(row.url)), {
     pickByKey: false,
   });
 }

@@ -13,7 +13,7 @@ def read_mark(db: Db, person: str) -> str:
     """
     read = select(func.max(recognition.c.message_id)).scalar_subquery()
     waiting = select(func.count()).where(message.c.attention_open).scalar_subquery()
-    settled = select(func.max(outgoing.c.settled_at)).scalar_subquery()
+    settled = select(func.max(outgoing.c.sent_at)).scalar_subquery()
     others = select(func.max(audit.c.id)).where(audit.c.who != person).scalar_subquery()
     row = db.execute(select(read, waiting, settled, others)).one()
     return "-".join(str(value or 0) for value in row).replace(" ", "T")
