@@ -10,28 +10,53 @@ from flask_wtf.csrf import CSRFProtect
 from admin import (
     auth,
     board,
+    circulation,
     closing,
     drafts,
     endings,
     errors,
+    handover,
     inbox,
+    letters,
     live,
     messages,
     outgoing,
     page,
     palette,
     quarantine,
+    reminders,
     revisions,
     roster,
     timeline,
     undo,
+    year,
 )
 from admin.throttle import Throttle
 from pipeline.bootstrap import Office
 from pipeline.config import HOME
 
-BLUEPRINTS = (auth, board, timeline, closing, inbox, messages, quarantine, revisions, drafts, endings, outgoing, roster)
-SCRIPTED = (live, palette, undo)
+BLUEPRINTS = (
+    auth,
+    board,
+    timeline,
+    closing,
+    inbox,
+    messages,
+    quarantine,
+    revisions,
+    drafts,
+    circulation,
+    letters,
+    endings,
+    outgoing,
+    reminders,
+    year,
+    roster,
+    handover,
+    live,
+    palette,
+    undo,
+)
 
 
 def create_app(office: Office) -> Flask:
@@ -52,6 +77,6 @@ def create_app(office: Office) -> Flask:
     Babel(app, default_locale="en", locale_selector=page.select_language)
     page.init_app(app)
     errors.init_app(app)
-    for module in (*BLUEPRINTS, *SCRIPTED):
+    for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     return app

@@ -42,12 +42,14 @@ def sign_in() -> Response | tuple[str, int]:
         seconds = ceil(wait.total_seconds())
         problem = gettext("Too many tries for this name. Wait %(n)s seconds, then try again.", n=seconds)
         return _render(name, problem, following), 429
-    if not _may_enter(name, request.form.get("password", "")[:_LONGEST]):
+    user = _find_entering(name, request.form.get("password", "")[:_LONGEST])
+    if user is None:
         throttle.note_failure(name, now)
         return _render(name, gettext("This name and password do not go together."), following), 401
     throttle.forget(name)
     session.clear()
     session["user"] = name
+    session["session"] = user.session
     session.permanent = True
     return redirect(following if is_local(following) else url_for("board.show"))
 
@@ -68,11 +70,12 @@ def _render(name: str, problem: str, following: str) -> str:
     return render_template("auth/login.html", name=name, problem=problem, following=following)
 
 
-def _may_enter(name: str, password: str) -> bool:
+def _find_entering(name: str, password: str) -> store.User | None:
+    """The account whose password this is; None when it may not enter."""
     with office().database.read() as db:
         user = store.users.get_user(db, name)
     usable = user is not None and not user.disabled
-    return _matches(user.password_hash if user and usable else _NOBODY, password) and usable
+    return user if _matches(user.password_hash if user and usable else _NOBODY, password) and usable else None
 
 
 def _matches(password_hash: str, password: str) -> bool:

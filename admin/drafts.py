@@ -1,6 +1,8 @@
 """A draft as a document with every agency's proposals in place, decided one by one."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,6 +15,7 @@ from pipeline.adapters import store
 from pipeline.consolidate import DOCUMENTS, Consolidation, name_document, read_consolidation
 from pipeline.errors import UsageError
 from pipeline.overview import read_drafts
+from pipeline.parcel import write_parcel
 from pipeline.redline.model import Disposition
 from pipeline.revise import dispose_all
 
@@ -97,6 +100,19 @@ def download(code: str, revision: str, document: str) -> Response:
     consolidation = _read(code, revision)
     response = Response(DOCUMENTS[document](consolidation), mimetype="application/octet-stream")
     response.headers.set("Content-Disposition", "attachment", filename=name_document(consolidation, document))
+    return response
+
+
+@blueprint.get("/<code>/<revision>/parcel.zip")
+def parcel(code: str, revision: str) -> Response:
+    """Every document on a revision with what each agency sent, for its lead."""
+    _read(code, revision)
+    with TemporaryDirectory(prefix="penholder-parcel-") as folder:
+        target = Path(folder) / "parcel.zip"
+        write_parcel(office().desk, code, revision, target, office().clock())
+        content = target.read_bytes()
+    response = Response(content, mimetype="application/zip")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{code}_{revision}.zip")
     return response
 
 

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from admin.page import office, user_name
 from admin.phrases import gettext
-from pipeline.core.model import DraftState
+from pipeline.core.model import DraftState, OutgoingMail
 from pipeline.errors import UsageError
 from pipeline.overview import read_draft
 from pipeline.publish import publish, reopen, withdraw
@@ -53,7 +53,7 @@ def change(code: str) -> Response:
     return redirect(url_for("endings.show", code=code))
 
 
-def _preview_withdrawal(code: str, reason: str) -> tuple[object, ...]:
+def _preview_withdrawal(code: str, reason: str) -> tuple[OutgoingMail, ...]:
     withdrawal = withdraw(
         office().database,
         code,

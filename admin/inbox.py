@@ -6,6 +6,7 @@ from admin.page import office
 from admin.phrases import gettext
 from pipeline.adapters import store
 from pipeline.core.model import Place
+from pipeline.correct import suggest_correction
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -28,6 +29,7 @@ def show() -> str:
             before_id=request.args.get("before", type=int),
             limit=PAGE + 1,
         )
+        suggestions = {each.id: made for each in found[:PAGE] if (made := suggest_correction(db, each)) is not None}
         counts = store.messages.count_messages(db)
         attention = store.messages.count_attention(db)
     return render_template(
@@ -37,6 +39,7 @@ def show() -> str:
         place=place,
         asked=asked,
         filters=_filters(counts, attention),
+        suggestions=suggestions,
     )
 
 

@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from admin.page import office, user_name
 from admin.phrases import gettext
 from admin.quarantine import find_file, get_message, is_closed, refuse_quarantined
+from admin.reminders import Deputy, find_deputies
 from admin.revisions import suggest_revision
 from admin.undo import offer_message
 from pipeline.adapters import store
-from pipeline.core.model import Deadline, InboundMessage, MailKind, Place
-from pipeline.correct import close_attention, refile
+from pipeline.core.model import Deadline, InboundMessage, MailKind, Place, Roster
+from pipeline.correct import accept_correction, close_attention, refile, suggest_correction
 from pipeline.errors import UsageError
 from pipeline.extend import decide_extension
 
@@ -42,6 +43,9 @@ def show(message_id: int) -> str:
         trail = store.audit.list_entries(db, subject=f"message {message_id}")
         closed = is_closed(db, message)
         next_revision = suggest_revision(db, message)
+        suggestion = None if closed else suggest_correction(db, message)
+        receipt = store.receipts.find_receipt(db, message_id)
+        deputies = _list_deputies(db, message, roster)
     return render_template(
         "messages/show.html",
         message=message,
@@ -53,6 +57,9 @@ def show(message_id: int) -> str:
         kinds=KINDS,
         closed=closed,
         next_revision=next_revision,
+        suggestion=suggestion,
+        receipt=receipt,
+        deputies=deputies,
         suggested_deadline=_suggest_deadline(message),
     )
 
@@ -84,6 +91,20 @@ def file(message_id: int) -> AnyResponse:
     )
     offer_message(gettext("Message %(n)s was put right.", n=message_id), "filed", message_id)
     return redirect(_find_following(message_id))
+
+
+@blueprint.post("/<int:message_id>/correction")
+def correct(message_id: int) -> AnyResponse:
+    """Put an earlier message where this one says it belongs, with one click."""
+    refuse_quarantined(message_id)
+    wrong = request.form.get("wrong", type=int)
+    if wrong is None:
+        abort(400)
+    done = accept_correction(office().desk, message_id, wrong, by=user_name(), now=office().clock())
+    flash(gettext("Message %(n)s is filed to %(draft)s.", n=wrong, draft=done.draft), "done")
+    if len(done.messages) == 1:
+        return redirect(url_for("inbox.show"))
+    return redirect(url_for("messages.show", message_id=message_id))
 
 
 @blueprint.post("/<int:message_id>/attention")
@@ -159,6 +180,14 @@ def _download(content: bytes, name: str) -> Response:
     response = Response(content, mimetype="application/octet-stream")
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
+
+
+def _list_deputies(db: store.Db, message: InboundMessage, roster: Roster) -> tuple[Deputy, ...]:
+    """Who may be added because this message says that somebody is away."""
+    if message.recognition is None or not message.recognition.verdict.alternates:
+        return ()
+    absences = store.absences.list_absences(db, office().clock())
+    return find_deputies(tuple(each for each in absences if each.message_id == message.id), roster)
 
 
 def _suggest_deadline(message: InboundMessage) -> str:

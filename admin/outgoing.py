@@ -1,13 +1,14 @@
 """Mail that goes out: what was sent, what waits, what is uncertain; each as its recipient gets it."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from admin.board import group_leaving
 from admin.page import office, user_name
 from admin.phrases import gettext
 from pipeline.adapters import store
 from pipeline.core.model import MailState
+from pipeline.core.trial import list_attachments
 from pipeline.errors import UsageError
 from pipeline.overview import read_board
 
@@ -44,6 +45,15 @@ def show() -> str:
     )
 
 
+@blueprint.post("/allow")
+def allow() -> AnyResponse:
+    """Let mail leave again after this database was restored or imported."""
+    with office().database.begin() as db:
+        store.sending.allow(db, user_name(), office().clock())
+    flash(gettext("Mail leaves again."), "done")
+    return redirect(url_for("outgoing.show"))
+
+
 @blueprint.get("/<int:mail_id>")
 def preview(mail_id: int) -> str:
     """One mail exactly as its recipient gets it."""
@@ -55,11 +65,27 @@ def preview(mail_id: int) -> str:
         trail = store.audit.list_entries(db, subject=f"outgoing {mail_id}")
     head, _, _ = sent.mail.raw.partition(b"\r\n\r\n")
     words = head.decode("utf-8", "replace")
-    return render_template("outgoing/preview.html", sent=sent, head=words, doubtful=DOUBTFUL, trail=trail)
+    files = list_attachments(sent.mail.raw)
+    return render_template(
+        "outgoing/preview.html", sent=sent, head=words, doubtful=DOUBTFUL, trail=trail, attachments=files
+    )
+
+
+@blueprint.get("/<int:mail_id>/raw")
+def raw(mail_id: int) -> Response:
+    """One mail as it leaves, to open in a mail program."""
+    with office().database.read() as db:
+        try:
+            sent = store.outbox.get_outgoing(db, mail_id)
+        except UsageError:
+            abort(404)
+    response = Response(sent.mail.raw, mimetype="application/octet-stream")
+    response.headers.set("Content-Disposition", "attachment", filename=f"outgoing-{mail_id}.eml")
+    return response
 
 
 @blueprint.post("/<int:mail_id>/state")
-def change(mail_id: int) -> Response:
+def change(mail_id: int) -> AnyResponse:
     """Hold, release or cancel a mail; one that may have arrived is sent again only when that is confirmed."""
     steps = {"hold": store.outbox.hold, "release": store.outbox.release, "cancel": store.outbox.cancel}
     step = steps.get(request.form.get("step", ""))

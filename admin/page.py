@@ -12,12 +12,13 @@ from admin.phrases import gettext, ngettext
 from admin.words import word, word_step
 from pipeline.adapters import store
 from pipeline.bootstrap import Office
+from pipeline.core.chairing import Standing, find_standing
 from pipeline.core.model import MailState, Place
 
 LANGUAGES = ("en",)
 
-#: pages a stranger may see
-OPEN_PAGES = frozenset({"auth.login", "auth.sign_in", "auth.logout", "static"})
+#: pages a stranger may see; the calendar has a private address for each account
+OPEN_PAGES = frozenset({"auth.login", "auth.sign_in", "auth.logout", "static", "year.feed"})
 
 #: roles that may change something; everybody else may look
 CHANGING_ROLES = frozenset({"officer"})
@@ -52,7 +53,8 @@ def current_user() -> store.users.User | None:
         name = session.get("user")
         with office().database.read() as db:
             found = store.users.get_user(db, name) if name else None
-        g.user = found if found and not found.disabled else None
+        known = found is not None and not found.disabled and found.session == session.get("session", 0)
+        g.user = found if known else None
     return cast("store.users.User | None", g.user)
 
 
@@ -71,9 +73,19 @@ def _require_login() -> AnyResponse | None:
 
 
 def may_change() -> bool:
-    """Whether the person signed in may change something."""
-    user = current_user()
-    return user is not None and user.role in CHANGING_ROLES
+    """Whether the person signed in may change something: an officer, and of the chair where the account names whose."""
+    if "may_change" not in g:
+        user = current_user()
+        g.may_change = user is not None and user.role in CHANGING_ROLES and _is_of_chair(user.member)
+    return bool(g.may_change)
+
+
+def _is_of_chair(member: str) -> bool:
+    if not member:
+        return True
+    with office().database.read() as db:
+        roster = store.rosters.find_roster(db)
+    return roster is None or find_standing(roster, member) is Standing.CHAIR
 
 
 def _require_role() -> None:
@@ -116,16 +128,20 @@ def _share() -> dict[str, object]:
         with office().database.read() as db:
             attention = store.messages.count_attention(db)
             places = store.messages.count_messages(db)
-            uncertain = store.outbox.counts(db)[MailState.UNCERTAIN]
+            mails = store.outbox.counts(db)
             last, error = store.messages.last_poll(db)
+            stop = store.sending.get_stop(db)
         shared["navigation"] = (
             ("board.show", gettext("Board"), 0),
             ("inbox.show", gettext("Inbox"), attention),
             ("drafts.index", gettext("Drafts"), 0),
-            ("outgoing.show", gettext("Outgoing mail"), uncertain),
+            ("outgoing.show", gettext("Outgoing mail"), mails[MailState.UNCERTAIN] + mails[MailState.HELD]),
+            ("year.show", gettext("Year"), 0),
             ("roster.show", gettext("Roster"), 0),
+            ("handover.show", gettext("Hand-over"), 0),
         )
-        shared["health"] = _describe_health(last, error, places, uncertain)
+        shared["health"] = _describe_health(last, error, places, mails[MailState.UNCERTAIN])
+        shared["stop"] = stop
     return shared
 
 

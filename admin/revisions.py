@@ -1,4 +1,4 @@
-"""A new text from a lead becomes a revision, and goes out to everybody if a person says so."""
+"""A new text from a lead becomes a revision; a person looks at its mails first, or sends them to everybody at once."""
 
 import re
 
@@ -43,7 +43,11 @@ def register(message_id: int) -> Response:
         words += " " + gettext("%(n)s mails with it are in the outbox.", n=len(sent.mails))
     close_attention(office().desk, message_id, by=user_name(), now=office().clock(), remark=words)
     flash(words, "done")
-    return redirect(url_for("messages.show", message_id=message_id))
+    if to_all:
+        return redirect(url_for("messages.show", message_id=message_id))
+    # who registers a text wants to see what would go out with it
+    told = round_.id if round_ is not None else None
+    return redirect(url_for("circulation.show", code=added.draft, revision=added.name, round=told))
 
 
 def suggest_revision(db: store.Db, message: InboundMessage) -> str:

@@ -9,7 +9,7 @@ from admin.board import look, look_at_state
 from admin.page import office
 from pipeline.adapters import store
 from pipeline.core.model import Agency, Decision, InboundMessage, Roster, SentMail
-from pipeline.overview import read_board
+from pipeline.overview import Board, read_board
 
 blueprint = Blueprint("timeline", __name__)
 
@@ -36,7 +36,7 @@ def show(code: str, agency_code: str) -> str:
     if agency is None or not rounds:
         abort(404)
     standing = [(item, answer) for item in rounds for answer in item.responses if answer.agency == agency.code]
-    events = _list_events(board.roster, agency, code, {item.round.id for item in rounds})
+    events = _list_events(board, agency, code)
     return render_template(
         "timeline/show.html",
         agency=agency,
@@ -52,15 +52,17 @@ def _find_agency(roster: Roster, code: str) -> Agency | None:
     return next((agency for agency in roster.members if agency.code == code), None)
 
 
-def _list_events(roster: Roster, agency: Agency, draft: str, round_ids: set[int]) -> list[Event]:
-    codes = (agency.code, *(body.code for body in roster.bodies_of(agency.code)))
+def _list_events(board: Board, agency: Agency, draft: str) -> list[Event]:
+    round_ids = {item.round.id for item in board.rounds if item.draft.code == draft}
+    codes = (agency.code, *(body.code for body in board.roster.bodies_of(agency.code)))
     with office().database.read() as db:
         received = store.messages.list_messages(db, agency=agency.code, draft=draft, limit=MOST)
         sent = store.outbox.list_outgoing(db, agencies=codes, with_raw=False, limit=MOST)
-        decisions = store.rounds.list_decisions(db, None)
     events = [Event(at=message.received_at, received=message) for message in received]
     events += [Event(at=each.sent_at or each.queued_at, sent=each) for each in sent if each.mail.round_id in round_ids]
     events += [
-        Event(at=each.at, decision=each) for each in decisions if each.round_id in round_ids and each.agency in codes
+        Event(at=each.at, decision=each)
+        for each in board.decisions
+        if each.round_id in round_ids and each.agency in codes
     ]
     return sorted(events, key=lambda event: event.at)

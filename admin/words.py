@@ -139,6 +139,10 @@ def _occasions() -> dict[StrEnum, str]:
         Occasion.ACKNOWLEDGEMENT: gettext("acknowledgement"),
         Occasion.NEW_REVISION: gettext("new text"),
         Occasion.EXTENSION: gettext("answer to a request for more time"),
+        Occasion.OUTCOME: gettext("what came of proposals"),
+        Occasion.TRIAL: gettext("test to ourselves"),
+        Occasion.DIGEST: gettext("morning digest"),
+        Occasion.NUDGE: gettext("the deadline has passed"),
         Occasion.SILENCE_BROKEN: gettext("notice that the silence is broken"),
         Occasion.RESULT: gettext("how the round ended"),
     }

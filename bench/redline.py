@@ -20,6 +20,7 @@ from typing import Any
 
 import click
 
+from bench.exactness import judge_corpus
 from bench.redline_ways import has_peer, list_versions
 from bench.redline_workload import make_workload
 from pipeline.errors import UsageError
@@ -66,6 +67,11 @@ class Limit:
         """Whether it was reached."""
         return self.measured >= self.wanted if self.least else self.measured <= self.wanted
 
+    def describe(self) -> str:
+        """The limit for people, missed or kept."""
+        bound, verdict = "at least" if self.least else "at most", "kept" if self.kept else "MISSED"
+        return f"{self.name:<58} {self.measured:>8.2f}  {bound} {self.wanted:g}: {verdict}"
+
 
 class Report:
     """All series of one run."""
@@ -108,10 +114,7 @@ class Report:
             times = f"{one.median:>8.2f} {wall:>8.2f} {memory:>8.0f}  {runs}"
             lines.append(f"{one.files:<8} {one.way:<8} {one.versions:>8} {times}")
             lines += [f"         {name}: {value}" for name, value in one.found.items()]
-        for limit in limits:
-            bound = "at least" if limit.least else "at most"
-            verdict = "kept" if limit.kept else "MISSED"
-            lines.append(f"{limit.name:<58} {limit.measured:>8.2f}  {bound} {limit.wanted:g}: {verdict}")
+        lines += [limit.describe() for limit in limits]
         return "\n".join([*lines, describe_machine()])
 
     def to_lines(self, limits: Sequence[Limit]) -> str:
@@ -203,15 +206,30 @@ def describe_machine() -> str:
     return f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}, {peer}"
 
 
+def _judge(corpus: Path | None, *, as_json: bool) -> str:
+    if corpus is None:
+        raise click.UsageError("--exact needs --corpus FOLDER.")
+    with tempfile.TemporaryDirectory(prefix="penholder-bench-") as folder:
+        tally = judge_corpus(corpus, Path(folder))
+    return tally.to_lines() if as_json else tally.describe()
+
+
 @click.command()
 @click.option("--corpus", type=click.Path(path_type=Path), help="Folder of sets instead of our own files.")
+@click.option("--exact", is_flag=True, help="Judge what comes out of the sets of --corpus instead of how fast.")
 @click.option("--few", default=20, show_default=True, help="Versions of a usual round.")
 @click.option("--many", default=200, show_default=True, help="Versions of a very large one.")
 @click.option("--words", default=16_000, show_default=True, help="Words of the draft.")
 @click.option("--seed", default=2012, show_default=True, help="Seed of the files.")
 @click.option("--json", "as_json", is_flag=True, help="JSON lines instead of a table.")
-def main(corpus: Path | None, few: int, many: int, words: int, seed: int, as_json: bool) -> None:
-    """Measure how fast redlines are merged, beside the bare parse and beside docx-scalpel where it is installed."""
+def main(corpus: Path | None, exact: bool, few: int, many: int, words: int, seed: int, as_json: bool) -> None:
+    """Measure how fast redlines are merged, beside the bare parse and beside docx-scalpel where it is installed.
+
+    With --exact the laws of docs/analysis/merge.md are tried on every set of the corpus; its tools/oracle.py reads.
+    """
+    if exact:
+        click.echo(_judge(corpus, as_json=as_json))
+        return
     report = Report()
     limits = run_corpus(report, corpus) if corpus else run_own(report, seed, few, many, words)
     click.echo(report.to_lines(limits) if as_json else report.describe(limits))

@@ -1,6 +1,6 @@
 """Send out a text: open a call for inputs, or circulate a new revision within one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -48,24 +48,25 @@ def open_round(
     purpose: RoundPurpose,
     now: datetime,
     secret: str,
+    only: Collection[str] = (),
     dry_run: bool = False,
 ) -> Circulation:
     """The opened round with its calls in the outbox, all in one transaction; a dry run stores nothing.
 
-    Leads get theirs for information. For a member with bodies, its own mail goes to the coordinator and every other
-    body gets one.
+    `only` names the members, or single bodies, that are asked; empty for all of them. Leads get theirs for information.
+    For a member with bodies, its own mail goes to the coordinator and every other body gets one.
 
-    Raises: UsageError for an unknown, published or withdrawn draft, an unknown revision, a deadline in the past, a
-    round still open on this revision.
+    Raises: UsageError for an unknown, published or withdrawn draft, an unknown revision or member, a deadline in the
+    past, a round still open on this revision.
     """
     if deadline.at <= now:
         raise UsageError(f"The deadline {deadline.local:%Y-%m-%d %H:%M} {deadline.zone} has passed: name a later one.")
     if dry_run:
         with database.read() as db:
-            letterhead, circulated = _prepare(db, draft_code, revision, deadline, purpose, now, secret)
+            letterhead, circulated = _prepare(db, draft_code, revision, deadline, purpose, now, secret, only)
             return _write(letterhead, circulated, now, letters.call)
     with database.begin() as db:
-        letterhead, circulated = _prepare(db, draft_code, revision, deadline, purpose, now, secret)
+        letterhead, circulated = _prepare(db, draft_code, revision, deadline, purpose, now, secret, only)
         stored = store.rounds.open_round(db, letterhead.round)
         circulation = _write(replace(letterhead, round=stored), circulated, now, letters.call)
         _keep_calls(db, circulation, now)
@@ -118,13 +119,16 @@ def _prepare(
     purpose: RoundPurpose,
     now: datetime,
     secret: str,
+    only: Collection[str],
 ) -> tuple[Letterhead, Revision]:
     """The letterhead of a round that is not stored yet, and the revision it is about."""
     store.drafts.check_open(db, draft_code)
-    circulated = store.drafts.get_revision(db, store.drafts.get_draft(db, draft_code).code, revision)
+    draft, roster = store.drafts.get_draft(db, draft_code), store.rosters.get_roster(db)
+    circulated = store.drafts.get_revision(db, draft.code, revision)
     for other in store.rounds.list_rounds(db, draft_code, open_only=True):
         if other.current_revision == revision and other.purpose is purpose:
             raise UsageError(f"Round {other.id} on {draft_code} {revision} is open already: close it first.")
+    asked = select_addressees(roster, only, draft.leads)
     round = Round(
         id=0,
         draft=draft_code,
@@ -133,12 +137,10 @@ def _prepare(
         purpose=purpose,
         opened_at=now,
         deadline=deadline,
-        addressees=tuple(
-            Addressee(agency=agency.code, message_id=None) for agency in find_addressees(store.rosters.get_roster(db))
-        ),
+        addressees=tuple(Addressee(agency=agency.code, message_id=None) for agency in asked),
         subject="",
     )
-    letterhead = read_letterhead(db, round, secret)
+    letterhead = Letterhead(roster=roster, draft=draft, round=round, secret=secret.encode())
     return replace(letterhead, round=replace(round, subject=make_call_subject(letterhead, "en"))), circulated
 
 
@@ -146,6 +148,21 @@ def find_addressees(roster: Roster) -> tuple[Agency, ...]:
     """Everybody a round asks: the members and their bodies, but for bodies that get the member's own mail."""
     coordinators = {member.coordinator for member in roster.members}
     return tuple(agency for agency in roster.agencies if agency.member is None or agency.code not in coordinators)
+
+
+def select_addressees(roster: Roster, only: Collection[str], leads: Collection[str]) -> tuple[Agency, ...]:
+    """Whom a round asks when it asks these members alone, each with its bodies, and the leads for their information.
+
+    Empty `only`: everybody. Raises: UsageError for a code that is not on the roster.
+    """
+    everybody = find_addressees(roster)
+    if strangers := sorted(set(only) - {agency.code for agency in roster.agencies}):
+        raise UsageError(f"{strangers[0]} is not on the roster: name members or bodies by their codes.")
+    if not only:
+        return everybody
+    wanted = {*only, *leads}
+    # what is sent to a member with bodies goes to its coordinator
+    return tuple(each for each in everybody if wanted & {each.code, each.member, each.coordinator})
 
 
 def _write(

@@ -8,7 +8,9 @@ from pipeline.adapters import store
 from pipeline.adapters.smtp import SmtpSender, SmtpSettings
 from pipeline.close import announce_objections
 from pipeline.deliver import deliver, recover
+from pipeline.digest import tell_chair
 from pipeline.errors import StoreError, UnavailableError
+from pipeline.handover import hand_over_when_due
 from pipeline.log import get_logger, line
 from pipeline.remind import remind
 
@@ -19,14 +21,17 @@ BEAT = 1.0
 
 
 def tick(database: store.Database, settings: SmtpSettings, now: datetime, secret: str) -> tuple[str, ...]:
-    """Queue the reminders that are due, then send what may leave now; one sentence for each mail.
+    """Queue the reminders that are due and what the chair is told, then send what may leave now; a sentence a mail.
 
+    On the first day of a planned term the chair changes before anything else, so that mail is signed by who chairs.
     Notices of broken silence are written and held for a person.
 
     Raises: UnavailableError when the server for outgoing mail is away; everything stays queued.
     """
+    hand_over_when_due(database, now)
     announce_objections(database, now, secret)
     queued = remind(database, now, secret)
+    tell_chair(database, now, secret)
     with database.read() as db:
         due = store.outbox.list_due(db, now)
     if not due:

@@ -1,6 +1,8 @@
 """Drain the outbox: at most one mail for each recipient and occasion. See: docs/analysis/sending-once.md."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Protocol
 
 from pipeline.adapters import store
@@ -51,31 +53,53 @@ def recover(database: store.Database, now: datetime) -> int:
 def deliver(database: store.Database, sender: Sender, now: datetime) -> tuple[SentMail, ...]:
     """The mails that were tried, each with what became of it, oldest first.
 
-    The intent to send is committed before the sender sees a mail, and the result right after. Whatever interrupts
-    this in between leaves the mail under way, which `recover` turns into uncertain.
+    The intent to send is committed before the sender sees a mail, and the result right after, together with the intent
+    to send the next one. Whatever interrupts this in between leaves the mail under way, which `recover` turns into
+    uncertain.
     """
     with database.read() as db:
-        due = store.outbox.list_due(db, now)
-    return tuple(tried for sent in due if (tried := _deliver_one(database, sender, sent, now)) is not None)
-
-
-def _deliver_one(database: store.Database, sender: Sender, sent: SentMail, now: datetime) -> SentMail | None:
-    """One mail through claim, send and settle; None when another program or a person took it first."""
-    try:
+        waiting = iter(store.outbox.list_due(db, now))
+    claimed = _claim_first(database, waiting)
+    tried: list[SentMail] = []
+    while claimed is not None:
+        outcome = sender.send(claimed.mail)
         with database.begin() as db:
-            store.outbox.claim(db, sent.id)
-    except UsageError:
+            tried.append(_settle(db, claimed, outcome, now))
+            claimed = _claim_next(db, waiting)
+    return tuple(tried)
+
+
+def _claim_first(database: store.Database, waiting: Iterator[SentMail]) -> SentMail | None:
+    """The first mail to try, claimed; nothing is written when none waits."""
+    first = next(waiting, None)
+    if first is None:
         return None
-    outcome = sender.send(sent.mail)
+    with database.begin() as db:
+        return _claim_next(db, chain((first,), waiting))
+
+
+def _claim_next(db: store.Db, waiting: Iterator[SentMail]) -> SentMail | None:
+    """The next mail that no other program and no person took first; None when none is left."""
+    for sent in waiting:
+        try:
+            store.outbox.claim(db, sent.id)
+        except UsageError:
+            continue
+        # what it says may have been written anew since it was listed
+        return store.outbox.get_outgoing(db, sent.id)
+    return None
+
+
+def _settle(db: store.Db, sent: SentMail, outcome: Outcome, now: datetime) -> SentMail:
+    """What became of one mail, kept."""
     note = outcome.note
     if outcome.refused:
         note = f"{note}; refused: {', '.join(outcome.refused)}"
     later = now + _find_pause(sent, now) if outcome.state is MailState.QUEUED else None
-    with database.begin() as db:
-        store.outbox.settle(db, sent.id, outcome.state, now, note, not_before=later)
-        for address in outcome.unknown:
-            store.rosters.mark_bounced(db, address, now)
-        return store.outbox.get_outgoing(db, sent.id)
+    store.outbox.settle(db, sent.id, outcome.state, now, note, not_before=later)
+    for address in outcome.unknown:
+        store.rosters.mark_bounced(db, address, now)
+    return store.outbox.get_outgoing(db, sent.id)
 
 
 def _find_pause(sent: SentMail, now: datetime) -> timedelta:

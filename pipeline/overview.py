@@ -9,6 +9,7 @@ from pipeline.core import schedule
 from pipeline.core.closing import objects_in_time
 from pipeline.core.draft_states import find_draft_state, may_publish
 from pipeline.core.model import (
+    Absence,
     Decision,
     Draft,
     DraftState,
@@ -68,6 +69,8 @@ class Board:
     roster: Roster
     #: open ones with the nearest deadline to come first, then those past it, the latest first; closed ones last
     rounds: tuple[RoundBoard, ...]
+    #: of all rounds, oldest first
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,8 +134,10 @@ def read_board(database: store.Database, now: datetime, *, open_only: bool = Fal
         filings = store.messages.list_filings(db, None, until=now)
         decisions = store.rounds.list_decisions(db, None)
         sent = store.outbox.list_keys(db, None, Occasion.REMINDER)
-    boards = (_make_board(each, drafts[each.draft], roster, filings, decisions, sent, now) for each in rounds)
-    return Board(roster=roster, rounds=tuple(sorted(boards, key=lambda board: _rank(board.round, now))))
+        absences = store.absences.list_absences(db, now)
+    boards = (_make_board(each, drafts[each.draft], roster, filings, decisions, sent, absences, now) for each in rounds)
+    ranked = tuple(sorted(boards, key=lambda board: _rank(board.round, now)))
+    return Board(roster=roster, rounds=ranked, decisions=decisions)
 
 
 def _make_board(
@@ -142,13 +147,19 @@ def _make_board(
     filings: Sequence[Filing],
     decisions: Sequence[Decision],
     sent: Collection[str],
+    absences: Sequence[Absence],
     now: datetime,
 ) -> RoundBoard:
     answers = responses(round, draft, roster, filings, decisions, now)
-    planned = schedule.plan(round, draft, roster, answers, sent, now=now) if round.closed_at is None else ()
+    planned = schedule.plan(round, draft, roster, answers, sent, absences, now=now) if round.closed_at is None else ()
     broken = any(objects_in_time(round, answer) for answer in answers)
-    silent = () if broken else find_silent(round, answers, now)
-    return RoundBoard(round=round, draft=draft, responses=answers, silent=silent, planned=planned)
+    return RoundBoard(
+        round=round,
+        draft=draft,
+        responses=answers,
+        silent=() if broken else find_silent(round, answers, now),
+        planned=planned,
+    )
 
 
 def _rank(round: Round, now: datetime) -> tuple[bool, bool, float, int]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pipeline.adapters import store
 from pipeline.core.context import Context, FiledMail, OurMail
 from pipeline.core.evidence import find_named_messages
-from pipeline.core.model import Draft, ParsedMail, Place, Round
+from pipeline.core.model import Draft, Occasion, ParsedMail, Place, Round, SentMail
 from pipeline.core.tokens import start_thread_index
 from pipeline.errors import UsageError
 
@@ -48,22 +48,25 @@ def build_context(
 ) -> Context:
     """Everything `mail` may point to. Raises: UsageError before a roster was imported."""
     named = find_named_messages(mail)
+    ours = store.outbox.find_outgoing(db, named)
+    receipts = [sent.mail.message_id for sent in ours if sent.mail.occasion is Occasion.ACKNOWLEDGEMENT]
     return Context(
         roster=store.rosters.get_roster(db),
         drafts=calls.drafts,
         rounds=calls.rounds,
-        outgoing=_find_outgoing(db, named, calls.rounds),
+        outgoing=_describe_outgoing(ours, calls.rounds),
         thread_indexes=_find_threads(calls.rounds, secret) if mail.thread_index else {},
         own_by_message_id=_find_filed(db, named),
         authserv_id=authserv_id,
         received_at=received_at,
+        receipts=store.receipts.find_answered(db, receipts),
     )
 
 
-def _find_outgoing(db: store.Db, named: tuple[str, ...], rounds: tuple[Round, ...]) -> dict[str, OurMail]:
+def _describe_outgoing(ours: tuple[SentMail, ...], rounds: tuple[Round, ...]) -> dict[str, OurMail]:
     by_id = {round_.id: round_ for round_ in rounds}
     found = {}
-    for sent in store.outbox.find_outgoing(db, named):
+    for sent in ours:
         round_ = by_id.get(sent.mail.round_id or 0)
         if round_ is not None and sent.mail.agency is not None:
             found[sent.mail.message_id] = (round_.id, round_.draft, round_.revision, sent.mail.agency)

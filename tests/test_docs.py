@@ -11,6 +11,8 @@ from pipeline import errors
 from pipeline.cli import HELP, cli
 from pipeline.config import HOME
 
+#: stories of which something is still to be built; a name leaves this list and never joins it
+UNFINISHED_STORIES = {"S07"}
 COMMANDS_PAGE = (HOME / "docs" / "commands.md").read_text(encoding="utf-8")
 PAGES = [HOME / "README.md", HOME / "CONTRIBUTING.md", *sorted((HOME / "docs").rglob("*.md"))]
 
@@ -93,6 +95,38 @@ def test_every_exit_code_of_the_program_is_explained() -> None:
     codes = {kind.exit_code for kind in vars(errors).values() if isinstance(kind, type) and hasattr(kind, "exit_code")}
     explained = {int(number) for number in re.findall(r"^\| (\d+) \|", COMMANDS_PAGE, re.MULTILINE)}
     assert codes | {0, 1, 2, 130} <= explained
+
+
+def _read_stories() -> dict[str, str]:
+    """What docs/stories.md says holds each story."""
+    page = (HOME / "docs" / "stories.md").read_text(encoding="utf-8")
+    return dict(re.findall(r"^\| (S\d\d) \|[^|]+\| (.+) \|$", page, re.MULTILINE))
+
+
+def _find_tests() -> dict[str, str]:
+    """The test files by the names of the tests that are named after a story."""
+    found = {}
+    for path in sorted((HOME / "tests").rglob("test_*.py")):
+        for name in re.findall(r"^def (test_s\d\d_\w+)\(", path.read_text(encoding="utf-8"), re.MULTILINE):
+            found[name] = str(path.relative_to(HOME))
+    return found
+
+
+def test_every_story_is_held_by_a_test_or_says_what_is_missing() -> None:
+    stories = _read_stories()
+    assert list(stories) == [f"S{number:02}" for number in range(1, 45)]
+    assert {name for name, held in stories.items() if "not yet:" in held} == UNFINISHED_STORIES
+    untested = {name for name, held in stories.items() if f"::test_{name.lower()}_" not in held}
+    assert untested <= UNFINISHED_STORIES
+
+
+def test_every_test_named_after_a_story_is_listed_and_every_listed_one_exists() -> None:
+    listed = {
+        (name, path, story)
+        for story, held in _read_stories().items()
+        for path, name in re.findall(r"`([\w/.]+)::(\w+)`", held)
+    }
+    assert listed == {(name, path, name[5:8].upper()) for name, path in _find_tests().items()}
 
 
 def test_every_page_the_program_names_exists() -> None:

@@ -1,8 +1,10 @@
 """Child processes for reading hostile files: limited in memory, time and reach. See: docs/analysis/isolation.md."""
 
+import math
 import multiprocessing
 import os
 import resource
+import signal
 import socket
 import sys
 import threading
@@ -29,8 +31,10 @@ Item = TypeVar("Item")
 MEMORY = 1_500_000_000
 #: bytes of the largest file a child may write
 FILE_SIZE = 64_000_000
-#: seconds a child may take before it is stopped
-WALL = 30.0
+#: seconds of processor time a call may take
+SECONDS = 30.0
+#: so many times as long it may take by the clock: a busy machine makes no file guilty
+PATIENCE = 4
 #: seconds after which a pool that neither answers nor times out is given up
 _GRACE = 20.0
 
@@ -86,22 +90,24 @@ class Sandbox:
     ) -> None:
         self.close()
 
-    def call(self, function: Callable[..., T], *args: object, wall: float = WALL) -> T:
+    def call(self, function: Callable[..., T], *args: object, seconds: float = SECONDS) -> T:
         """What `function(*args)` returns, run in a child. It is a function of module level; all values can be pickled.
 
         Raises: whatever PenholderError the function raises; SandboxError when it raises anything else, crashes, or
-        needs more memory or more than `wall` seconds.
+        needs more memory, more than `seconds` of processor time, or PATIENCE times as long by the clock.
         """
         with self._seats:
             pool = self._get_pool()
             try:
-                future = pool.schedule(_run, args=(function, args, wall), timeout=wall)
-                result: T = future.result(timeout=wall + _GRACE)
+                future = pool.schedule(_run, args=(function, args, seconds), timeout=PATIENCE * seconds)
+                result: T = future.result(timeout=PATIENCE * seconds + _GRACE)
             except TimeoutError as error:
                 if not future.done():
                     self._discard(pool)
-                raise SandboxError(f"Reading took longer than {wall:g} seconds and was stopped.") from error
+                raise SandboxError(_say_too_long(seconds)) from error
             except ProcessExpired as error:
+                if error.exitcode == -signal.SIGXCPU:
+                    raise SandboxError(_say_too_long(seconds)) from error
                 raise SandboxError(f"The reader crashed on this file (exit code {error.exitcode}).") from error
             except (BrokenProcessPool, RuntimeError) as error:
                 self._discard(pool)
@@ -109,10 +115,10 @@ class Sandbox:
         return result
 
     def map(
-        self, function: Callable[..., T], items: Iterable[object], *, wall: float = WALL
+        self, function: Callable[..., T], items: Iterable[object], *, seconds: float = SECONDS
     ) -> Iterator[T | PenholderError]:
         """For each item in order, what `function(item)` returns or the error it ended with; all children at work."""
-        yield from map_in_order(lambda item: self._outcome(function, item, wall), items, self._workers)
+        yield from map_in_order(lambda item: self._outcome(function, item, seconds), items, self._workers)
 
     def close(self) -> None:
         """Stop the children. A later call starts new ones."""
@@ -121,9 +127,9 @@ class Sandbox:
         if pool is not None:
             _stop(pool)
 
-    def _outcome(self, function: Callable[..., T], item: object, wall: float) -> T | PenholderError:
+    def _outcome(self, function: Callable[..., T], item: object, seconds: float) -> T | PenholderError:
         try:
-            return self.call(function, item, wall=wall)
+            return self.call(function, item, seconds=seconds)
         except PenholderError as error:
             return error
 
@@ -158,6 +164,10 @@ def map_in_order(function: Callable[[Item], T], items: Iterable[Item], threads: 
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+def _say_too_long(seconds: float) -> str:
+    return f"Reading took longer than {seconds:g} seconds and was stopped."
 
 
 def _stop(pool: Any) -> None:
@@ -199,9 +209,9 @@ def _writes(path: object, mode: object, flags: int) -> bool:
     return bool(flags & _WRITING) and not isinstance(path, int) and path != os.devnull
 
 
-def _run(function: Callable[..., T], args: tuple[object, ...], wall: float) -> T:
+def _run(function: Callable[..., T], args: tuple[object, ...], seconds: float) -> T:
     """The function's result. Raises: PenholderError only, so that whatever is raised here can be raised again there."""
-    _limit_cpu(wall)
+    _limit_cpu(seconds)
     result = process_execute(function, *args)
     if result.status is ResultStatus.SUCCESS:
         value: T = result.value
@@ -219,5 +229,6 @@ def _run(function: Callable[..., T], args: tuple[object, ...], wall: float) -> T
 def _limit_cpu(seconds: float) -> None:
     """Die of SIGXCPU after so much more work, even when nobody is left to stop us."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime + seconds) + 5
+    # what the next call brings is taken in before it renews the limit
+    soft = math.ceil(used.ru_utime + used.ru_stime + seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))

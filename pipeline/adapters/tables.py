@@ -1,7 +1,5 @@
 """The tables, as SQLAlchemy Core sees them; only `store` reads and writes rows. See: docs/analysis/storage.md."""
 
-from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -9,8 +7,6 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    DateTime,
-    Dialect,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -19,72 +15,13 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     false,
 )
 
+from pipeline.adapters.columns import Instant, OneOf, Words, json_column
 from pipeline.core.model import MailKind, MailState, Occasion, Place, RoundEnd, RoundPurpose, Rule, StepKind
 from pipeline.redline.model import Disposition
-
-# --- Column types -----------------------------------------------------------------------------------------------
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware datetime, kept in UTC. Raises: ValueError on one without a zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """`value` in UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a stored instant needs a time zone: pass an aware datetime")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The instant in UTC; SQLite drops the zone on the way in."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def make_storable(text: str) -> str:
-    """`text` without what no database column takes: NUL becomes U+FFFD, a lone surrogate "?"."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-
-
-class Words(TypeDecorator[str]):
-    """Text that may come from hostile mail. Raw bytes and encoded records keep what a column cannot."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """`value` made storable."""
-        return None if value is None else make_storable(value)
-
-
-class OneOf(TypeDecorator[StrEnum]):
-    """A member of one enumeration, kept by its value."""
-
-    impl = Text
-    cache_ok = True
-
-    def __init__(self, kind: type[StrEnum]) -> None:
-        """Keep the enumeration the values belong to."""
-        super().__init__()
-        self.kind = kind
-
-    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:
-        """The value of the member. Raises: ValueError when it belongs to another enumeration."""
-        return None if value is None else self.kind(value).value
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        """The member of this value."""
-        return None if value is None else self.kind(value)
 
 
 def _key() -> Column[Any]:
@@ -108,7 +45,7 @@ roster = Table(
     "roster",
     metadata,
     _key(),
-    Column("content", Text, nullable=False),
+    json_column("content"),
     CheckConstraint("id = 1", name="one_row"),
 )
 
@@ -119,7 +56,7 @@ draft = Table(
     Column("code", Words, nullable=False),
     Column("title", Words, nullable=False),
     Column("type", Words, nullable=False),
-    Column("leads", Text, nullable=False),
+    json_column("leads"),
     Column("rule", OneOf(Rule), nullable=False),
     Column("note", Words, nullable=False),
     UniqueConstraint("code"),
@@ -187,7 +124,24 @@ decision = Table(
     Column("round_id", Integer, ForeignKey("call_round.id"), nullable=False, index=True),
     Column("agency", Words, nullable=False),
     Column("at", Instant, nullable=False),
-    Column("content", Text, nullable=False),
+    json_column("content"),
+)
+
+#: how a round reminds, where a person wants it otherwise than usual
+reminding = Table(
+    "reminding",
+    metadata,
+    Column("round_id", Integer, ForeignKey("call_round.id"), primary_key=True),
+    json_column("ladder"),
+    Column("ask_first", Boolean, nullable=False),
+)
+
+#: what a person has switched off or on again for the whole desk
+switch = Table(
+    "switch",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("on", Boolean, nullable=False),
 )
 
 # --- Mail that came in ------------------------------------------------------------------------------------------
@@ -219,7 +173,7 @@ message = Table(
     Column("body", Words),
     Column("draft", Words, index=True),
     Column("round_id", Integer, ForeignKey("call_round.id"), index=True),
-    Column("flags", Text, nullable=False),
+    json_column("flags"),
     Column("duplicate_of", Integer, ForeignKey("message.id")),
     Column("superseded_by", Integer, ForeignKey("message.id")),
     UniqueConstraint("sha256"),
@@ -247,7 +201,7 @@ recognition = Table(
     "recognition",
     metadata,
     Column("message_id", Integer, ForeignKey("message.id"), primary_key=True),
-    Column("content", Text, nullable=False),
+    json_column("content"),
     #: subject, sender and text, case-folded, for the search
     Column("words", Words, nullable=False),
 )
@@ -324,7 +278,7 @@ proposal = Table(
     Column("revision", Words, nullable=False),
     Column("agency", Words, nullable=False),
     Column("body", Words),
-    Column("change", Text, nullable=False),
+    json_column("change"),
     Column("disposition", OneOf(Disposition), nullable=False),
     Column("amended", Words, nullable=False),
     Column("remark", Words, nullable=False),
@@ -359,8 +313,8 @@ outgoing = Table(
     Column("key", Words, nullable=False),
     Column("message_id", Words, nullable=False),
     Column("occasion", OneOf(Occasion), nullable=False),
-    Column("to", Text, nullable=False),
-    Column("cc", Text, nullable=False),
+    json_column("to"),
+    json_column("cc"),
     Column("subject", Words, nullable=False),
     Column("text", Words, nullable=False),
     Column("raw", LargeBinary, nullable=False),
@@ -376,6 +330,22 @@ outgoing = Table(
 )
 Index(None, outgoing.c.state, outgoing.c.not_before)
 
+#: which messages a receipt is about: one receipt may name several, no message is named in two
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("message_id", Integer, ForeignKey("message.id"), primary_key=True),
+    Column("outgoing_id", Integer, ForeignKey("outgoing.id"), nullable=False, index=True),
+)
+
+#: where no receipts go out: a draft, an agency, or one agency in one draft; "" stands for all
+receipt_off = Table(
+    "receipt_off",
+    metadata,
+    Column("draft", Words, primary_key=True),
+    Column("agency", Words, primary_key=True),
+)
+
 # --- People and what they did -----------------------------------------------------------------------------------
 
 account = Table(
@@ -386,7 +356,41 @@ account = Table(
     Column("password_hash", Text, nullable=False),
     Column("role", Words, nullable=False),
     Column("disabled", Boolean, nullable=False),
+    #: the member its owner works for; "" for somebody of the secretariat itself
+    Column("member", Words, nullable=False, server_default=""),
+    #: raised to end every session and calendar address of the account
+    Column("session", Integer, nullable=False, server_default="0"),
     UniqueConstraint("name"),
+)
+
+#: one row while no mail may leave: after a restored or imported database, until a person says so
+sending_stop = Table(
+    "sending_stop",
+    metadata,
+    _key(),
+    Column("since", Instant, nullable=False),
+    Column("why", Words, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
+# --- The year -----------------------------------------------------------------------------------------------------
+
+planned_draft = Table(
+    "planned_draft",
+    metadata,
+    _key(),
+    Column("code", Words, nullable=False),
+    json_column("content"),
+    UniqueConstraint("code"),
+)
+
+mandate = Table(
+    "mandate",
+    metadata,
+    _key(),
+    Column("number", Words, nullable=False),
+    json_column("content"),
+    UniqueConstraint("number"),
 )
 
 #: append only; each row is chained to the one before it

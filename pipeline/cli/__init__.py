@@ -32,9 +32,19 @@ COMMANDS = {
     "roster": "rounds",
     "draft": "rounds",
     "round": "rounds",
-    "remind": "rounds",
+    "remind": "reminders",
+    "digest": "reminders",
+    "receipts": "receipts",
     "status": "rounds",
     "consolidate": "rounds",
+    "outcome": "outcome",
+    "year": "year",
+    "report": "year",
+    "handover": "record",
+    "export": "record",
+    "import": "record",
+    "backup": "record",
+    "sending": "record",
     "merge": "redline",
     "compare": "redline",
     "changes": "redline",
@@ -47,7 +57,7 @@ HELP = {
     "init": "Write a commented configuration file and a secret.",
     "doctor": "Check each setting by using it, and say what to do.",
     "upgrade": "Bring the database to the schema of this version.",
-    "user": "Add people who may sign in to the admin.",
+    "user": "Add, list and close the accounts of the admin.",
     "run": "Everything in one process: poller, clock and admin.",
     "poll": "Read the mailbox, for ever or --once.",
     "clock": "Send what is due: reminders and everything in the outbox.",
@@ -56,10 +66,20 @@ HELP = {
     "replay": "Read stored messages again after a rule changed; show what would change.",
     "roster": "Import or export the group and its contacts.",
     "draft": "Add drafts and their revisions; publish or withdraw them.",
-    "round": "Open, extend and close calls for inputs; enter answers by hand.",
-    "remind": "Show the timetable of reminders.",
+    "round": "Open, extend, rehearse and close calls for inputs; enter answers by hand.",
+    "remind": "The timetable of reminders, each round's ladder, releases.",
+    "digest": "What the chair is told each working morning.",
+    "receipts": "Switch receipts off and on, by draft and by agency.",
     "status": "Who has not answered, for each open round.",
     "consolidate": "Write the consolidated draft, the matrix and the ledger.",
+    "outcome": "Tell each agency what became of its own proposals.",
+    "year": "The work plan, the register of decisions, the calendar.",
+    "report": "The annual report as a Word file.",
+    "handover": "Change the chair; show what is still open.",
+    "export": "Write everything to an archive in open formats.",
+    "import": "Fill an empty database from an archive.",
+    "backup": "Copy the database while everybody goes on working.",
+    "sending": "Let mail leave, or let none leave.",
     "merge": "Merge the redlines of several owners on one base, files alone.",
     "compare": "List what an edited file changes, or track it.",
     "changes": "List the tracked changes and comments of one file.",
@@ -81,7 +101,7 @@ class Late(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"pipeline.cli.{COMMANDS[cmd_name]}")
-        command = getattr(module, cmd_name.replace("-", "_"))
+        command = getattr(module, "import_" if cmd_name == "import" else cmd_name)
         assert isinstance(command, click.Command)
         return command
 

@@ -14,6 +14,7 @@ BENCHMARKS = {
     "patterns": "regular expressions that take more than linear time",
     "recognition": "how well and how fast mail is recognised",
     "redline": "how fast redlines are merged",
+    "rounds": "planning, sending and faults of a round of ten thousand",
 }
 
 

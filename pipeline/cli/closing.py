@@ -114,7 +114,9 @@ def _describe(ending: "Ending") -> Iterable[str]:
         source = f"message {each.message_id}" if each.message_id else f"{each.entered_by}: {each.reason}"
         yield f"{each.agency}: {each.state.value} {each.revision}{level}{named} ({source})"
     closing = ending.closing
-    for words, names in (("silent", closing.silent), ("missing", () if closing.silent else closing.missing)):
+    told = {"neither yes nor no": closing.unclear, "silent": closing.silent}
+    told |= {} if closing.silent else {"missing": closing.missing}
+    for words, names in told.items():
         if names:
             yield f"{words}: {', '.join(names)}"
     yield from closing.obstacles

@@ -12,7 +12,7 @@ from typing import TypeVar
 import click
 
 from pipeline.adapters.sandbox import Sandbox
-from pipeline.errors import PenholderError, UsageError
+from pipeline.errors import PenholderError, UnreadableFileError, UsageError
 from pipeline.redline.base_texts import KnownTexts
 from pipeline.redline.change_sets import KnownChanges
 from pipeline.redline.model import BaseText, ChangeSet
@@ -57,6 +57,23 @@ def read_bytes(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.") from None
+
+
+def read_utf8(file: Path) -> str:
+    """The text of a file. Raises: UsageError."""
+    try:
+        return read_bytes(file).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(f"{file} is not in UTF-8: save it in that encoding.") from None
+
+
+@contextmanager
+def as_word_file(file: Path) -> Iterator[None]:
+    """What goes wrong with the content of a file is told with its name. Raises: UsageError."""
+    try:
+        yield
+    except UnreadableFileError as error:
+        raise UsageError(f"{file}: {error} A draft is a Word file: save it as .docx, then add that.") from error
 
 
 def understand(sandbox: Sandbox, file: Path, function: Callable[..., T], *args: object) -> T:

@@ -30,6 +30,9 @@ def _path(*endings: str) -> Callable[[click.Context, click.Parameter, Path | Non
 
 PathType = click.Path(path_type=Path)
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
+STATUS = click.option(
+    "--status", default="not endorsed", show_default=True, help="What the text has come to; every result says it."
+)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="The result as JSON on stdout.")
 
 
@@ -60,6 +63,7 @@ def _split(ctx: click.Context, argument: click.Parameter, values: tuple[str, ...
 @click.option("--compilation", type=PathType, callback=_path(*DOCX), help="Each paragraph with its proposals (.docx).")
 @click.option("--secretariat", default="Secretariat", show_default=True, help="Who notes conflicts in the draft.")
 @click.option("--cache", type=PathType, help="Folder that keeps what was read and written: only what is new is done.")
+@STATUS
 @DRY_RUN
 @AS_JSON
 def merge(
@@ -71,6 +75,7 @@ def merge(
     compilation: Path | None,
     secretariat: str,
     cache: Path | None,
+    status: str,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -101,7 +106,7 @@ def merge(
         tell(len(versions) + 1, "write")
         if not dry_run:
             stretches = kept.open_stretches(text.sha256) if kept else None
-            files.write_results(_write(targets, docx, merged, gathered, secretariat, stretches))
+            files.write_results(_write(targets, docx, merged, gathered, secretariat, status, stretches))
             if stretches is not None:
                 stretches.save()
     _report(versions, found, gathered, merged, as_json=as_json)
@@ -128,14 +133,19 @@ def _write(
     merged: "Merge",
     gathered: "Gathered",
     secretariat: str,
+    status: str,
     known: "KnownStretches | None",
 ) -> dict[Path, bytes]:
     """The content of every result that was asked for."""
+    from pipeline.redline.banner import add_banner
+    from pipeline.redline.labels import describe_result, label_proposals
+
     results: dict[Path, bytes] = {}
+    date = max((one.change.date for one in gathered.proposals.values() if one.change.date), default=None)
+    words = describe_result(docx, date, status)
     if targets.out or targets.ledger:
         from pipeline.redline.write import consolidate
 
-        dates = (one.change.date for one in gathered.proposals.values() if one.change.date)
         written = consolidate(
             docx,
             merged,
@@ -144,20 +154,22 @@ def _write(
             secretariat=secretariat,
             annexes=gathered.annexes,
             # conflicts are as old as the last proposal: the same files give the same bytes
-            date=max(dates, default=datetime(1980, 1, 1, tzinfo=UTC)),
+            date=date or datetime(1980, 1, 1, tzinfo=UTC),
             known=known,
         )
-        results |= {targets.out: written.docx} if targets.out else {}
+        results |= {targets.out: label_proposals(written.docx, docx, words)} if targets.out else {}
         results |= {targets.ledger: written.ledger.encode()} if targets.ledger else {}
     if targets.matrix:
         from pipeline.redline.matrix_write import rows, write_matrix_docx, write_matrix_xlsx
 
-        write_matrix = write_matrix_xlsx if targets.matrix.suffix.lower() == ".xlsx" else write_matrix_docx
-        results[targets.matrix] = write_matrix(rows(merged, gathered.proposals, {}))
+        table = rows(merged, gathered.proposals, {})
+        as_sheet = targets.matrix.suffix.lower() == ".xlsx"
+        results[targets.matrix] = write_matrix_xlsx(table) if as_sheet else add_banner(write_matrix_docx(table), words)
     if targets.compilation:
         from pipeline.redline.compilation import write_compilation
 
-        results[targets.compilation] = write_compilation(merged.base, merged, gathered.proposals)
+        content = write_compilation(merged.base, merged, gathered.proposals)
+        results[targets.compilation] = add_banner(content, words)
     return results
 
 
@@ -269,6 +281,7 @@ def _show(base: Any, found: "ChangeSet", *, as_json: bool) -> None:
 @click.option("-o", "--out", type=PathType, callback=_path(*DOCX), help="The next revision, clean (.docx).")
 @click.option("--tracked", type=PathType, callback=_path(*DOCX), help="The same as tracked changes on BASE (.docx).")
 @click.option("--report", type=PathType, callback=_path(*DOCX), help="What became of every proposal (.docx).")
+@STATUS
 @DRY_RUN
 @AS_JSON
 def revise(
@@ -278,6 +291,7 @@ def revise(
     out: Path | None,
     tracked: Path | None,
     report: Path | None,
+    status: str,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -287,7 +301,9 @@ def revise(
     penholder revise draft.docx --ledger changes.json --decisions decisions.json -o next.docx
     """
     from pipeline.cli import files
+    from pipeline.redline.banner import add_banner
     from pipeline.redline.decisions import decide, read_decisions
+    from pipeline.redline.labels import describe_result, label_next
     from pipeline.redline.ledger_read import read_ledger
     from pipeline.redline.revise import revise as apply
 
@@ -303,9 +319,11 @@ def revise(
         decided, remarks = decide(text, proposed.proposals, made)
         tell(2, "write")
         revised = apply(docx, tuple(decided.values()))
-        results = {out: revised.clean, tracked: revised.tracked}
+        date = max((one.change.date for one in decided.values() if one.change.date), default=None)
+        words = describe_result(docx, date, status)
+        results = {out: label_next(revised.clean, words), tracked: label_next(revised.tracked, words)}
         if report is not None:
-            results[report] = _write_report(text, decided, remarks)
+            results[report] = add_banner(_write_report(text, decided, remarks), words)
         if not dry_run:
             files.write_results({target: content for target, content in results.items() if target is not None})
     counted = [one.disposition.value for one in decided.values()]

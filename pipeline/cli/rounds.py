@@ -1,4 +1,4 @@
-"""Commands of the secretariat: roster, drafts, rounds, reminders, status, consolidation."""
+"""Commands of the secretariat: roster, drafts, rounds, status, consolidation."""
 
 from datetime import datetime
 from pathlib import Path
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli import closing, endings
-from pipeline.cli.shell import office_of, parse_deadline, print_json
+from pipeline.cli.reminders import rehearse
+from pipeline.cli.shell import office_of, print_json
+from pipeline.cli.trials import SHOW, TEST_TO, is_rehearsal, report
 
 if TYPE_CHECKING:
     from pipeline.overview import RoundBoard
@@ -32,9 +34,10 @@ def roster() -> None:
 def import_roster(ctx: click.Context, file: Path, dry_run: bool) -> None:
     """Replace the roster by the one in FILE (TOML; see docs/roster.md)."""
     from pipeline.adapters import store
+    from pipeline.cli.files import read_utf8
     from pipeline.core.roster import load_roster
 
-    found, _ = load_roster(_read_text(file))
+    found, _ = load_roster(read_utf8(file))
     if not dry_run:
         with office_of(ctx) as office, office.database.begin() as db:
             store.rosters.import_roster(db, found)
@@ -90,13 +93,13 @@ def add_draft(
     dry_run: bool,
 ) -> None:
     """Add the text in FILE (.docx) as a revision of draft CODE; a new draft needs --title."""
-    from pipeline.cli.files import read_bytes
+    from pipeline.cli.files import as_word_file, read_bytes
     from pipeline.core.model import Draft, Rule
     from pipeline.revise import add_revision
 
     new = Draft(code=code, title=title, type=type_, leads=leads, rule=Rule(rule)) if title else None
     content = read_bytes(file)
-    with office_of(ctx) as office:
+    with office_of(ctx) as office, as_word_file(file):
         added = add_revision(office.desk, code, revision, content, new_draft=new, dry_run=dry_run)
     click.echo(f"{added.draft} {added.name}: {added.paragraphs} numbered paragraphs.", err=True)
 
@@ -144,6 +147,7 @@ def round() -> None:
 round.add_command(closing.close)
 round.add_command(closing.enter)
 round.add_command(closing.announce)
+round.add_command(rehearse)
 
 
 @round.command("open")
@@ -154,14 +158,30 @@ round.add_command(closing.announce)
 @click.option(
     "--purpose", type=click.Choice(["inputs", "silence", "endorsement"]), default="inputs", help="What is asked."
 )
+@click.option("--only", multiple=True, help="Code of a member to ask, instead of all of them; may be repeated.")
+@SHOW
+@TEST_TO
 @DRY_RUN
 @click.pass_context
 def open_(
-    ctx: click.Context, code: str, deadline: str, zone: str | None, revision: str, purpose: str, dry_run: bool
+    ctx: click.Context,
+    code: str,
+    deadline: str,
+    zone: str | None,
+    revision: str,
+    purpose: str,
+    only: tuple[str, ...],
+    show: str | None,
+    test_to: str | None,
+    dry_run: bool,
 ) -> None:
-    """Send the call for inputs on draft CODE to every agency; --dry-run lists the mails."""
+    """Send the call for inputs on draft CODE to every agency, or some.
+
+    --dry-run lists the mails, --show prints one, --test-to sends one to you: none of them opens anything.
+    """
     from pipeline.adapters import store
     from pipeline.circulate import open_round
+    from pipeline.core.deadlines import parse_deadline
     from pipeline.core.model import RoundPurpose
 
     with office_of(ctx) as office:
@@ -175,12 +195,38 @@ def open_(
             purpose=RoundPurpose(purpose),
             now=office.clock(),
             secret=office.desk.secret,
-            dry_run=dry_run,
+            only=only,
+            dry_run=is_rehearsal(dry_run, show, test_to),
         )
-    for mail in circulation.mails:
-        click.echo(f"{mail.agency or '':<10} {', '.join(mail.to):<40} {mail.subject}")
-    words = "would leave" if dry_run else "are in the outbox; the clock sends them"
-    click.echo(f"{len(circulation.mails)} mails {words}.", err=True)
+        report(office, circulation, dry_run=dry_run, show=show, test_to=test_to)
+
+
+@round.command("circulate")
+@click.argument("number", type=int)
+@click.argument("revision")
+@SHOW
+@TEST_TO
+@DRY_RUN
+@click.pass_context
+def circulate(
+    ctx: click.Context, number: int, revision: str, show: str | None, test_to: str | None, dry_run: bool
+) -> None:
+    """Send REVISION to everybody in the round of this NUMBER; it is the text to work on from then.
+
+    --dry-run lists the mails, --show prints one, --test-to sends one to you: none of them circulates anything.
+    """
+    from pipeline.circulate import circulate_revision
+
+    with office_of(ctx) as office:
+        circulation = circulate_revision(
+            office.database,
+            number,
+            revision,
+            now=office.clock(),
+            secret=office.desk.secret,
+            dry_run=is_rehearsal(dry_run, show, test_to),
+        )
+        report(office, circulation, dry_run=dry_run, show=show, test_to=test_to)
 
 
 @round.command("extend")
@@ -196,6 +242,7 @@ def extend(
 ) -> None:
     """Grant AGENCY more time in the round of this NUMBER, or --refuse it; it is told by mail."""
     from pipeline.adapters import store
+    from pipeline.core.deadlines import parse_deadline
     from pipeline.errors import UsageError
     from pipeline.extend import decide_extension
 
@@ -220,31 +267,6 @@ def extend(
     click.echo(
         f"{agency}, {found.draft} {found.revision}: {words}{' (nothing is changed)' if dry_run else ''}.", err=True
     )
-
-
-# --- Reminders ------------------------------------------------------------------------------------------------
-
-
-@click.group()
-def remind() -> None:
-    """Show the timetable of reminders."""
-
-
-@remind.command("plan")
-@JSON
-@click.pass_context
-def plan(ctx: click.Context, as_json: bool) -> None:
-    """Every reminder until the deadlines, with the reason where one will be skipped."""
-    from pipeline.remind import plan_all
-
-    with office_of(ctx) as office:
-        planned = plan_all(office.database, office.clock())
-    if as_json:
-        print_json(planned)
-        return
-    for each in planned:
-        skipped = f"skipped: {each.skipped}" if each.skipped else "will be sent"
-        click.echo(f"{_local(each.at)}  round {each.round_id}  {each.step:<5} {each.agency:<10} {skipped}")
 
 
 # --- Status ---------------------------------------------------------------------------------------------------
@@ -295,13 +317,19 @@ def _describe_round(each: "RoundBoard") -> dict[str, object]:
 @click.argument("code")
 @click.option("--revision", default="r0", help="The base that proposals refer to.")
 @click.option("--out", type=PathType, default=Path(), help="Folder to write to.")
+@click.option("--parcel", type=PathType, help="One .zip for the lead instead: the same with what each agency sent.")
 @DRY_RUN
 @click.pass_context
-def consolidate(ctx: click.Context, code: str, revision: str, out: Path, dry_run: bool) -> None:
+def consolidate(ctx: click.Context, code: str, revision: str, out: Path, parcel: Path | None, dry_run: bool) -> None:
     """Write the consolidated draft of CODE, its compilation, matrix, report and ledger."""
     from pipeline.consolidate import DOCUMENTS, name_document, read_consolidation
+    from pipeline.parcel import write_parcel
 
     with office_of(ctx) as office:
+        if parcel is not None and not dry_run:
+            made = write_parcel(office.desk, code, revision, parcel, office.clock())
+            click.echo(f"{parcel}: {made.documents} documents, {made.originals} originals.", err=True)
+            return
         consolidation = read_consolidation(office.database, code, revision, office.clock())
     if not dry_run:
         out.mkdir(parents=True, exist_ok=True)
@@ -312,16 +340,6 @@ def consolidate(ctx: click.Context, code: str, revision: str, out: Path, dry_run
         click.echo(f"{path}  {len(content):,} bytes")
     stored, conflicts = len(consolidation.stored), len(consolidation.merge.conflicts)
     click.echo(f"{stored} proposals, {conflicts} conflicts.", err=True)
-
-
-def _read_text(file: Path) -> str:
-    from pipeline.cli.files import read_bytes
-    from pipeline.errors import UsageError
-
-    try:
-        return read_bytes(file).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UsageError(f"{file} is not in UTF-8: save it in that encoding.") from None
 
 
 def _local(at: datetime) -> str:

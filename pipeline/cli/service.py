@@ -55,16 +55,17 @@ def clock(ctx: click.Context, once: bool, dry_run: bool) -> None:
 
 def _list_due(office: Office) -> None:
     from pipeline.adapters import store
-    from pipeline.remind import plan_all
+    from pipeline.rehearse import rehearse_all
 
     now = office.clock()
     with office.database.read() as db:
         waiting = store.outbox.list_due(db, now)
     for sent in waiting:
         click.echo(f"in the outbox: {sent.mail.to[0]}  {sent.mail.subject}")
-    for planned in plan_all(office.database, now):
-        if not planned.skipped and planned.at <= now:
-            click.echo(f"reminder due: {planned.agency}  {planned.step}")
+    known = {(sent.mail.key, sent.mail.to) for sent in waiting}
+    for each in rehearse_all(office.database, now, now):
+        if not each.skipped and not each.held and each.at <= now and (each.key, each.to) not in known:
+            click.echo(f"{each.occasion.value} due: {each.agency or each.to[0]}  {each.step}".rstrip())
 
 
 @click.command()

@@ -69,31 +69,70 @@ def upgrade(ctx: click.Context, dry_run: bool) -> None:
 
 @click.group()
 def user() -> None:
-    """Add people who may sign in to the admin."""
+    """Add, list and close the accounts of the admin."""
 
 
 @user.command()
 @click.argument("name")
 @click.option("--role", default="officer", type=click.Choice(["officer", "reader"]), help="What the person may do.")
+@click.option("--member", default="", help="Code of the member it works for; that of the group for a lasting officer.")
 @click.option("--dry-run", is_flag=True, help="Say who would be added; add nobody.")
 @click.pass_context
-def add(ctx: click.Context, name: str, role: str, dry_run: bool) -> None:
+def add(ctx: click.Context, name: str, role: str, member: str, dry_run: bool) -> None:
     """Add NAME and print a generated password once."""
     with office_of(ctx) as office:
         if dry_run:
             click.echo(f"{name} would be added as {role}.", err=True)
             return
-        password = add_user(office.database, name, role)
+        password = add_user(office.database, name, role, member)
     click.echo(f"{name} signs in with: {password}")
 
 
-def add_user(database: "store.Database", name: str, role: str) -> str:
-    """The generated password of a new user, 16 characters. Raises: UsageError when the name is taken."""
+@user.command("list")
+@click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
+@click.pass_context
+def list_users(ctx: click.Context, as_json: bool) -> None:
+    """Every account: what it may do, and for whom it works."""
+    from pipeline.adapters import store
+
+    with office_of(ctx) as office, office.database.read() as db:
+        found = store.users.list_users(db)
+    if as_json:
+        print_json([{name: getattr(one, name) for name in ("name", "role", "member", "disabled")} for one in found])
+        return
+    for one in found:
+        click.echo(f"{one.name:<20} {one.role:<8} {one.member or '–':<10}{' closed' if one.disabled else ''}")
+
+
+@user.command("close")
+@click.argument("name")
+@click.option("--dry-run", is_flag=True, help="Say whose account would be closed; close none.")
+@click.pass_context
+def close_user(ctx: click.Context, name: str, dry_run: bool) -> None:
+    """Close the account NAME: its sessions and its calendar address end."""
+    from pipeline.adapters import store
+    from pipeline.errors import UsageError
+
+    with office_of(ctx) as office, office.database.begin() as db:
+        if store.users.get_user(db, name) is None:
+            raise UsageError(f"There is no user {name}: see penholder user list.")
+        if not dry_run:
+            store.users.set_disabled(db, name, True)
+            store.users.end_sessions(db, name)
+    click.echo(f"{name} {'would be' if dry_run else 'is'} closed.", err=True)
+
+
+def add_user(database: "store.Database", name: str, role: str, member: str = "") -> str:
+    """The generated password of a new user, 16 characters. Raises: UsageError for a name that is taken, a stranger."""
     from argon2 import PasswordHasher
 
     from pipeline.adapters import store
+    from pipeline.errors import UsageError
 
     password = secrets.token_urlsafe(12)
     with database.begin() as db:
-        store.users.add_user(db, name, PasswordHasher().hash(password), role)
+        roster = store.rosters.find_roster(db)
+        if member and (roster is None or member not in {roster.code, *(each.code for each in roster.members)}):
+            raise UsageError(f"{member} is no member of the group: write a code of the roster, or that of the group.")
+        store.users.add_user(db, name, PasswordHasher().hash(password), role, member)
     return password

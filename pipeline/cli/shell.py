@@ -1,4 +1,4 @@
-"""What several commands share: opening the office, printing JSON, asking for instants."""
+"""What several commands share: opening the office, printing JSON."""
 
 import json
 from collections.abc import Iterator
@@ -6,14 +6,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
 from pipeline.bootstrap import Office, open_office
 from pipeline.config import Settings, read_settings
-from pipeline.core.model import Deadline
-from pipeline.errors import UsageError
 
 
 def settings_of(ctx: click.Context) -> Settings:
@@ -49,16 +46,3 @@ def _encode(value: object) -> Any:
     if isinstance(value, frozenset | set):
         return sorted(value)
     raise TypeError(type(value).__name__)
-
-
-def parse_deadline(text: str, zone: str) -> Deadline:
-    """A deadline from "2012-10-31 18:00" on the clock of an IANA zone. Raises: UsageError."""
-    try:
-        local = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is no date and time: write 2012-10-31T18:00.") from None
-    try:
-        at = local if local.tzinfo else local.replace(tzinfo=ZoneInfo(zone))
-    except (ZoneInfoNotFoundError, ValueError):
-        raise UsageError(f"{zone!r} is no time zone: write a name such as Europe/Vienna.") from None
-    return Deadline(at=at, zone=zone)

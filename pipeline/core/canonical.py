@@ -50,11 +50,19 @@ def canonical_digest(raw: bytes) -> str:
 
 def _list_portions(raw: bytes, start: int) -> Iterator[bytes]:
     """The body from `start` on with plain line ends and none at its end; as a whole it would be copied three times."""
-    last = len(raw.rstrip(b"\r\n"))
+    last = max(start, _find_end(raw))
     while start < last:
         # a line end is not cut in two
         stop = min(start + _PORTION, last)
-        stop += raw[stop - 1 : stop] == b"\r" and stop < last
+        stop += raw[stop - 1 : stop + 1] == b"\r\n"
         yield raw[start:stop].replace(b"\r\n", b"\n")
         start = stop
-    yield raw[max(start, last) :].replace(b"\r\n", b"\n").rstrip(b"\n")
+    yield raw[start:].replace(b"\r\n", b"\n").rstrip(b"\n")
+
+
+def _find_end(raw: bytes) -> int:
+    """Where `raw` ends but for line ends."""
+    end = len(raw)
+    while end and not (kept := raw[max(0, end - _PORTION) : end].rstrip(b"\r\n")):
+        end = max(0, end - _PORTION)
+    return max(0, end - _PORTION) + len(kept) if end else 0

@@ -48,10 +48,10 @@ _FOLD = re.compile(r"[\r\n]+[ \t]*")
 #: bytes looked at when a charset is guessed
 MAX_GUESSED = 20_000
 _OTHER_SCRIPT = re.compile(rb"[\x80-\xff]{4}")
-#: of scripts without Latin letters
+#: of scripts without Latin letters, and what no script is told in
 _GUESSED = (
     "windows-1251", "koi8-r", "koi8-u", "iso-8859-5", "cp866", "windows-1256", "iso-8859-6", "gb18030", "big5hkscs",
-    "windows-1253", "windows-1255", "shift_jis", "euc-jp", "euc-kr", "tis-620",
+    "windows-1253", "windows-1255", "shift_jis", "euc-jp", "euc-kr", "tis-620", "windows-1252",
 )  # fmt: skip
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.core.case import Case, Judgement
-from pipeline.core.content import find_content, is_text
+from pipeline.core.content import find_content
 from pipeline.core.context import Context
+from pipeline.core.corrections import ask_correction, find_answered, find_meant_draft
 from pipeline.core.evidence import find_file_revision
 from pipeline.core.flags import find_flags
+from pipeline.core.lead_texts import ask_lead
 from pipeline.core.model import (
     Certainty,
     Clue,
@@ -111,6 +113,8 @@ def _make_verdict(case: Case, question: Question, judgement: Judgement) -> Verdi
         endorsed_revision=_find_endorsed(flags) if endorses else None,
         principal_level=(endorses or objects) and case.identity.role is Role.PRINCIPAL,
         objected_paragraphs=find_objected_paragraphs(case.words.objecting, case.words.unexplained) if objects else (),
+        meant_draft=find_meant_draft(case) if question.name == "correction" else None,
+        answered=find_answered(case.mail, case.context) if question.name == "correction" else (),
     )
 
 
@@ -169,31 +173,6 @@ def _ask_lost_part(case: Case) -> Judgement | None:
         words="A part of the message could not be decoded, so what is left is not its answer.",
         flags=("needs_attention",),
     )
-
-
-def _ask_lead(case: Case) -> Judgement | None:
-    draft = case.context.find_draft(case.identity.draft)
-    if draft is None or case.identity.agency not in draft.leads:
-        return None
-    known = bool(case.context.rounds_of(draft.code))
-    said = case.words.says(Saying.LEAD_TEXT)
-    if not any(_is_whole_text(file, draft.code, known, said) for file in case.files):
-        return None
-    return Judgement(
-        kind=MailKind.LEAD_REVISION,
-        certainty=Certainty.LIKELY,
-        words=f"A lead of {draft.code} sends a whole text of it.",
-    )
-
-
-def _is_whole_text(file: FileReading, draft: str, known: bool, said: bool) -> bool:
-    """A text of the draft that differs from what we have; before the first one any text of the lead's is it."""
-    found = find_file_revision(file)
-    if not is_text(file) or (found is not None and found[0] != draft):
-        return False
-    if found is not None:
-        return bool(file.tracked or file.silent) or not known
-    return said or not known
 
 
 def _ask_recall(case: Case) -> Judgement | None:
@@ -374,7 +353,7 @@ def _ask_talk(case: Case) -> Judgement | None:
             kind=MailKind.ACKNOWLEDGEMENT,
             certainty=Certainty.LIKELY,
             words="It confirms receipt.",
-            flags=shown if words.unexplained else (),
+            flags=shown if words.unexplained or words.loaded else (),
         )
     return None
 
@@ -393,13 +372,14 @@ QUESTIONS = (
     Question("machine", "Did a machine write it?", _ask_machine),
     Question("stranger", "Is the writer unknown?", _ask_stranger),
     Question("lost_part", "Is a part of it lost?", _ask_lost_part),
-    Question("lead", "Does a lead send a whole text?", _ask_lead),
+    Question("lead", "Does a lead send a whole text?", ask_lead),
     Question("recall", "Does it take a message back?", _ask_recall),
     Question("empty", "Is nothing in it?", _ask_empty),
     Question("condition", "Does it agree under a condition?", _ask_condition),
     Question("objection", "Does it object where assent was asked for?", _ask_objection),
     Question("content", "Does it bring changes, or something to read?", _ask_content),
     Question("credential", "Does it tell a password?", _ask_credential),
+    Question("correction", "Does it say that an earlier mail was for another draft?", ask_correction),
     Question("pending", "Is it an answer that is none yet, or none of its own?", _ask_pending),
     Question("unknown_file", "Does it bring a file that is none of our texts?", _ask_unknown_file),
     Question("remarks", "Does it remark on the text?", _ask_remarks),

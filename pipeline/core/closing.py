@@ -47,13 +47,16 @@ class Closing:
     objecting: tuple[str, ...] = ()
     #: members that said nothing, or that they have no comments, once silence counts
     silent: tuple[str, ...] = ()
+    #: members that answered a text under silence with neither a yes nor a no
+    unclear: tuple[str, ...] = ()
     #: messages with an objection that came after the closing instant
     late_objections: tuple[int, ...] = ()
 
     @property
     def seal(self) -> str:
         """Sixteen hexadecimal digits that change when the round would end otherwise, or with other names."""
-        told = (self.end.value, self.missing, self.endorsed, self.reservations, self.objecting, self.silent)
+        named = (self.missing, self.endorsed, self.reservations, self.objecting, self.silent, self.unclear)
+        told = (self.end.value, *named)
         return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
@@ -61,7 +64,7 @@ def find_closing(round: Round, asked: Sequence[Response], scene: Scene, now: dat
     """How `round` would end at `now`. `asked`: where each member stands that was asked; leads may be among them."""
     asked = [answer for answer in asked if answer.state is not ResponseState.LEAD]
     objecting = _codes(asked, lambda answer: objects_in_time(round, answer))
-    broken = round.purpose is RoundPurpose.SILENCE and (bool(objecting) or scene.announced)
+    broken = _is_silence(round) and (bool(objecting) or scene.announced)
     return Closing(
         end=_find_end(round, asked, broken=broken),
         obstacles=tuple(_find_obstacles(round, asked, scene, now, broken=broken)),
@@ -70,6 +73,7 @@ def find_closing(round: Round, asked: Sequence[Response], scene: Scene, now: dat
         reservations=_codes(asked, lambda answer: answer.state is ResponseState.RESERVATION),
         objecting=objecting,
         silent=_find_silent(round, asked, objecting, now),
+        unclear=_codes(asked, lambda answer: _is_silence(round) and answer.state in _UNCLEAR),
         late_objections=tuple(filing.message_id for filing in scene.filings if _is_late_objection(round, filing)),
     )
 
@@ -85,14 +89,18 @@ def objects_in_time(round: Round, answer: Response) -> bool:
 def _find_end(round: Round, asked: Sequence[Response], *, broken: bool) -> RoundEnd:
     if round.purpose is RoundPurpose.INPUTS:
         return RoundEnd.CLOSED
-    if round.purpose is RoundPurpose.SILENCE:
+    if _is_silence(round):
         return RoundEnd.SILENCE_BROKEN if broken else RoundEnd.NO_OBJECTION
     return RoundEnd.ENDORSED if all(answer.state in _AGREED for answer in asked) else RoundEnd.NOT_ENDORSED
 
 
+def _is_silence(round: Round) -> bool:
+    return round.purpose is RoundPurpose.SILENCE
+
+
 def _is_late_objection(round: Round, filing: Filing) -> bool:
     objection = filing.kind is MailKind.OBJECTION and filing.place is Place.FILED and filing.round_id == round.id
-    return objection and round.purpose is RoundPurpose.SILENCE and filing.received_at > round.deadline.at
+    return objection and _is_silence(round) and filing.received_at > round.deadline.at
 
 
 def _is_missing(round: Round, answer: Response) -> bool:
@@ -103,7 +111,7 @@ def _is_missing(round: Round, answer: Response) -> bool:
 
 def _find_silent(round: Round, asked: Sequence[Response], objecting: Sequence[str], now: datetime) -> tuple[str, ...]:
     """Who said nothing in time: a late objection is no objection."""
-    if round.purpose is not RoundPurpose.SILENCE or now < round.deadline.at:
+    if not _is_silence(round) or now < round.deadline.at:
         return ()
     return _codes(
         asked, lambda answer: answer.state not in _AGREED | _UNCLEAR.keys() and answer.agency not in objecting
@@ -121,7 +129,7 @@ def _find_obstacles(
         return
     if round.purpose is RoundPurpose.INPUTS or broken:
         return
-    if round.purpose is RoundPurpose.SILENCE:
+    if _is_silence(round):
         yield from _find_early(round, scene.last_poll, now)
         yield from _find_unclear(asked)
     waiting = [each for each in scene.filings if each.attention_open or each.place is Place.HELD]

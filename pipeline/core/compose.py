@@ -59,7 +59,8 @@ class _MailPolicy(EmailPolicy):
         return f"{name}: {_encode_words(name, str(value))}\r\n".encode("ascii")
 
 
-_SMTP = _MailPolicy(linesep="\r\n")
+#: how every mail of ours becomes bytes
+MAIL_POLICY = _MailPolicy(linesep="\r\n")
 
 
 class UnreachableError(UsageError):
@@ -115,7 +116,8 @@ def compose(letterhead: Letterhead, letter: Letter, now: datetime) -> OutgoingMa
         domain=domain,
     )
     mail = _write_headers(letterhead, letter, message_id, subject, now)
-    _write_body(mail, letterhead.secret, message_id, text, letter)
+    language = pick_language(letter.agency.language)
+    write_body(mail, letterhead.secret, message_id, text, language, letter.attachments)
     return OutgoingMail(
         message_id=message_id,
         occasion=letter.occasion,
@@ -124,7 +126,7 @@ def compose(letterhead: Letterhead, letter: Letter, now: datetime) -> OutgoingMa
         cc=letter.recipients.cc,
         subject=subject,
         text=flowed.flow(text),
-        raw=mail.as_bytes(policy=_SMTP),
+        raw=mail.as_bytes(policy=MAIL_POLICY),
         not_before=now,
         agency=letter.agency.code,
         round_id=letterhead.round.id,
@@ -135,9 +137,9 @@ def render(letterhead: Letterhead, letter: Letter) -> tuple[str, str]:
     """Subject and text (one logical line a paragraph) in the language the agency is written to."""
     language = pick_language(letter.agency.language)
     values = {**_common_values(letterhead, letter), **letter.values}
-    subject, body = (_fill(f"{letter.template}/{language}/{name}", values) for name in ("subject.txt", "body.txt"))
+    subject, body = (fill(f"{letter.template}/{language}/{name}", values) for name in ("subject.txt", "body.txt"))
     body = body.strip("\n")
-    return _clean_subject(subject), _join_french(body) if language == "fr" else body
+    return clean_subject(subject), join_french(body) if language == "fr" else body
 
 
 def make_call_subject(letterhead: Letterhead, language: str) -> str:
@@ -152,10 +154,10 @@ def make_call_subject(letterhead: Letterhead, language: str) -> str:
         "revision": round.revision,
         "deadline_short": describe_short(round.deadline, tongue),
     }
-    return _clean_subject(_fill(f"{CALLS[round.purpose]}/{tongue}/subject.txt", values))
+    return clean_subject(fill(f"{CALLS[round.purpose]}/{tongue}/subject.txt", values))
 
 
-def _clean_subject(text: str) -> str:
+def clean_subject(text: str) -> str:
     """One line without control characters: a title cannot begin another header."""
     visible = "".join(char if unicodedata.category(char)[0] not in "CZ" else " " for char in text)
     return " ".join(visible.split())
@@ -175,7 +177,7 @@ def _environment() -> Environment:
     )
 
 
-def _fill(name: str, values: Mapping[str, object]) -> str:
+def fill(name: str, values: Mapping[str, object]) -> str:
     """A template with its values. Raises: UsageError naming the template."""
     try:
         return _environment().get_template(name).render(values)
@@ -204,7 +206,7 @@ def _common_values(letterhead: Letterhead, letter: Letter) -> dict[str, object]:
     }
 
 
-def _join_french(text: str) -> str:
+def join_french(text: str) -> str:
     """French text with no line end before its double punctuation nor inside its quotation marks."""
     return _AFTER.sub("\u00ab\u00a0", _BEFORE.sub("\u00a0", text))
 
@@ -219,24 +221,32 @@ def _write_headers(
     letterhead: Letterhead, letter: Letter, message_id: str, subject: str, now: datetime
 ) -> EmailMessage:
     """A message without a body."""
-    roster, mail = letterhead.roster, EmailMessage(policy=_SMTP)
-    ours = Address(display_name=roster.from_name, addr_spec=roster.mailbox)
-    mail["Date"] = format_datetime(now.astimezone(ZoneInfo(roster.timezone)))
-    mail["From"] = ours
-    mail["Reply-To"] = ours
-    mail["To"] = [Address(addr_spec=address) for address in letter.recipients.to]
-    if letter.recipients.cc:
-        mail["Cc"] = [Address(addr_spec=address) for address in letter.recipients.cc]
-    mail["Subject"] = subject
-    mail["Message-ID"] = message_id
+    mail = start_message(letterhead.roster, letter.recipients, subject, message_id, letter.occasion, now)
     if letter.thread:
         mail["In-Reply-To"] = letter.thread[-1]
         mail["References"] = " ".join(dict.fromkeys(letter.thread))
     mail["Thread-Topic"] = make_call_subject(letterhead, letter.agency.language)
     mail["Thread-Index"] = base64.b64encode(_make_thread_index(letterhead, letter, now)).decode("ascii")
+    return mail
+
+
+def start_message(
+    roster: Roster, recipients: Recipients, subject: str, message_id: str, occasion: Occasion, now: datetime
+) -> EmailMessage:
+    """A message of ours with the headers that every one has; no machine answers it."""
+    mail = EmailMessage(policy=MAIL_POLICY)
+    ours = Address(display_name=roster.from_name, addr_spec=roster.mailbox)
+    mail["Date"] = format_datetime(now.astimezone(ZoneInfo(roster.timezone)))
+    mail["From"] = ours
+    mail["Reply-To"] = ours
+    mail["To"] = [Address(addr_spec=address) for address in recipients.to]
+    if recipients.cc:
+        mail["Cc"] = [Address(addr_spec=address) for address in recipients.cc]
+    mail["Subject"] = subject
+    mail["Message-ID"] = message_id
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["X-Penholder"] = letter.occasion.value
+    mail["X-Penholder"] = occasion.value
     return mail
 
 
@@ -261,18 +271,24 @@ def _make_thread_index(letterhead: Letterhead, letter: Letter, now: datetime) ->
     return tokens.extend_thread_index(secret, start, key=letter.key, now=now)
 
 
-def _write_body(mail: EmailMessage, secret: bytes, message_id: str, text: str, letter: Letter) -> None:
-    """Text, HTML and attachments; boundaries are ours, so that the same mail always has the same bytes."""
-    language = pick_language(letter.agency.language)
+def write_body(
+    mail: EmailMessage,
+    secret: bytes,
+    message_id: str,
+    text: str,
+    language: str,
+    attachments: Sequence[Attachment] = (),
+) -> None:
+    """Add text, HTML and attachments; boundaries are ours, so that the same mail always has the same bytes."""
     # Quoted-printable keeps the trailing spaces of format=flowed, which some servers cut off.
     mail.set_content(
         flowed.flow(text), charset="utf-8", cte="quoted-printable", params={"format": "flowed", "delsp": "no"}
     )
     mail.add_alternative(flowed.to_html(text, language), subtype="html", charset="utf-8", cte="quoted-printable")
     mail.set_boundary(tokens.make_boundary(secret, message_id, "alternative"))
-    if letter.attachments:
+    if attachments:
         mail.make_mixed(boundary=tokens.make_boundary(secret, message_id, "mixed"))
-        _attach(mail, letter.attachments)
+        _attach(mail, attachments)
     mail["Content-Language"] = language
 
 

@@ -1,7 +1,7 @@
 """What the recogniser knows about the group when it looks at one message."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,8 @@ class Context:
     authserv_id: str
     #: receipt instant of this message: lateness and open rounds are judged by it
     received_at: datetime
+    #: Message-IDs of our receipts -> ids of the messages they are about
+    receipts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def find_draft(self, code: str | None) -> Draft | None:
         """The draft with this code, None when there is none."""

@@ -6,9 +6,10 @@
 """
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.core.model import Deadline
+from pipeline.errors import UsageError
 
 # Tables of our own: the locale of the machine must never change a mail, and `locale` is global to the program.
 _WEEKDAYS = {
@@ -103,9 +104,28 @@ def describe_day(day: date, language: str) -> str:
     return _long_date(day, pick_language(language)).partition(" ")[2]
 
 
+def describe_moment(at: datetime, zone: str, language: str) -> str:
+    """An instant on the clock of an IANA zone, without its name: "1 October 2012, 14:02"."""
+    tongue, local = pick_language(language), at.astimezone(ZoneInfo(zone))
+    return f"{describe_day(local.date(), tongue)}, {_time_and_day(local, local.date(), tongue)[0]}"
+
+
 def pick_language(language: str) -> str:
     """ "fr" for French in any country, else "en": the languages the mails are written in."""
     return "fr" if language.lower().split("-")[0].split("_")[0] == "fr" else "en"
+
+
+def parse_deadline(text: str, zone: str) -> Deadline:
+    """A deadline from "2012-10-31 18:00" on the clock of an IANA zone. Raises: UsageError."""
+    try:
+        local = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is no date and time: write 2012-10-31T18:00.") from None
+    try:
+        at = local if local.tzinfo else local.replace(tzinfo=ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        raise UsageError(f"{zone!r} is no time zone: write a name such as Europe/Vienna.") from None
+    return Deadline(at=at, zone=zone)
 
 
 def find_city(zone: str) -> str:

@@ -14,6 +14,8 @@ from pipeline.core.model import (
     MachineMail,
     ParsedMail,
     Reply,
+    Role,
+    Roster,
     Round,
 )
 from pipeline.core.senders import Sender, find_sender
@@ -50,10 +52,23 @@ def identify(
         clues=(*sender.clues, *(_to_clue(pointer) for pointer in pointers), *choice.clues),
         candidates=choice.candidates,
         suggested_draft=suggested,
+        suggested_agency=_suggest_agency(sender, pointers, context.roster) if nobody else None,
         other_rounds=_list_other_rounds(draft, choice, asking),
         authentication_failed=sender.authentication_failed,
         lookalike_of=sender.lookalike_of,
     )
+
+
+def _suggest_agency(sender: Sender, pointers: tuple[Pointer, ...], roster: Roster) -> str | None:
+    """The member whose name a stranger shows, or whose mail from us is answered; None when nothing points to one.
+
+    A focal point may write from a private box: it is not believed, and not chased before a person has looked either.
+    """
+    shown = [clue.points_to for clue in sender.clues if clue.source == "shown_name"]
+    asked = [pointer.agency for pointer in pointers]
+    members = {agency.code: agency.member or agency.code for agency in roster.agencies}
+    found = (members[code] for code in (*shown, *asked) if code in members)
+    return None if sender.role is Role.SECRETARIAT else next(found, None)
 
 
 def list_served(identity: Identity, chosen: str | None) -> tuple[tuple[str, int], ...]:

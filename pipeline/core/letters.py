@@ -20,8 +20,9 @@ from pipeline.core.model import (
     Response,
     RoundPurpose,
 )
+from pipeline.core.outcomes import ProposalOutcome, fill_outcomes
 from pipeline.core.positions import Position
-from pipeline.core.receipts import Receipt
+from pipeline.core.receipts import Receipt, fill_receipts
 from pipeline.core.recipients import Recipients, find_recipients
 from pipeline.core.schedule import reminder_key
 from pipeline.core.tracking import heard_bodies
@@ -42,7 +43,9 @@ __all__ = [
     "extension",
     "name_file",
     "name_objections",
+    "name_outcomes",
     "new_revision",
+    "outcome",
     "read_notice",
     "reminder",
     "result",
@@ -116,18 +119,22 @@ def reminder(letterhead: Letterhead, planned: PlannedReminder, response: Respons
 
 
 def acknowledgement(
-    letterhead: Letterhead, agency: Agency, receipt: Receipt, to: str, deadline: Deadline, now: datetime
+    letterhead: Letterhead, agency: Agency, receipts: Sequence[Receipt], to: str, deadline: Deadline, now: datetime
 ) -> OutgoingMail:
-    """The receipt for one message, to the address it came from, in its own thread."""
+    """The receipt for the messages of one sender, to the address they came from, in their thread.
+
+    The first message names the mail: a receipt that gains another one stays the same mail.
+    """
+    answered = [message_id for receipt in receipts for message_id in receipt.answers]
     letter = Letter(
         template="acknowledgement",
         occasion=Occasion.ACKNOWLEDGEMENT,
-        key=f"acknowledgement:{receipt.message_id}",
+        key=f"acknowledgement:{receipts[0].message_id}",
         agency=agency,
         recipients=Recipients(to=(to,)),
         deadline=deadline,
-        values=receipt.values(agency.language),
-        thread=(*_thread(_find_addressee(letterhead, agency.code)), *receipt.answers),
+        values=fill_receipts(receipts, agency),
+        thread=(*_thread(_find_addressee(letterhead, agency.code)), *answered),
     )
     return compose.compose(letterhead, letter, now)
 
@@ -153,6 +160,30 @@ def extension(
         thread=_thread(addressee),
     )
     return compose.compose(letterhead, letter, now)
+
+
+def outcome(
+    letterhead: Letterhead,
+    agency: Agency,
+    revisions: tuple[str, str],
+    outcomes: Sequence[ProposalOutcome],
+    replaced: int,
+    now: datetime,
+) -> OutgoingMail:
+    """The mail about what became of one agency's proposals on the first of `revisions` in the second.
+
+    `replaced`: how many more gave way to a later mail of the agency. Raises: UnreachableError.
+    """
+    base, newer = revisions
+    addressee = _find_addressee(letterhead, agency.code) or Addressee(agency=agency.code, message_id=None)
+    values = {"base": base, "newer": newer, **fill_outcomes(outcomes, replaced)}
+    key = f"{name_outcomes(letterhead.draft.code, revisions)}:{agency.code}"
+    return _tell(letterhead, addressee, Occasion.OUTCOME, key, values, now)
+
+
+def name_outcomes(draft: str, revisions: tuple[str, str]) -> str:
+    """What the keys of all outcome mails from one revision to another begin with."""
+    return f"{Occasion.OUTCOME.value}:{draft}:{':'.join(revisions)}"
 
 
 def silence_broken(

@@ -15,6 +15,7 @@ from pipeline.core.filenames import clean_filename, find_filename
 from pipeline.core.flowed import NO_QUOTE
 from pipeline.core.html_text import render_html
 from pipeline.core.inline_files import split_inline_files
+from pipeline.core.message_tree import get_letters
 from pipeline.core.model import Attachment
 
 #: characters of a plain part that may be a stub beside HTML of ten times its text
@@ -378,10 +379,8 @@ def _content(part: Message, contents: Contents) -> bytes:
 
 
 def _decode_base64(part: Message) -> bytes:
-    """The bytes of whole base64 in order; empty for all other, which the standard library reads and names as damaged."""
-    payload = part.get_payload()
-    if not isinstance(payload, str):
-        return b""
+    """The bytes of whole base64; empty for all other, which the standard library reads and names as damaged."""
+    payload = get_letters(part)
     if _WHOLE.fullmatch(payload):
         # the standard library would hold six copies of it
         count = len(payload) - payload.count("\r") - payload.count("\n")

@@ -40,6 +40,7 @@ _GOES_ON = re.compile(r"^\s{0,3}> ?[^\W\d_A-Z\u00c0-\u00de]")
 _ARROW_ITEM = re.compile(r"^\s{0,3}>{1,2} ?[^\s>].{0,58}[^\s.!?\u3002\u061f:,]$")
 # Yahoo's "--- On Wed, Apr 4, 2012, ... wrote:" set right behind what was typed
 _GLUED = re.compile(r"^(?!\s*>)(.{0,1000}[^\s-])[ \t]?(-{2,} ?\S[^\n]{10,200}:)[ \t]*$(?=\n+>)", re.M)
+_MAY_BE_GLUED = re.compile(r"--[^\n]{11,202}:[ \t]*\n+>")
 _BARRED = re.compile(r"^\|(?=\s|$)(?!.*\|)")
 # an address in brackets that the sender's client broke
 _OPEN_LINK = re.compile(r"[(<\[]\s?https?://[^\s)>\]]*$")
@@ -94,7 +95,8 @@ def read_reply(mail: ParsedMail) -> Reply:
 def _is_bare(lines: list[str]) -> bool:
     """Whether one look tells that nothing frames what was typed, as in short answers and notes."""
     text = "\n".join(lines)
-    return text.isascii() and not _FRAMED.may_find(text)
+    # a bar may turn out to mark a quotation
+    return text.isascii() and "|" not in text and not _FRAMED.may_find(text)
 
 
 def _body_lines(mail: ParsedMail) -> list[str]:
@@ -102,7 +104,7 @@ def _body_lines(mail: ParsedMail) -> list[str]:
     text = mail.text
     if mail.html and html_to_text(mail.html) == text:
         text = html_to_text(mail.html, mark_quotes=True)
-    if "--" in text:
+    if _MAY_BE_GLUED.search(text):
         text = _GLUED.sub(r"\1\n\2", text)
     if text.isascii():
         return _split_lines(text)
@@ -177,7 +179,7 @@ def _split(lines: list[str], sender: Mailbox | None) -> tuple[list[str], list[st
 
 def _see_bars(lines: list[str]) -> list[str]:
     """`lines` with bars as quote marks below an attribution: "| Is the title right?"; a row of a table has several."""
-    if not any(map(_BARRED.match, lines)):
+    if not any(line.startswith("|") and _BARRED.match(line) for line in lines):
         return lines
     marked = [_BARRED.sub(">", line) for line in lines]
     barred = (index for index, line in enumerate(lines) if line != marked[index] and index)
@@ -233,7 +235,10 @@ def _answer_may_follow(mark: Mark, new: list[str], following: list[str]) -> bool
 def _quoted_size(lines: list[str], index: int) -> int:
     """The quoted line at `index` and the remains of it that the sender's client wrapped without a mark."""
     following = lines[index + 1 : index + 3]
-    if len(following) < 2 or QUOTED.match(following[0]) or not QUOTED.match(following[1]):
+    # most lines below a quoted one begin with the mark itself
+    if len(following) < 2 or following[0].startswith("> ") or QUOTED.match(following[0]):
+        return 1
+    if not QUOTED.match(following[1]):
         return 1
     if _OPEN_LINK.search(lines[index]) and _LINK_END.match(following[0]):
         return 2

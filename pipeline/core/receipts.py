@@ -1,11 +1,13 @@
-"""What a receipt says about one message: what was read of it, what could not be, what comes next."""
+"""What a receipt says about a message: what was read of it, what could not be and how to help, what comes next."""
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from pipeline.core.deadlines import pick_language
-from pipeline.core.model import FileKind, InboundMessage, MailKind, Place, Recognition
+from pipeline.core.deadlines import describe_moment, pick_language
+from pipeline.core.model import Agency, FileKind, InboundMessage, MailKind, Place, Recognition, Unreadable
 
 #: files named in a receipt; more are counted, so that it stays short
 _NAMED = 2
@@ -17,14 +19,24 @@ _SPACES = re.compile(r"\s+")
 _MORE = {"en": "and {} more", "fr": "et {} de plus"}
 _NO_NAME = {"en": "a file without a name", "fr": "un fichier sans nom"}
 _LINK = {"en": "the file behind the link", "fr": "le fichier derrière le lien"}
+#: messages told one by one in a receipt; more are counted
+_TOLD = 10
+#: the one thing that helps where it is not "send it as a Word file"
+_REMEDIES = {
+    Unreadable.ENCRYPTED: "open",
+    Unreadable.ARCHIVE: "unpack",
+    Unreadable.BROKEN: "again",
+    Unreadable.TOO_LARGE: "smaller",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """The facts of one acknowledgement."""
+    """The facts of one message for its acknowledgement."""
 
     #: database id of the message
     message_id: int
+    received_at: datetime
     kind: MailKind
     #: Message-ID of the message it answers, as the sender wrote it; empty when it had none
     answers: tuple[str, ...]
@@ -42,29 +54,50 @@ class Receipt:
     waits: bool
     #: (token, changes, comments) of every other draft its files belong to
     others: tuple[tuple[str, int, int], ...] = ()
+    #: why the files in `unread` could not be read
+    causes: tuple[Unreadable, ...] = ()
 
-    def values(self, language: str) -> dict[str, object]:
-        """The placeholders of the template in one of the languages mails are written in."""
-        tongue = pick_language(language)
+    def values(self, agency: Agency) -> dict[str, object]:
+        """What the template says of this message, in the language and on the clock of the agency."""
+        tongue = pick_language(agency.language)
         unreadable = _list_names(self.unread, tongue) or (_LINK[tongue] if self.link_only else "")
         return {
+            "at": describe_moment(self.received_at, agency.timezone, tongue),
             "kind": "" if unreadable or (self.waits and self.kind in _SETTLED) else self.kind.value,
             "changes": self.changes,
             "comments": self.comments,
             "others": self.others,
             "files": _list_names(self.read, tongue),
             "unreadable": unreadable,
+            "remedy": self._find_remedy(),
             "late": self.late,
             "replaced": self.replaced,
             "endorsed": self.endorsed,
-            "next_step": self._find_next(),
         }
 
-    def _find_next(self) -> str:
+    def _find_remedy(self) -> str:
+        """What helps: "docx", "open", "unpack", "again", "smaller" or "attach"; "all" where the files differ."""
+        remedies = {_REMEDIES.get(cause, "docx") for cause in self.causes}
+        if not self.unread:
+            return "attach"
+        return remedies.pop() if len(remedies) == 1 else "all"
+
+    @property
+    def next_step(self) -> str:
         """Who looks at the message next: "person", "leads", or "" where nothing follows."""
         if self.waits or self.unread or self.link_only or self.kind is MailKind.EXTENSION_REQUEST:
             return "person"
         return "leads" if self.kind in _SETTLED | {MailKind.CONTRIBUTION, MailKind.OBJECTION} else ""
+
+
+def fill_receipts(receipts: Sequence[Receipt], agency: Agency) -> dict[str, object]:
+    """The placeholders of the template for one receipt about these messages, of which there is at least one."""
+    steps = {receipt.next_step for receipt in receipts}
+    return {
+        "items": [receipt.values(agency) for receipt in receipts[-_TOLD:]],
+        "earlier": max(0, len(receipts) - _TOLD),
+        "next_step": next((step for step in ("person", "leads") if step in steps), ""),
+    }
 
 
 def make_receipt(
@@ -84,12 +117,14 @@ def make_receipt(
     answered = recognition.message_id
     return Receipt(
         message_id=message.id,
+        received_at=message.received_at,
         kind=verdict.kind,
         answers=(answered,) if answered and _is_id(answered) else (),
         changes=changes,
         comments=comments,
         read=tuple(clean_name(file.filename) for file in files if file.unreadable is None),
         unread=tuple(clean_name(file.filename) for file in files if file.unreadable is not None),
+        causes=tuple(file.unreadable for file in files if file.unreadable is not None),
         link_only="link_only" in verdict.flags,
         late="late" in verdict.flags,
         replaced=verdict.supersedes or any(flag.startswith("supersedes:") for flag in verdict.flags),

@@ -1,9 +1,9 @@
-"""To whom a mail for an agency goes."""
+"""To whom a mail for an agency goes, and one for the chair."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.core.model import Agency, FocalPoint, Role
+from pipeline.core.model import Agency, FocalPoint, Role, Roster
 
 #: who gets calls and reminders, first choice first; offices of heads and drafters of texts never do
 _ORDER = (Role.FOCAL_POINT, Role.ALTERNATE, Role.GENERIC)
@@ -33,6 +33,20 @@ def find_recipients(agency: Agency, now: datetime) -> Recipients:
         contact.address for contact in working if contact.role is Role.ALTERNATE and contact.address != first
     )
     return Recipients(to=(first,), cc=tuple(alternates))
+
+
+def find_secretariat(roster: Roster, now: datetime) -> Recipients:
+    """The chair's own mailboxes that work at `now`; none when the roster names none, so that nobody is written to.
+
+    A focal point of the chair would answer as its agency.
+    """
+    addresses = [
+        contact.address
+        for agency in roster.agencies
+        for contact in agency.contacts
+        if agency.code in roster.chair and contact.role is Role.SECRETARIAT and not _has_bounced(contact, now)
+    ]
+    return Recipients(to=tuple(addresses[:1]), cc=tuple(addresses[1:]))
 
 
 def _has_bounced(contact: FocalPoint, now: datetime) -> bool:

@@ -23,7 +23,7 @@ _ROLES = (
 )
 _GROUP_KEYS = (
     *("code", "name", "mailbox", "from_name", "aliases", "chair", "chair_term", "chair_timezone"),
-    *("troika_previous", "incoming_chair", "workdays", "holidays"),
+    *("troika_previous", "incoming_chair", "incoming_term", "workdays", "holidays"),
 )
 _BODY_KEYS = (
     *("code", "name", "aliases", "un_entity", "timezone", "station", "language", "domains", "workdays", "holidays"),
@@ -105,8 +105,10 @@ def _read_group(top: Entry) -> Roster:
         workdays=_read_workdays(group),
         holidays=group.get_days("holidays"),
         agencies=agencies,
-        chair_term=_read_term(group),
-        incoming_chair=group.get_text("incoming_chair", "") or None,
+        chair_term=_read_term(group, "chair_term"),
+        incoming_chair=group.get_texts("incoming_chair"),
+        incoming_term=_read_term(group, "incoming_term"),
+        troika_previous=group.get_texts("troika_previous"),
     )
     _check_roster(group, roster)
     return roster
@@ -176,11 +178,11 @@ def _read_workdays(entry: Entry) -> tuple[str, ...]:
     return days
 
 
-def _read_term(group: Entry) -> tuple[date, date] | None:
-    """First and last day of the chair's term; None when not given. Raises: UsageError."""
-    if "chair_term" not in group.values:
+def _read_term(group: Entry, name: str) -> tuple[date, date] | None:
+    """First and last day of a chair's term; None when not given. Raises: UsageError."""
+    if name not in group.values:
         return None
-    term = group.get_entry("chair_term")
+    term = group.get_entry(name)
     start, end = (term.parse_day(key, term.values.get(key)) for key in ("start", "end"))
     if end < start:
         raise term.fail("end", "is before start; write a later day")
@@ -195,7 +197,10 @@ def _check_roster(group: Entry, roster: Roster) -> None:
     _check_owners(roster)
     if not roster.chair:
         raise group.fail("chair", 'is missing; write chair = "UNODC"')
-    for key, named in (("chair", roster.chair), ("incoming_chair", (roster.incoming_chair or roster.chair[0],))):
+    if roster.incoming_term is not None and not roster.incoming_chair:
+        raise group.fail("incoming_chair", 'is missing beside incoming_term; write incoming_chair = "ILO"')
+    for key in ("chair", "incoming_chair", "troika_previous"):
+        named: tuple[str, ...] = getattr(roster, key)
         if strangers := [code for code in named if code not in codes]:
             raise group.fail(key, f"{strangers[0]!r} is no member; write one of {', '.join(sorted(codes))}")
 
@@ -275,11 +280,16 @@ def _group_values(roster: Roster) -> list[tuple[str, object]]:
     """The keys of the group with their values."""
     values: list[tuple[str, object]] = [("code", roster.code), ("name", roster.name), ("mailbox", roster.mailbox)]
     values += [("from_name", roster.from_name), ("aliases", roster.aliases), ("chair", roster.chair)]
-    if roster.chair_term is not None:
-        start, end = roster.chair_term
-        values.append(("chair_term", {"start": start.isoformat(), "end": end.isoformat()}))
-    values += [("chair_timezone", roster.timezone), ("incoming_chair", roster.incoming_chair or "")]
+    values += _term_values("chair_term", roster.chair_term)
+    values += [("chair_timezone", roster.timezone), ("incoming_chair", roster.incoming_chair)]
+    values += _term_values("incoming_term", roster.incoming_term)
+    values.append(("troika_previous", roster.troika_previous))
     return [*values, ("workdays", roster.workdays), ("holidays", tuple(day.isoformat() for day in roster.holidays))]
+
+
+def _term_values(key: str, term: tuple[date, date] | None) -> list[tuple[str, object]]:
+    """The term of a chair under its key; nothing when there is none."""
+    return [(key, {"start": term[0].isoformat(), "end": term[1].isoformat()})] if term else []
 
 
 def _agency_values(agency: Agency) -> list[tuple[str, object]]:

@@ -36,6 +36,7 @@ _FOR_A_PERSON = {
     "conditional_endorsement": "It agrees on a condition.",
     "subject_to_clearance": "The agency has not cleared it yet.",
     "withdrawal": "It takes back something said before.",
+    "corrects": "It says that an earlier mail was for another draft.",
     "mixed_signal": "It says two things at once.",
     "thread_content_mismatch": "Its file belongs to another draft than its thread.",
 }
@@ -87,8 +88,8 @@ def _find_doubt(verdict: Verdict, identity: Identity) -> str:
     if identity.role is Role.SECRETARIAT:
         return "The chair's own mailbox wrote; it answers for no agency."
     if identity.agency is None:
-        shown = next((clue.points_to for clue in identity.clues if clue.source == "shown_name"), "")
-        return "The writer belongs to no member." + (f" By the name shown it may be {shown}." if shown else "")
+        perhaps = f" It may be {identity.suggested_agency}." if identity.suggested_agency else ""
+        return f"The writer belongs to no member.{perhaps}"
     if identity.draft is None and len(identity.candidates) > 1:
         return f"It may be about {' or '.join(identity.candidates)}."
     if identity.draft is None or identity.which is Certainty.GUESS:

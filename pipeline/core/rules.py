@@ -51,9 +51,13 @@ class Saying(StrEnum):
     ENCLOSURE = "enclosure"
     LEAD_TEXT = "lead_text"
     RECALL = "recall"
+    #: an earlier mail was for another draft: told beside what the sentence says, never instead of it
+    CORRECTION = "correction"
     #: takes back or limits what was said before: "however", "except"
     CONTRAST = "contrast"
     SUGGESTION = "suggestion"
+    #: says no, which a courtesy has no reason to
+    NEGATION = "negation"
     #: greeting, thanks, apology: carries no answer
     COURTESY = "courtesy"
     #: words that take nothing back beside a clear answer

@@ -13,7 +13,8 @@ from pipeline.core.rules import CLEAR, Rules, Saying, WordingRule
 from pipeline.core.wording import split_sentences
 
 #: sentences of these only qualify or decorate an answer
-_BESIDE = frozenset({Saying.COURTESY, Saying.CONTRAST, Saying.SUGGESTION})
+_BESIDE = frozenset({Saying.COURTESY, Saying.CONTRAST, Saying.SUGGESTION, Saying.NEGATION})
+_THANKS = frozenset({Saying.COURTESY, Saying.ACKNOWLEDGEMENT, Saying.NEGATION})
 _QUALIFYING = frozenset({Saying.CONTRAST, Saying.SUGGESTION})
 #: a sentence that is an answer or asks says nothing about a missing file: "No comments on the attached draft."
 _ANSWERS = frozenset(
@@ -46,7 +47,7 @@ class Words:
     qualifying: tuple[str, ...]
     #: sentences no rule knows
     unexplained: tuple[str, ...]
-    #: sentences of a clear answer, or of none, with words that may take something of it back
+    #: sentences beside a clear answer or a receipt with words that may say more
     loaded: tuple[str, ...]
     #: speaks of a file outside an answering sentence
     promises_file: bool
@@ -57,6 +58,8 @@ class Words:
     #: the last day named in a sentence that asks for more time
     extension_until: date | None
     clues: tuple[Clue, ...]
+    #: sentences that say an earlier mail was for another draft, whatever else they say
+    correcting: tuple[str, ...] = ()
 
     def says(self, *sayings: Saying) -> bool:
         """Whether any of `sayings` was found."""
@@ -96,16 +99,18 @@ def find_words(text: str, rules: Rules, received: date, due: date | None = None)
             *(
                 sentence.whole
                 for sentence in plain
-                if not sentence.sayings and len(sentence.text.split(None, _FEWEST_WORDS)) > _FEWEST_WORDS
+                if not sentence.sayings - {Saying.NEGATION}
+                and len(sentence.text.split(None, _FEWEST_WORDS)) > _FEWEST_WORDS
             ),
             *([text[_LONGEST_TEXT : _LONGEST_TEXT + _LONGEST_SHOWN]] if len(text) > _LONGEST_TEXT else []),
         ),
-        loaded=() if said.isdisjoint(CLEAR) else tuple(_find_loaded(sentences, rules)),
+        loaded=tuple(_find_loaded(sentences if not said.isdisjoint(CLEAR) else _of_thanks(sentences), rules)),
         promises_file=any(Saying.ENCLOSURE in each.sayings and not each.sayings & _ANSWERS for each in sentences),
         supporting=tuple(sentence.whole for sentence in sentences if Saying.SUPPORT in sentence.sayings),
         objecting=tuple(sentence.spoken for sentence in sentences if Saying.OBJECTION in sentence.sayings),
         extension_until=max(days, default=None),
         clues=tuple(islice(_make_clues(sentences), _MOST_CLUES)),
+        correcting=tuple(each.whole for each in sentences if any(map(_corrects, each.matched))),
     )
 
 
@@ -115,11 +120,17 @@ def list_hits(text: str, rules: Rules) -> Iterator[tuple[str, WordingRule]]:
         yield from ((sentence.text, rule) for rule in sentence.matched)
 
 
+def _of_thanks(sentences: tuple[_Sentence, ...]) -> tuple[_Sentence, ...]:
+    """Where nothing is answered, only receipts and thanks are held to carry nothing else."""
+    return tuple(sentence for sentence in sentences if sentence.sayings and sentence.sayings <= _THANKS)
+
+
 def _find_loaded(sentences: tuple[_Sentence, ...], rules: Rules) -> Iterator[str]:
     """Sentences with a word that is neither plain nor a name, such as thanks for a text "that forgets the islands"."""
     for sentence in sentences:
         answers = not sentence.sayings.isdisjoint(CLEAR)
-        if rules.find_loaded(sentence.text, answers=answers) or (answers and Saying.CONTRAST in sentence.sayings):
+        turns = Saying.CONTRAST if answers else Saying.NEGATION
+        if turns in sentence.sayings or rules.find_loaded(sentence.text, answers=answers):
             yield sentence.whole
 
 
@@ -145,13 +156,17 @@ def _read_sentences(text: str, rules: Rules) -> Iterator[_Sentence]:
             whole=aside.restore(part + introduced),
             spoken=remove_placeholders(part + introduced) if introduced else plain,
             matched=matched,
-            sayings=frozenset(rule.saying for rule in matched),
+            sayings=frozenset(rule.saying for rule in matched if not _corrects(rule)),
         )
+
+
+def _corrects(rule: WordingRule) -> bool:
+    return rule.saying is Saying.CORRECTION
 
 
 def _make_clues(sentences: Iterable[_Sentence]) -> Iterator[Clue]:
     for sentence in sentences:
         shown = "a password" if Saying.CREDENTIAL in sentence.sayings else f'"{sentence.text[:_LONGEST_SHOWN]}"'
         for rule in sentence.matched:
-            if rule.saying not in _BESIDE:
+            if rule.saying not in _BESIDE and not _corrects(rule):
                 yield Clue(source=f"rule:{rule.name}", points_to=rule.saying.value, words=f"The text says {shown}.")

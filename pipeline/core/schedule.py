@@ -1,29 +1,45 @@
 """The timetable of reminders and what of it is due; keys never depend on `now`. See: docs/analysis/reminders.md."""
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
-from pipeline.core.model import Agency, Deadline, Draft, PlannedReminder, Response, Roster, Round, RoundPurpose
+from pipeline.core.absence import defer
+from pipeline.core.hours import (
+    OFFICE_HOURS,
+    Hours,
+    Station,
+    count_back,
+    find_day,
+    find_last_opening,
+    find_office_time,
+    find_working_day,
+    get_hours,
+    is_open,
+    open_on,
+)
+from pipeline.core.ladder import count_days
+from pipeline.core.model import (
+    Absence,
+    Agency,
+    Deadline,
+    Draft,
+    PlannedReminder,
+    Response,
+    Roster,
+    Round,
+    RoundPurpose,
+)
+from pipeline.core.recipients import find_recipients
 from pipeline.core.tracking import ANSWERS, is_done
 
-#: steps of a round unless the secretariat wants others
-LADDER = ("T-7", "T-2", "T+1")
-#: wall clock of the addressee
-OPENING = time(9)
-#: how long after the opening a step that was missed may still go out that day
-OFFICE_HOURS = timedelta(hours=8)
 #: a mailbox read longer ago says nothing about who has answered
 FRESH = timedelta(hours=1)
 #: a step that could not go out within this time is of no use any more
 STALE = timedelta(days=7)
 #: steps this short before the deadline count working days, longer ones the days of the calendar
 WORKING_DAYS_UP_TO = 3
-
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_STEP = re.compile(r"T([+-])(\d{1,3})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +50,8 @@ class _Addressee:
     deadline: Deadline
     #: reason that holds for all its steps; "" when there is none
     skipped: str
+    #: None while nobody who gets its mail is away
+    absence: Absence | None
 
 
 def plan(
@@ -42,24 +60,41 @@ def plan(
     roster: Roster,
     responses: Sequence[Response] = (),
     sent: Collection[str] = frozenset(),
+    absences: Sequence[Absence] = (),
     *,
     now: datetime,
-    ladder: Sequence[str] = LADDER,
 ) -> tuple[PlannedReminder, ...]:
     """Every reminder of the round, sent or not, in order of its instant; instants carry the addressee's zone.
 
     `sent`: keys of reminders in the outbox. A step that was missed stands at the latest opening of the addressee's
-    office since, so that it can still go out. Without `responses` nobody has answered yet.
+    office since, so that it can still go out. Without `responses` nobody has answered yet. A step that falls into an
+    absence waits for the return.
 
-    Raises: ValueError for a step that is not written like "T-7" or "T+1".
+    Raises: UsageError for a step that is not written like "T-7" or "T+1".
     """
-    # instants of one zone are compared by their wall clocks: in UTC no hour occurs twice
-    now, planned = now.astimezone(UTC), list[PlannedReminder]()
-    for addressee in _find_addressees(round, draft, roster, responses):
-        steps = [step for step in ladder if not _is_after_silence(round, step)]
-        rows = [_plan_step(round, addressee, step, now) for step in steps]
-        planned += _skip_spent(sorted(rows, key=lambda row: row[1]), sent)
-    return tuple(sorted(planned, key=lambda reminder: reminder.at.astimezone(UTC)))
+    codes = {addressee.agency for addressee in round.addressees}
+    asked = _find_addressees(codes, round, draft, roster, responses, absences, now)
+    return tuple(sorted(_plan_for(asked, round, sent, now), key=lambda reminder: reminder.at.astimezone(UTC)))
+
+
+def find_due(
+    round: Round,
+    draft: Draft,
+    roster: Roster,
+    responses: Sequence[Response],
+    sent: Collection[str],
+    absences: Sequence[Absence] = (),
+    *,
+    now: datetime,
+    last_poll: datetime | None,
+) -> tuple[PlannedReminder, ...]:
+    """What of the timetable is due; only the lines of those whose hour it is are made. Raises: UsageError."""
+    codes = {key.rpartition(":")[2] for key in list_open(round, roster, now) if key not in sent}
+    if not codes:
+        return ()
+    asked = _find_addressees(codes, round, draft, roster, responses, absences, now)
+    wanted = (addressee for addressee in asked if not addressee.skipped)
+    return due(_plan_for(wanted, round, sent, now), now, last_poll)
 
 
 def due(planned: Iterable[PlannedReminder], now: datetime, last_poll: datetime | None) -> tuple[PlannedReminder, ...]:
@@ -75,9 +110,27 @@ def due(planned: Iterable[PlannedReminder], now: datetime, last_poll: datetime |
             and _was_read(reminder, now, last_poll)
         ):
             before = latest.get((reminder.round_id, reminder.agency))
-            if before is None or _days(before.step) < _days(reminder.step):
+            if before is None or count_days(before.step) < count_days(reminder.step):
                 latest[(reminder.round_id, reminder.agency)] = reminder
     return tuple(latest.values())
+
+
+def list_open(round: Round, roster: Roster, now: datetime) -> tuple[str, ...]:
+    """Keys of the reminders whose hour it may be, whoever has answered or was reminded.
+
+    Cheap, whatever the size of the round: places that keep the same hours by the same deadline are looked at once.
+    """
+    now, keys, known = now.astimezone(UTC), list[str](), dict[tuple[Hours, datetime], list[str]]()
+    extensions = {addressee.agency: addressee.extension for addressee in round.addressees}
+    for agency in roster.agencies:
+        if agency.code not in extensions:
+            continue
+        deadline = extensions[agency.code] or extensions.get(agency.member or "") or round.deadline
+        office = get_hours(agency), deadline.at
+        if office not in known:
+            known[office] = [step for step in _list_steps(round) if _is_open(step, deadline, agency, now)]
+        keys += [_make_key(round.id, step, agency.code) for step in known[office]]
+    return tuple(keys)
 
 
 def find_leave(reminder: PlannedReminder, agency: Agency, now: datetime) -> datetime:
@@ -85,20 +138,17 @@ def find_leave(reminder: PlannedReminder, agency: Agency, now: datetime) -> date
 
     It waits when the way out was closed for hours, or when the agency got more time after it was queued.
     """
-    now, at = now.astimezone(UTC), reminder.at.astimezone(UTC)
-    if now < at:
-        return at
-    if now < at + OFFICE_HOURS:
-        return now
-    today = now.astimezone(ZoneInfo(agency.timezone)).date()
-    days = (today, today + timedelta(days=1))
-    openings = (_open_office(_find_working_day(day, agency, 1), agency).astimezone(UTC) for day in days)
-    return next(opening for opening in openings if opening >= now)
+    at = reminder.at.astimezone(UTC)
+    return at if now < at else find_office_time(now, agency)
 
 
 def reminder_key(reminder: PlannedReminder) -> str:
     """The key that makes a reminder unique: "reminder:3:T-7:ILO"."""
-    return f"reminder:{reminder.round_id}:{reminder.step}:{reminder.agency}"
+    return _make_key(reminder.round_id, reminder.step, reminder.agency)
+
+
+def _make_key(round_id: int, step: str, agency: str) -> str:
+    return f"reminder:{round_id}:{step}:{agency}"
 
 
 def _was_read(reminder: PlannedReminder, now: datetime, last_poll: datetime | None) -> bool:
@@ -106,24 +156,49 @@ def _was_read(reminder: PlannedReminder, now: datetime, last_poll: datetime | No
     return last_poll is not None and last_poll >= reminder.at and last_poll >= now - FRESH
 
 
+def _plan_for(
+    asked: Iterable[_Addressee], round: Round, sent: Collection[str], now: datetime
+) -> Iterator[PlannedReminder]:
+    """The lines of some addressees."""
+    # instants of one zone are compared by their wall clocks: in UTC no hour occurs twice
+    now = now.astimezone(UTC)
+    steps, latest = _list_steps(round), _find_latest_sent(round, sent)
+    for addressee in asked:
+        for step in steps:
+            reminder, nominal = _plan_step(round, addressee, step, now)
+            yield _skip_spent(reminder, nominal, sent, latest)
+
+
 # --- Whom -----------------------------------------------------------------------------------------------------------
 
 
-def _find_addressees(round: Round, draft: Draft, roster: Roster, responses: Sequence[Response]) -> Iterator[_Addressee]:
+def _find_addressees(
+    codes: Collection[str],
+    round: Round,
+    draft: Draft,
+    roster: Roster,
+    responses: Sequence[Response],
+    absences: Sequence[Absence],
+    now: datetime,
+) -> Iterator[_Addressee]:
     """The agencies of the timetable: addressed members and bodies; leads are in it with the reason they are skipped."""
     known = {response.agency: response for response in responses}
     extensions = {addressee.agency: addressee.extension for addressee in round.addressees}
+    away = {absence.address: absence for absence in absences}
     for agency in roster.agencies:
-        if agency.code not in extensions:
+        if agency.code not in codes:
             continue
         member = agency.member or agency.code
         response = known.get(member)
         own = extensions[agency.code] if agency.member else None
         granted = response.deadline if response else extensions.get(member)
+        why = _why_not(agency, member, round, draft, response)
+        to = () if why else find_recipients(agency, now).to
         yield _Addressee(
             agency=agency,
             deadline=own or granted or round.deadline,
-            skipped=_why_not(agency, member, round, draft, response),
+            skipped=why or ("" if to else "no address works"),
+            absence=away.get(to[0]) if to else None,
         )
 
 
@@ -148,84 +223,80 @@ def _why_not(agency: Agency, member: str, round: Round, draft: Draft, response: 
 
 def _plan_step(round: Round, addressee: _Addressee, step: str, now: datetime) -> tuple[PlannedReminder, datetime]:
     """One step of one addressee, with its nominal instant."""
-    nominal = _find_instant(step, addressee.deadline, addressee.agency)
-    at = _latest_opening(nominal, now, addressee.agency)
-    skipped = addressee.skipped
-    if not skipped and nominal <= round.opened_at:
-        skipped = "lies before the call for inputs"
-    elif not skipped and nominal - round.opened_at < (addressee.deadline.at - nominal) / 2:
-        skipped = "too soon after the call for inputs"
-    elif not skipped and _days(step) < 0 and max(at, now) >= addressee.deadline.at:
-        skipped = "the deadline has passed"
-    elif not skipped and now - nominal > STALE:
-        skipped = "too long ago to be of use"
-    reminder = PlannedReminder(round_id=round.id, agency=addressee.agency.code, step=step, at=at, skipped=skipped)
+    agency, deadline = addressee.agency, addressee.deadline
+    nominal = _find_instant(step, deadline, agency)
+    at, moved = _latest_opening(nominal, now, agency), ""
+    if addressee.absence is not None:
+        last = deadline.at if count_days(step) < 0 else nominal + STALE
+        at, moved = defer(at, addressee.absence, agency, last)
+    skipped = addressee.skipped or _why_not_now(round, deadline, step, nominal, max(at, now), now)
+    if skipped:
+        at, moved = nominal, ""
+    reminder = PlannedReminder(round_id=round.id, agency=agency.code, step=step, at=at, skipped=skipped, moved=moved)
     return reminder, nominal
 
 
-def _skip_spent(rows: Sequence[tuple[PlannedReminder, datetime]], sent: Collection[str]) -> list[PlannedReminder]:
-    """The steps of one addressee in order; what is in the outbox is spent, and so is everything before it."""
-    found: list[PlannedReminder] = []
-    later_sent = False
-    for reminder, nominal in reversed(rows):
-        if reminder_key(reminder) in sent:
-            # shown where it belongs, not at an opening it did not need any more
-            reminder, later_sent = replace(reminder, at=nominal, skipped="in the outbox already"), True
-        elif later_sent:
-            reminder = replace(reminder, at=nominal, skipped=reminder.skipped or "a later reminder went out")
-        found.append(reminder)
-    return found[::-1]
+def _why_not_now(
+    round: Round, deadline: Deadline, step: str, nominal: datetime, leaves: datetime, now: datetime
+) -> str:
+    """Why a step is of no use, whoever it is for; "" when it is."""
+    if nominal <= round.opened_at:
+        return "lies before the call for inputs"
+    if nominal - round.opened_at < (deadline.at - nominal) / 2:
+        return "too soon after the call for inputs"
+    if count_days(step) < 0 and leaves >= deadline.at:
+        return "the deadline has passed"
+    return "too long ago to be of use" if now - nominal > STALE else ""
 
 
-def _is_after_silence(round: Round, step: str) -> bool:
-    """Whether a step asks for an answer when silence has already counted."""
-    return round.purpose is RoundPurpose.SILENCE and _days(step) > 0
+def _find_latest_sent(round: Round, sent: Collection[str]) -> Mapping[str, int]:
+    """Days from the deadline of the latest step in the outbox, by agency; steps that left the ladder count as well."""
+    latest: dict[str, int] = {}
+    for key in sent:
+        _, number, step, agency = key.split(":")
+        if number == str(round.id):
+            latest[agency] = max(count_days(step), latest.get(agency, -100))
+    return latest
 
 
-def _days(step: str) -> int:
-    """Days from the deadline: -7 for "T-7". Raises: ValueError."""
-    match = _STEP.fullmatch(step)
-    if match is None:
-        raise ValueError(f"a reminder step is written T-7 or T+1, not {step!r}")
-    return -int(match[2]) if match[1] == "-" else int(match[2])
+def _skip_spent(
+    reminder: PlannedReminder, nominal: datetime, sent: Collection[str], latest: Mapping[str, int]
+) -> PlannedReminder:
+    """What is in the outbox is spent, and so is everything before it.
+
+    What does not go out is shown where it belongs, not at an opening it did not need any more.
+    """
+    if reminder_key(reminder) in sent:
+        return replace(reminder, at=nominal, skipped="in the outbox already", moved="")
+    if count_days(reminder.step) < latest.get(reminder.agency, -100):
+        return replace(reminder, at=nominal, skipped=reminder.skipped or "a later reminder went out", moved="")
+    return reminder
 
 
-def _find_instant(step: str, deadline: Deadline, agency: Agency) -> datetime:
-    """The instant of a step, at the opening of the agency's office."""
-    days, last = _days(step), deadline.at.astimezone(ZoneInfo(agency.timezone)).date()
+def _list_steps(round: Round) -> list[str]:
+    """The steps of its ladder; once silence has counted nobody is asked any more."""
+    return [step for step in round.ladder if round.purpose is not RoundPurpose.SILENCE or count_days(step) < 0]
+
+
+def _is_open(step: str, deadline: Deadline, station: Station, now: datetime) -> bool:
+    """Whether a step that did not go out yet could go out now."""
+    nominal = _find_instant(step, deadline, station)
+    return nominal <= now <= nominal + STALE and is_open(now, station)
+
+
+def _find_instant(step: str, deadline: Deadline, station: Station) -> datetime:
+    """The instant of a step, at the opening of the station's office."""
+    return _find_opening(step, deadline.at, get_hours(station))
+
+
+@lru_cache(maxsize=4096)
+def _find_opening(step: str, deadline: datetime, station: Hours) -> datetime:
+    days, last = count_days(step), find_day(deadline, station)
     if -WORKING_DAYS_UP_TO <= days < 0:
-        return _open_office(_count_back(last, -days, agency), agency)
-    return _open_office(_find_working_day(last + timedelta(days=days), agency, -1 if days < 0 else 1), agency)
+        return open_on(count_back(last, -days, station), station)
+    return open_on(find_working_day(last + timedelta(days=days), station, -1 if days < 0 else 1), station)
 
 
-def _count_back(day: date, count: int, agency: Agency) -> date:
-    """The working day `count` working days before `day`."""
-    for _ in range(count):
-        day = _find_working_day(day - timedelta(days=1), agency, -1)
-    return day
-
-
-def _find_working_day(day: date, agency: Agency, direction: int) -> date:
-    """`day` or the nearest working day of the agency in this direction; `day` itself when it has none for a year."""
-    for distance in range(366):
-        candidate = day + timedelta(days=distance * direction)
-        if _DAYS[candidate.weekday()] in agency.workdays and candidate not in agency.holidays:
-            return candidate
-    return day
-
-
-def _open_office(day: date, agency: Agency) -> datetime:
-    """09:00 of a day on the agency's wall clock; through UTC, because a zone may have left that hour out."""
-    zone = ZoneInfo(agency.timezone)
-    return datetime.combine(day, OPENING, zone).astimezone(UTC).astimezone(zone)
-
-
-def _latest_opening(nominal: datetime, now: datetime, agency: Agency) -> datetime:
+def _latest_opening(nominal: datetime, now: datetime, station: Station) -> datetime:
     """The last opening of the office that is not after `now`; the nominal one while that lies ahead."""
-    if now < nominal + OFFICE_HOURS:
-        return nominal
-    today = now.astimezone(ZoneInfo(agency.timezone)).date()
-    latest = _open_office(_find_working_day(today, agency, -1), agency)
-    if latest > now:
-        latest = _open_office(_find_working_day(today - timedelta(days=1), agency, -1), agency)
-    return max(latest, nominal)
+    return nominal if now < nominal + OFFICE_HOURS else max(find_last_opening(now, station), nominal)

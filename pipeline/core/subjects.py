@@ -36,6 +36,8 @@ _COMMON = frozenset({
 OwnWords = tuple[str, tuple[frozenset[str], ...]]
 
 
+# Asked of the same subject several times, and of those of all rounds for every message.
+@lru_cache(maxsize=1024)
 def strip_prefixes(subject: str) -> str:
     """`subject` folded, without any stack of reply marks and gateway tags before it."""
     rest = fold(subject).strip()

@@ -175,7 +175,7 @@ def _find_deadline(round: Round, decided: Sequence[Decision]) -> Deadline:
 def _find_obstacle(log: _Log) -> str:
     """Why nobody may chase this member automatically; "" when nothing of it waits for a person."""
     for filing in reversed((*log.astray, *log.filed)):
-        if filing.place is Place.HELD or (filing.attention_open and filing.place in _IN_SIGHT):
+        if filing.attention_open and filing.place in _IN_SIGHT:
             return f"needs attention: message {filing.message_id}"
     asked = [
         filing for filing in log.filed if filing.kind is MailKind.EXTENSION_REQUEST and filing.place is Place.FILED

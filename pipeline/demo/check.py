@@ -21,7 +21,17 @@ from pipeline.redline.read import read_text
 from pipeline.redline.rebase import rebase
 
 #: the categories in the order they are printed
-CATEGORIES = ("stored", "messages", "proposals", "states", "conflicts", "reminders", "rebasing", "worst failures")
+CATEGORIES = (
+    "stored",
+    "messages",
+    "proposals",
+    "states",
+    "conflicts",
+    "reminders",
+    "rehearsal",
+    "rebasing",
+    "worst failures",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +111,7 @@ class Check:
         yield from self._check_states()
         yield from self._check_conflicts()
         yield from self._check_reminders()
+        yield from self._check_rehearsal()
         yield from self._check_rebasing()
         yield from self._check_worst()
 
@@ -227,6 +238,12 @@ class Check:
             misses = ", ".join(self._compare_moment(moment, found))
             subject = f"{moment.draft} {moment.revision} {moment.moment}"
             yield Finding(category="reminders", subject=subject, miss=misses)
+
+    def _check_rehearsal(self) -> Iterator[Finding]:
+        """What the rehearsal says is what leaves, as long as nothing else comes in."""
+        for key, agreed in self.played.foreseen.items():
+            miss = "" if agreed else "left otherwise than rehearsed"
+            yield Finding(category="rehearsal", subject=key, miss=miss)
 
     def _compare_moment(self, moment: ExpectedMoment, found: Sequence[Response]) -> Iterator[str]:
         chased = {each.agency for each in found if each.outstanding and not each.do_not_chase}

@@ -13,17 +13,20 @@ from pipeline.adapters.imap import ImapMailbox
 from pipeline.bootstrap import Office, mailbox_settings, sender_settings
 from pipeline.circulate import circulate_revision, open_round
 from pipeline.clock import tick
-from pipeline.core.model import Deadline, Draft, Place, ResponseState, Round, RoundPurpose
+from pipeline.core.model import Deadline, Draft, MailState, Place, ResponseState, Round, RoundPurpose
 from pipeline.core.tracking import responses
+from pipeline.core.year_file import load_year
 from pipeline.demo.build import build_draft
+from pipeline.demo.expected import read_text
 from pipeline.demo.messages import build_message, envelope_from
 from pipeline.demo.requests import OutboundMail, read_outbound
 from pipeline.demo.scenario import Scenario, ScenarioMessage
 from pipeline.demo.servers import MailServers
 from pipeline.extend import decide_extension
 from pipeline.poll import poll_once
-from pipeline.remind import plan_all
+from pipeline.rehearse import rehearse_all
 from pipeline.revise import add_revision
+from pipeline.year import save_year
 
 #: who decides in the played round
 STAFF = "chair staff (played)"
@@ -72,6 +75,8 @@ class Played:
     arrivals: dict[str, Arrival] = field(default_factory=dict)
     reminders: int = 0
     receipts: int = 0
+    #: keys of the mails that were to leave, or left, while nothing came in: whether the rehearsal agreed
+    foreseen: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +123,10 @@ class Player:
                     code=plan.code, title=plan.title, type=plan.type, leads=plan.leads, rule=plan.rule, note=plan.note
                 )
                 store.drafts.add_draft(db, draft)
+        year = self.scenario.folder / "year.toml"
+        if year.exists():
+            planned, mandates = load_year(read_text(year))
+            save_year(self.office.database, planned, mandates, by=STAFF, now=self.clock())
 
     def _plan(self) -> Iterator[Step]:
         for plan in self.scenario.plans:
@@ -174,13 +183,26 @@ class Player:
     # --- What happens ---------------------------------------------------------------------------------------
 
     def _let_time_pass(self, until: datetime) -> None:
-        """Stop at every instant before `until` at which a reminder falls due, as the running clock would."""
-        planned = plan_all(self.office.database, self.clock())
-        due = sorted({each.at for each in planned if not each.skipped and self.clock() < each.at < until})
-        for at in due:
+        """Stop at every instant before `until` at which a mail leaves, as the running clock would.
+
+        What the rehearsal said is kept beside what left.
+        """
+        now = self.clock()
+        leaving = [each for each in rehearse_all(self.office.database, now, until) if not each.skipped]
+        foreseen = {each.key: each.at for each in leaving if now < each.at < until}
+        before = self._list_left()
+        for at in sorted(set(foreseen.values())):
             self.clock.jump(at + timedelta(minutes=1))
             self._look_and_send()
         self.clock.jump(until)
+        left = self._list_left() - before
+        self.played.foreseen |= {key: key in left for key in foreseen} | {key: False for key in left - foreseen.keys()}
+
+    def _list_left(self) -> set[str]:
+        """Keys of the mails that have left."""
+        with self.office.database.read() as db:
+            sent = store.outbox.list_outgoing(db, states=(MailState.SENT,), with_raw=False, limit=100_000)
+        return {each.mail.key for each in sent}
 
     def _look_and_send(self) -> None:
         poll_once(self.office.desk, self._mailbox, mailbox_settings(self.office.settings), self.clock)

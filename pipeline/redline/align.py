@@ -159,10 +159,11 @@ class _Gap:
         rows, columns = len(self.olds), len(self.news)
         if row < rows and column < columns and (score := self._score(row, column)) > 0:
             yield (1, 1), score
-            if column + 1 < columns and (split := self._joined(self.olds[row], self.news[column : column + 2], score)):
-                yield (1, 2), split
-            if row + 1 < rows and (joined := self._joined(self.news[column], self.olds[row : row + 2], score)):
-                yield (2, 1), joined
+            width, height = _reach(self.news, column), _reach(self.olds, row)
+            if width and (split := self._joined(self.olds[row], self.news[column : column + width], score)):
+                yield (1, width), split
+            if height and (joined := self._joined(self.news[column], self.olds[row : row + height], score)):
+                yield (height, 1), joined
         if row < rows:
             yield (1, 0), 0.0
         if column < columns:
@@ -179,8 +180,12 @@ class _Gap:
         return float(LCSseq.similarity(old, new, score_cutoff=least))
 
     def _joined(self, whole: str, parts: Sequence[str], score: float) -> float:
-        """The words found when one line is the two others together; 0 when it is not."""
-        if not parts[0] or not parts[1]:
-            return 0.0
-        both = LCSseq.similarity(whole, parts[0] + parts[1])
-        return float(both) if both - score >= SPLIT_SHARE * min(len(parts[0]), len(parts[1])) else 0.0
+        """The words found when one line is the first and the last of the others together; 0 when it is not."""
+        both = LCSseq.similarity(whole, parts[0] + parts[-1])
+        return float(both) if both - score >= SPLIT_SHARE * min(len(parts[0]), len(parts[-1])) else 0.0
+
+
+def _reach(lines: Sequence[str], first: int) -> int:
+    """How many lines lead from one to the next with words, both included; 0 when one of them has none or is missing."""
+    following = next((place for place in range(first + 1, len(lines)) if lines[place]), None)
+    return following - first + 1 if lines[first] and following is not None else 0

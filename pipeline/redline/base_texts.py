@@ -19,10 +19,13 @@ class KnownTexts(Protocol):
 def write_base_text(base: BaseText) -> str:
     """The JSON text that `read_base_text` reads back."""
     stories = [
-        [story.name, story.text, [[one.number, one.start, one.end, one.style] for one in story.paragraphs]]
-        for story in base.stories
+        [story.name, story.text, story.cited, [_list_fields(one) for one in story.paragraphs]] for story in base.stories
     ]
     return json.dumps([base.sha256, stories], ensure_ascii=False)
+
+
+def _list_fields(one: Paragraph) -> list[Any]:
+    return [one.number, one.start, one.end, one.style, one.ends_section]
 
 
 def read_base_text(text: str) -> BaseText:
@@ -34,11 +37,13 @@ def read_base_text(text: str) -> BaseText:
         raise ValueError("This is not the text of a file.") from error
 
 
-def _read_story(name: str, text: str, paragraphs: list[list[Any]]) -> Story:
+def _read_story(name: str, text: str, cited: list[Any] | None, paragraphs: list[list[Any]]) -> Story:
     return Story(
         name=name,
         text=text,
+        cited=None if cited is None else (cited[0], cited[1]),
         paragraphs=tuple(
-            Paragraph(number=number, start=start, end=end, style=style) for number, start, end, style in paragraphs
+            Paragraph(number=number, start=start, end=end, style=style, ends_section=ends_section)
+            for number, start, end, style, ends_section in paragraphs
         ),
     )

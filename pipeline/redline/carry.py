@@ -1,26 +1,32 @@
 """From the offsets of one file to those of the base: what differs without a mark, and where marked changes belong."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from pipeline.redline.align import likeness
+from pipeline.redline.blanks import are_kept
 from pipeline.redline.fold import count_words
 from pipeline.redline.matching import Match, match_stories
 from pipeline.redline.model import WORDLESS_KINDS, BaseText, Change, ChangeKind, Origin, Story
 from pipeline.redline.ooxml import ATOM
 from pipeline.redline.places import find_paragraph
-from pipeline.redline.silent import Comparison, Segment, compare_stories
+from pipeline.redline.savers import is_exact
+from pipeline.redline.sides import Segment
+from pipeline.redline.silent import Comparison, compare_stories
 from pipeline.redline.table_words import CELL_END
 
 OBJECTS_DIFFER = "Pictures, fields or notes differ from the base; only their words were compared."
 NOTHING_TO_COMPARE = 1.0
+#: drafts of fewer words than this are a few lines
+SHORT_DRAFT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carriage:
     """The way from the original view of a file to the base."""
 
-    #: share of the base's words found in the file, 0-1
+    #: share of the base's words found in the file, 0-1; of a base of a few lines the larger share of either text
     coverage: float
     warnings: tuple[str, ...] = ()
     #: untracked changes, in offsets of the base, each with its offset in the file
@@ -64,12 +70,17 @@ def carry_unchanged(base: BaseText) -> Carriage:
     return Carriage(coverage=1.0, _pairs={story.name: (story, None) for story in base.stories})
 
 
-def carry_over(original: BaseText, base: BaseText, *, numbered: Callable[[], BaseText]) -> Carriage:
+def carry_over(
+    original: BaseText, base: BaseText, *, numbered: Callable[[], BaseText], by_word: bool = False
+) -> Carriage:
     """The way from a file's original view to the base, found by comparing the words of both.
 
-    `numbered` gives the original view with the printed numbers of its paragraphs.
+    `numbered` gives the original view with the printed numbers of its paragraphs. `by_word` says that Word saved the
+    file: then empty paragraphs count, and spaces and quotation marks where few of them differ.
     """
     match = match_stories(original, base)
+    sides = [theirs for theirs, _ in match.pairs], [ours for _, ours in match.pairs]
+    blanks, exact = by_word and are_kept(*sides), by_word and is_exact(*sides)
     pairs: dict[str, tuple[Story, Comparison | None]] = {}
     silent = [(0, change) for change in _unmatched(match)]
     found = 0
@@ -79,14 +90,14 @@ def carry_over(original: BaseText, base: BaseText, *, numbered: Callable[[], Bas
             pairs[theirs.name] = (ours, None)
             found += count_words(ours.text)
             continue
-        comparison = compare_stories(theirs, ours, numbered)
+        comparison = compare_stories(theirs, ours, numbered, blanks=blanks, exact=exact)
         pairs[theirs.name] = (ours, comparison)
         silent += comparison.changes
         found += comparison.words_found
         atoms_differ = atoms_differ or comparison.atoms_differ
-    total = sum(count_words(story.text) for story in base.stories)
+    silent += _gone_notes(match, [change for _, change in silent])
     return Carriage(
-        coverage=found / total if total else NOTHING_TO_COMPARE,
+        coverage=_find_coverage(found, original, base),
         warnings=(OBJECTS_DIFFER,) if atoms_differ else (),
         silent=tuple(silent),
         new_tables=tuple(match.new_tables),
@@ -95,10 +106,24 @@ def carry_over(original: BaseText, base: BaseText, *, numbered: Callable[[], Bas
     )
 
 
+def _find_coverage(found: int, original: BaseText, base: BaseText) -> float:
+    """The share of the base's words in the paragraphs that both have, `found` of them.
+
+    A few lines have few paragraphs, and one edit reaches through most of them: there the words alone count, of the
+    shorter text in the longer one.
+    """
+    total = sum(count_words(story.text) for story in base.stories)
+    if not total:
+        return NOTHING_TO_COMPARE
+    if total >= SHORT_DRAFT:
+        return found / total
+    return max(found / total, likeness(original, base), likeness(base, original))
+
+
 def _unmatched(match: Match) -> list[Change]:
     """What only one side has: rows and tables as changes, remarks on cells, notes and boxes."""
     remarks = [_gone_row(first) for first in match.gone_rows]
-    remarks += [_gone_table(*place) for place in match.gone_tables]
+    remarks += [_gone_object(*place) for place in match.gone_tables]
     for beside, after, cells in match.new_rows:
         words = CELL_END.join(cell.replace(CELL_END, " ").replace(ATOM, "") for cell in cells)
         remarks.append(_silent_row(ChangeKind.ROW_INSERTION, beside, len(beside.text) if after else 0, words))
@@ -126,7 +151,20 @@ def note_added(story: str, words: str) -> Change:
     )
 
 
-def _gone_table(story: Story, start: int, end: int) -> Change:
+def _gone_notes(match: Match, others: Sequence[Change]) -> Iterator[tuple[int, Change]]:
+    """The references of notes that went, and their words, as Word records it; a reference may have gone already."""
+    ours = {story.name: story for _, story in match.pairs}
+    for note in match.gone_notes:
+        name, start = note.cited or ("", 0)
+        if name in ours and not any(one.story == name and one.start <= start < one.end for one in others):
+            yield 0, _gone_object(ours[name], start, start + 1)
+        for line in note.paragraphs:
+            end = min(line.end + 1, len(note.text) - 1)
+            if line.start < end:
+                yield 0, _gone_object(note, line.start, end)
+
+
+def _gone_object(story: Story, start: int, end: int) -> Change:
     old = story.text[start:end]
     return Change(kind=ChangeKind.DELETION, origin=Origin.SILENT, story=story.name, start=start, end=end, old=old)
 

@@ -25,6 +25,8 @@ NOTE_REFERENCES = {W + kind + "Reference": kind for kind in ("footnote", "endnot
 
 _NOT_IN_NOTES = (
     *(W + name for name in ("drawing", "pict", "object", "commentReference", "commentRangeStart", "commentRangeEnd")),
+    # their ids are those of another file
+    *(W + name for name in ("bookmarkStart", "bookmarkEnd", "permStart", "permEnd")),
     MC + "AlternateContent",
 )
 _EQUATIONS = (M + "oMath", M + "oMathPara")

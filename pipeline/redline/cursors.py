@@ -36,9 +36,11 @@ def after_span(span: Span, following: Span | None) -> Cursor:
 
 def _climb(node: Element, beyond: Span | None) -> Cursor:
     """The cursor right after a node, outside every container that ends there."""
-    around = set() if beyond is None else set(beyond.element.iterancestors())
     parent = node.getparent()
     assert parent is not None
+    if parent.tag == W + "p":
+        return Cursor(parent, node)
+    around = set() if beyond is None else set(beyond.element.iterancestors())
     while parent.tag != W + "p" and (parent.tag in DELETING or parent not in around):
         above = parent.getparent()
         if above is None:

@@ -3,7 +3,7 @@
 Words are compared, never characters: half a changed word says nothing to a reader.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
@@ -38,7 +38,7 @@ def diff_spans(old: str, new: str, *, key: Callable[[str], str] = str) -> tuple[
     `key` says what a token is compared as; tokens that it makes "" do not count.
     """
     olds, news = split_tokens(old), split_tokens(new)
-    spans = _merge_islands(_differing(olds, news, key), olds, news)
+    spans = _merge_islands(_slide_all(_differing(olds, news, key), olds, news, key), olds, news)
     at_old, at_new = _offsets(olds), _offsets(news)
     found = []
     for span in spans:
@@ -95,6 +95,43 @@ def _end(index: Sequence[int], start: int, end: int) -> int:
 
 def _whole(left: str, right: str, olds: Sequence[str], news: Sequence[str]) -> list[Span]:
     return [Span(old_start=0, old_end=len(olds), new_start=0, new_end=len(news))] if left != right else []
+
+
+def _slide_all(
+    spans: Sequence[Span], olds: Sequence[str], news: Sequence[str], key: Callable[[str], str]
+) -> list[Span]:
+    """The differences; one that could lie in several places is put beside a space that became wider or narrower."""
+    slid = [Span(old_start=0, old_end=0, new_start=0, new_end=0)]
+    end = Span(old_start=len(olds), old_end=len(olds), new_start=len(news), new_end=len(news))
+    for span, following in zip(spans, [*spans, end][1:], strict=True):
+        before = slid[-1]
+        left = min(span.old_start - before.old_end, span.new_start - before.new_end)
+        right = min(following.old_start - span.old_end, following.new_start - span.new_end)
+        places = [span]
+        if span.old_start == span.old_end or span.new_start == span.new_end:
+            places += _slides(span, range(-1, -left - 1, -1), olds, news, key)
+            places += _slides(span, range(1, right + 1), olds, news, key)
+        slid.append(next((one for one in places if _with_spaces(one, olds, news) != one), span))
+    return slid[1:]
+
+
+def _slides(
+    span: Span, steps: Sequence[int], olds: Sequence[str], news: Sequence[str], key: Callable[[str], str]
+) -> Iterator[Span]:
+    """The places, so many tokens away, where words that only one text has may stand as well: "a b a" made from "a"."""
+    for by in steps:
+        # what is passed over on one side comes in on the other
+        edge = by if by < 0 else by - 1
+        passed = {key(olds[at + edge]) for at in (span.old_start, span.old_end)}
+        passed |= {key(news[at + edge]) for at in (span.new_start, span.new_end)}
+        if len(passed) > 1 or "" in passed:
+            return
+        yield Span(
+            old_start=span.old_start + by,
+            old_end=span.old_end + by,
+            new_start=span.new_start + by,
+            new_end=span.new_end + by,
+        )
 
 
 def _merge_islands(spans: list[Span], olds: Sequence[str], news: Sequence[str]) -> list[Span]:

@@ -11,6 +11,7 @@ _QUOTES = dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u301d\u301e\
 _APOSTROPHES = dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4\u02bc\uff07`", "'")
 _DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
 _NOTHING = dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff" + ATOM, "")
+_UNSEEN = str.maketrans(_NOTHING)
 #: in comparing: a dash for a hyphen is an edit, a hyphen that does not break is not
 _ALIKE = str.maketrans({**_QUOTES, **_APOSTROPHES, **_NOTHING, "\u2011": "-"})
 #: in searching for what somebody quotes
@@ -18,7 +19,8 @@ _QUOTED = str.maketrans({**_QUOTES, **_APOSTROPHES, **_DASHES, **_NOTHING, "\u20
 
 #: accents typed as characters of their own, and Arabic vowel signs, belong to the word
 _LETTER = r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f\u0670])"
-_WORDS = rf"{_LETTER}+(?:['\u2019\u00ad-]{_LETTER}+)*"
+#: a note, a picture or a bookmark within a word does not end it
+_WORDS = rf"{_LETTER}+(?:['\u2019\u00ad\ufffc-]{_LETTER}+)*"
 _WORD = re.compile(_WORDS)
 #: a word, a paragraph mark, a run of white space, or one other character
 TOKEN = re.compile(rf"{_WORDS}|\n|[^\S\n]+|[\W_]")
@@ -40,6 +42,11 @@ def fold_token(token: str) -> str:
     """What a token is compared as; "" for one that does not count, as a picture or a soft hyphen."""
     folded = unicodedata.normalize("NFC", token).translate(_ALIKE)
     return " " if folded.isspace() and folded != "\n" else folded
+
+
+def bare_token(token: str) -> str:
+    """The token without what nobody sees or reads: "" for a picture or a soft hyphen."""
+    return unicodedata.normalize("NFC", token).translate(_UNSEEN)
 
 
 def fold_line(line: str) -> str:

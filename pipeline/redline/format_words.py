@@ -1,7 +1,7 @@
 """Changes of formatting in words: "bold", "style Heading 2 -> Body", "size 12 -> 14"."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from lxml import etree
 
@@ -9,6 +9,8 @@ from pipeline.redline.formats import Delta
 from pipeline.redline.ooxml import W
 
 Element = etree._Element
+#: gives the name of a style by its id
+NameStyle = Callable[[str], str]
 
 #: on or off. See: ECMA-376-1 17.17.4
 _SWITCHES = {
@@ -81,23 +83,23 @@ _THINGS = {
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-def describe(deltas: Iterable[Delta], styles: Mapping[str, str]) -> str:
-    """What the differences do, each thing said once; `styles` has the names of styles by their id."""
+def describe(deltas: Iterable[Delta], name_style: NameStyle) -> str:
+    """What the differences do, each thing said once; `name_style` gives the name of a style by its id."""
     said = [
-        _say(etree.QName(tag).localname, old, new, styles)
+        _say(etree.QName(tag).localname, old, new, name_style)
         for delta in deltas
         for tag, (old, new) in delta.changed.items()
     ]
     return ", ".join(dict.fromkeys(words for words in said if words))
 
 
-def _say(name: str, old: Element | None, new: Element | None, styles: Mapping[str, str]) -> str:
+def _say(name: str, old: Element | None, new: Element | None, name_style: NameStyle) -> str:
     if name in ("lang", "noProof", "bCs", "iCs", "szCs", "cnfStyle", "snapToGrid", "kern"):
         return ""
     if name in _SWITCHES:
         return _SWITCHES[name] if _is_on(new) else f"not {_SWITCHES[name]}"
     if name in _STYLES:
-        return f"style {_find_style(old, styles)} -> {_find_style(new, styles)}"
+        return f"style {_find_style(old, name_style)} -> {_find_style(new, name_style)}"
     if name in _VALUES:
         return f"{_VALUES[name]} {_value(old)} -> {_value(new)}"
     if name in _HALF_POINTS:
@@ -125,5 +127,5 @@ def _font(element: Element | None) -> str:
     return next((name for name in names if name), "default")
 
 
-def _find_style(element: Element | None, styles: Mapping[str, str]) -> str:
-    return "default" if element is None else styles.get(_value(element), _value(element))
+def _find_style(element: Element | None, name_style: NameStyle) -> str:
+    return "default" if element is None else name_style(_value(element))

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 
 from lxml import etree
 
-from pipeline.redline.format_words import describe
+from pipeline.redline.format_words import NameStyle, describe
 from pipeline.redline.formats import ORDER, Delta, find_delta, write_part
 from pipeline.redline.model import Change, ChangeKind, Origin
 from pipeline.redline.ooxml import W
@@ -16,7 +17,7 @@ from pipeline.redline.spans import find_run
 from pipeline.redline.story import Document, Element, Stream
 
 _CHANGES = tuple(W + kind + "Change" for kind in ORDER)
-_RECORDED = (*_CHANGES, W + "numberingChange")
+_RECORDED = (*_CHANGES, W + "numberingChange", W + "cellMerge")
 _OF_TABLES = frozenset(_CHANGES) - {W + "rPrChange", W + "pPrChange", W + "sectPrChange"}
 _CELL = re.compile(r"(.+/t\d+)/r(\d+)/c(\d+)")
 
@@ -41,16 +42,17 @@ def read_formats(document: Document) -> list[Change]:
     recorded = {name: found for name, root in document.roots.items() if (found := list(root.iter(*_RECORDED)))}
     if not recorded:
         return []
-    styles = _read_style_names(document.package)
+    name_style = partial(_name_style, document.package)
     streams = [stream for stream in document.streams if stream.part in recorded]
     holders = frozenset(_find_holder(change) for found in recorded.values() for change in found)
     changes: list[Change] = []
     for stream in streams:
-        changes += _join_runs(_read_runs(stream, styles, holders))
-        changes += _read_paragraphs(stream, styles, holders)
+        changes += _join_runs(_read_runs(stream, name_style, holders))
+        changes += _read_paragraphs(stream, name_style, holders)
+        changes += _read_merged_cell(stream)
     if any(change.tag in _OF_TABLES for found in recorded.values() for change in found):
-        changes += _read_tables(streams, styles)
-    return changes + _read_last_section(document, styles)
+        changes += _read_tables(streams, name_style)
+    return changes + _read_last_section(document, name_style)
 
 
 def _find_holder(change: Element) -> Element | None:
@@ -67,9 +69,16 @@ def table_shape(names: Iterable[str], table: str) -> str:
     return ",".join(map(str, rows.values()))
 
 
-def _read_style_names(package: Package) -> dict[str, str]:
+def _name_style(package: Package, style_id: str) -> str:
+    """The name of a style by its id; the id when the file has none for it."""
     part = related_part(package, package.main_part, "styles")
-    styles = () if part is None else parse_xml(package.parts[part]).iter(W + "style")
+    return style_id if part is None else _read_style_names(package.parts[part]).get(style_id, style_id)
+
+
+@lru_cache(maxsize=8)
+def _read_style_names(part: bytes) -> dict[str, str]:
+    # as large as the text itself, and the same in most versions of a draft
+    styles = parse_xml(part).iter(W + "style")
     named = ((style.get(W + "styleId", ""), style.find(W + "name")) for style in styles)
     return {style_id: name.get(W + "val", style_id) for style_id, name in named if name is not None}
 
@@ -83,7 +92,7 @@ def _find(properties: Element | None) -> _Found | None:
     return None if delta.is_noise else _Found(change=change, delta=delta, part=write_part(delta, properties))
 
 
-def _make(stream: Stream, start: int, end: int, found: Iterable[_Found], styles: dict[str, str]) -> Change:
+def _make(stream: Stream, start: int, end: int, found: Iterable[_Found], name_style: NameStyle) -> Change:
     several = list(found)
     content = etree.Element("format")
     if all(one.delta.can_be_applied for one in several):
@@ -91,7 +100,7 @@ def _make(stream: Stream, start: int, end: int, found: Iterable[_Found], styles:
     etree.cleanup_namespaces(content)
     revision = next((one for each in several if (one := make_revision(each.change)).author), None)
     text = etree.tostring(content, encoding="unicode") if len(content) else ""
-    change = _make_change(stream, start, end, describe([one.delta for one in several], styles), revision)
+    change = _make_change(stream, start, end, describe([one.delta for one in several], name_style), revision)
     return replace(change, content=text)
 
 
@@ -112,7 +121,7 @@ def _make_change(stream: Stream, start: int, end: int, remark: str, revision: Re
 # --- Words and paragraphs -------------------------------------------------------------------------------------------
 
 
-def _read_runs(stream: Stream, styles: dict[str, str], holders: Holders) -> Iterator[Change]:
+def _read_runs(stream: Stream, name_style: NameStyle, holders: Holders) -> Iterator[Change]:
     offset = 0
     for piece in stream.pieces:
         if piece.inserted is not None or not piece.text:
@@ -120,7 +129,7 @@ def _read_runs(stream: Stream, styles: dict[str, str], holders: Holders) -> Iter
         holder = piece.element if piece.element.tag == W + "p" else find_run(piece.element)
         found = _find(_run_properties(holder)) if holder is not None and holder in holders else None
         if found is not None:
-            yield _make(stream, offset, offset + len(piece.text), [found], styles)
+            yield _make(stream, offset, offset + len(piece.text), [found], name_style)
         offset += len(piece.text)
 
 
@@ -147,7 +156,7 @@ def _join_runs(changes: Iterable[Change]) -> Iterator[Change]:
         yield running
 
 
-def _read_paragraphs(stream: Stream, styles: dict[str, str], holders: Holders) -> Iterator[Change]:
+def _read_paragraphs(stream: Stream, name_style: NameStyle, holders: Holders) -> Iterator[Change]:
     start = offset = 0
     for piece in stream.pieces:
         if piece.inserted is not None:
@@ -160,7 +169,7 @@ def _read_paragraphs(stream: Stream, styles: dict[str, str], holders: Holders) -
         properties = piece.element.find(W + "pPr") if piece.element in holders else None
         section = None if properties is None else properties.find(W + "sectPr")
         for found in filter(None, (_find(properties), _find(section))):
-            yield _make(stream, start, offset - 1, [found], styles)
+            yield _make(stream, start, offset - 1, [found], name_style)
         if properties is not None and (numbering := properties.find(f"{W}numPr/{W}numberingChange")) is not None:
             yield _read_numbering(stream, start, offset - 1, numbering)
         start = offset
@@ -173,18 +182,29 @@ def _read_numbering(stream: Stream, start: int, end: int, change: Element) -> Ch
     return _make_change(stream, start, end, remark, make_revision(change))
 
 
-def _read_last_section(document: Document, styles: dict[str, str]) -> list[Change]:
+def _read_merged_cell(stream: Stream) -> Iterator[Change]:
+    """That a cell was made one with those above or below it, or parted again. See: ECMA-376-1 17.13.5.3."""
+    if not _CELL.fullmatch(stream.name):
+        return
+    cell = next(stream.pieces[0].element.iterancestors(W + "tc"), None)
+    mark = None if cell is None else cell.find(f"{W}tcPr/{W}cellMerge")
+    if mark is not None:
+        remark = "cells merged" if mark.get(W + "vMerge") else "cells parted"
+        yield _make_change(stream, 0, len(stream.original), remark, make_revision(mark))
+
+
+def _read_last_section(document: Document, name_style: NameStyle) -> list[Change]:
     """The section that the body itself closes: a change at the end of the body."""
     body = document.streams[0]
     found = _find(document.roots[body.part].find(f"{W}body/{W}sectPr"))
     end = max(len(body.original) - 1, 0)
-    return [] if found is None else [_make(body, end, end, [found], styles)]
+    return [] if found is None else [_make(body, end, end, [found], name_style)]
 
 
 # --- Tables ---------------------------------------------------------------------------------------------------------
 
 
-def _read_tables(streams: list[Stream], styles: dict[str, str]) -> Iterator[Change]:
+def _read_tables(streams: list[Stream], name_style: NameStyle) -> Iterator[Change]:
     """One change for each table and author, at its first cell: a wider column is written into every cell."""
     names = [stream.name for stream in streams]
     tables: dict[str, list[tuple[Stream, int, int]]] = {}
@@ -201,7 +221,7 @@ def _read_tables(streams: list[Stream], styles: dict[str, str]) -> Iterator[Chan
             by_author[next(author for author in by_author if author)] += by_author.pop("")
         first = cells[0][0]
         for several in by_author.values():
-            change = _make(first, 0, len(first.original), several, styles)
+            change = _make(first, 0, len(first.original), several, name_style)
             shape = table_shape(names, table)
             yield replace(change, content=change.content.replace("<format", f'<format shape="{shape}"', 1))
 

@@ -12,7 +12,9 @@ Element = etree._Element
 
 LEDGER_NAMESPACE = "urn:penholder:ledger:1"
 
-_LEDGER_PART = f"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n<l:ledger xmlns:l=\"{LEDGER_NAMESPACE}\">%s</l:ledger>"
+_LEDGER_PART = (
+    f"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n<l:ledger xmlns:l=\"{LEDGER_NAMESPACE}\">%s</l:ledger>"
+)
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/"
 _CUSTOM = "{" + _OFFICE + "customXml}"
 _WORD_TYPES = "application/vnd.openxmlformats-officedocument."

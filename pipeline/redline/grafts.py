@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ from pipeline.redline.table_content import revive_table
 
 Element = etree._Element
 
+#: words and no object or link; every entry says its size
+_ONE_LOOK = re.compile(
+    r'<content of="(\d+)"><entry size="\d+"(?:/>|>(<w:rPr[ >].*</w:rPr>)</entry>)</content>', re.DOTALL
+)
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 
@@ -50,12 +55,15 @@ class Grafts:
         self._mark: Callable[[], Element] = lambda: etree.Element(W + "ins")
         self._known: frozenset[tuple[str, str]] | None = None
         self._drawn = 0
+        self._looks: dict[str, Element | None] = {}
 
     def cut(self, content: str, text: str, part: str, mark: Callable[[], Element]) -> list[Cutting] | None:
         """The cuttings that make up an inserted text, without its paragraph marks; None when `content` is not of it.
 
         `mark` makes the revision elements around the words of new notes.
         """
+        if (look := _ONE_LOOK.fullmatch(content)) and ATOM not in text and content.count("<entry") == 1:
+            return self._cut_alike(text, look[2] or "") if look[1] == checksum(text) else None
         root = parse_xml(content.encode()) if content else None
         if root is None or root.get("of") != checksum(text):
             return None
@@ -69,6 +77,13 @@ class Grafts:
             cuttings.append(Cutting(text=words[at:end], node=node, link=entry.get("link", "")))
             at = end
         return cuttings
+
+    def _cut_alike(self, text: str, look: str) -> list[Cutting]:
+        """The cutting of a text that looks the same throughout, as most do; `look` is XML."""
+        if look not in self._looks:
+            self._looks[look] = self._dress(parse_xml(look.encode())) if look else None
+        words = text.replace("\n", "")
+        return [Cutting(text=words, node=make_run(words, self._looks[look]), link="")]
 
     def link(self, target: str, part: str) -> Element:
         """An empty hyperlink that leads to an address."""
@@ -123,6 +138,8 @@ class Grafts:
         if part is None:
             part = f"{main.rpartition('/')[0]}/{kind}s.xml".lstrip("/")
             root = etree.Element(f"{W}{kind}s", nsmap={"w": W[1:-1]})
+            for number, name in enumerate(("separator", "continuationSeparator"), -1):
+                root.append(_make_separator(kind, number, name))
             self.package = add_override(
                 self.package.replaced({part: serialise_xml(root)}), part, f"{_TYPE}.{kind}s+xml"
             )
@@ -186,6 +203,14 @@ class Grafts:
         etree.SubElement(root, PACKAGE_RELS + "Relationship", values)
         self.package = self.package.replaced({name: serialise_xml(root)})
         return rel_id
+
+
+def _make_separator(kind: str, number: int, name: str) -> Element:
+    """The line above the notes of a page, which every part with notes begins with. See: ECMA-376-1 17.11.23."""
+    note = etree.Element(W + kind, {W + "type": name, W + "id": str(number)})
+    paragraph = etree.SubElement(note, W + "p")
+    etree.SubElement(etree.SubElement(paragraph, W + "r"), W + name)
+    return note
 
 
 def take_line(cuttings: list[Cutting], size: int) -> Iterator[Cutting]:

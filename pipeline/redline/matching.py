@@ -24,6 +24,8 @@ class Match:
     gone_tables: list[Place] = field(default_factory=list)
     #: (name, words) of the notes only the file has
     new_notes: list[tuple[str, str]] = field(default_factory=list)
+    #: the notes only the base has, where it refers to them
+    gone_notes: list[Story] = field(default_factory=list)
     #: (where it belongs in the base, words) of what only the file has
     only_theirs: list[tuple[Place, str]] = field(default_factory=list)
     #: the same of what only the base has
@@ -115,10 +117,18 @@ class _Matching:
 
     def notes(self, theirs: list[list[str]], ours: list[list[str]], place: Place) -> None:
         """Match foot- or endnotes."""
-        known = {their_index for _, their_index in self._pair(theirs, ours)}
-        new = [names for index, names in enumerate(theirs) if index not in known and self.theirs.text(names).strip()]
+        pairs = pair_rows([self.ours.text(names) for names in ours], [self.theirs.text(names) for names in theirs])
+        known = [{pair[side] for pair in pairs} for side in (0, 1)]
+        new = [names for index, names in enumerate(theirs) if index not in known[1] and self.theirs.text(names).strip()]
         self.match.new_notes.extend((names[0], self.theirs.text(names)) for names in new)
-        self.groups([names for names in theirs if names not in new], ours, place)
+        lost = [self.ours.by_name[names[0]] for index, names in enumerate(ours) if index not in known[0]]
+        if pairs or len(lost) == 1:
+            self.match.gone_notes.extend(story for story in lost if story.cited)
+        else:
+            # a program that knows no notes dropped them all
+            self.match.only_ours.extend((place, words) for story in lost if (words := fold_line(story.text)))
+        for our_index, their_index in pairs:
+            self.inside(theirs[their_index][0], ours[our_index][0])
 
     def _boxes(self, theirs: list[list[str]], ours: list[list[str]], place: Place) -> None:
         """Match text boxes, equal ones first: programs that save again write them in another order."""

@@ -64,6 +64,8 @@ class Paragraph:
     end: int
     #: style name: "Heading 1"; "" for the default
     style: str = ""
+    #: whether a section of the document ends with it: how its pages look hangs on its mark
+    ends_section: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,8 @@ class Story:
     name: str
     text: str
     paragraphs: tuple[Paragraph, ...]
+    #: of a foot- or endnote: the name of the story that refers to it and the offset of the reference; else None
+    cited: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +139,8 @@ class ChangeSet:
     #: hex sha256 of the base its coordinates refer to
     base: str
     changes: tuple[Change, ...]
-    #: share of the base's text found unchanged in the file's original view, 0-1; below 0.5 nothing is merged
+    #: share of the base's text found unchanged in the file's original view, 0-1; below 0.5 nothing is merged; in a base
+    #: of a few lines the larger share of either text that is found in the other
     coverage: float
     #: what could not be read, in words
     warnings: tuple[str, ...] = ()

@@ -24,6 +24,26 @@ def read_silent_notes(document: Document, names: Collection[str]) -> Iterator[Ch
             offset += len(piece.text)
 
 
+def find_citations(document: Document) -> dict[str, tuple[str, int]]:
+    """By the name of a note ("footnote/2") where the original view refers to it: the name of the story, the offset."""
+    notes = {found: stream.name for stream in document.streams if _is_note(stream) and (found := _identify(stream))}
+    places: dict[str, tuple[str, int]] = {}
+    for stream in document.streams if notes else ():
+        offset = 0
+        for piece in () if stream.plain else stream.pieces:
+            if piece.inserted is None:
+                identity = (str(piece.element.tag), piece.element.get(W + "id", ""))
+                if identity in notes:
+                    places.setdefault(notes[identity], (stream.name, offset))
+                offset += len(piece.text)
+    return places
+
+
+def _is_note(stream: Stream) -> bool:
+    kind, _, number = stream.name.partition("/")
+    return W + kind in _NOTES and number.isdecimal()
+
+
 def _identify(note: Stream) -> tuple[str, str] | None:
     """(tag of what refers to it, its id) of a note."""
     holder = next((one for piece in note.pieces for one in piece.element.iterancestors(*_NOTES)), None)

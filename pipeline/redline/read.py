@@ -16,11 +16,12 @@ from pipeline.redline.comments import read_comments
 from pipeline.redline.fold import find_typed_number
 from pipeline.redline.formats_read import read_formats
 from pipeline.redline.model import BaseText, Change, ChangeKind, ChangeSet, Paragraph, Story
-from pipeline.redline.notes_read import read_silent_notes
+from pipeline.redline.notes_read import find_citations, read_silent_notes
 from pipeline.redline.numbering import Counter, read_counter
 from pipeline.redline.ooxml import ATOM, W
 from pipeline.redline.opc import open_package
 from pipeline.redline.rows_read import find_deleted_rows, read_rows, read_silent_tables
+from pipeline.redline.savers import is_saved_by_word
 from pipeline.redline.sniff import find_kind
 from pipeline.redline.story import Document, Stream, read_condensed, read_document, read_plainly
 from pipeline.redline.tracked import read_structure, read_tracked
@@ -87,13 +88,22 @@ def _find_way(content: bytes, document: Document, base: BaseText) -> Carriage:
         return carry_unchanged(base)
     stories = tuple(_read_story(stream) for stream in document.streams)
     # the printed numbers of a version are hardly ever asked for: most of it would be read for nothing
-    return carry_over(BaseText(sha256="", stories=stories), base, numbered=cache(lambda: read_text(content)))
+    return carry_over(
+        BaseText(sha256="", stories=stories),
+        base,
+        numbered=cache(lambda: read_text(content)),
+        by_word=is_saved_by_word(document.package),
+    )
 
 
 def _number(sha256: str, document: Document) -> BaseText:
     """The original view of a document that is read whole, its paragraphs with numbers and styles."""
     counter = read_counter(document.package)
-    stories = tuple(_number_story(_read_story(stream), stream, counter) for stream in document.streams)
+    cited = find_citations(document)
+    stories = tuple(
+        replace(_number_story(_read_story(stream), stream, counter), cited=cited.get(stream.name))
+        for stream in document.streams
+    )
     return BaseText(sha256=sha256, stories=stories)
 
 
@@ -103,7 +113,8 @@ def _number_story(story: Story, stream: Stream, counter: Counter) -> Story:
     for one, mark in zip(story.paragraphs, marks, strict=True):
         number, style = counter.count(mark)
         number = number or find_typed_number(story.text[one.start : one.end])[0]
-        paragraphs.append(Paragraph(number=number, start=one.start, end=one.end, style=style))
+        ends_section = mark.find(f"{W}pPr/{W}sectPr") is not None
+        paragraphs.append(replace(one, number=number, style=style, ends_section=ends_section))
     return Story(name=story.name, text=story.text, paragraphs=tuple(paragraphs))
 
 

@@ -51,9 +51,10 @@ def _is_block(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Kept:
+class Kept:
     """A stretch of the old text that the new one has too."""
 
+    #: offsets in the old text
     start: int
     end: int
     #: offset in the new text
@@ -66,7 +67,7 @@ class _Chart:
     """Where the stretches of one story went in its newer form."""
 
     def __init__(self, old: Story, new: Story) -> None:
-        self._kept = _find_kept(old, new)
+        self._kept = find_kept(old, new)
         self._starts = [one.start for one in self._kept]
         self._old = old
         self._new = new
@@ -83,7 +84,7 @@ class _Chart:
             return None
         return start + shift, end + shift, not all(one.whole for one in kept)
 
-    def _cover(self, start: int, end: int) -> list[_Kept]:
+    def _cover(self, start: int, end: int) -> list[Kept]:
         """The stretches that hold every character from `start` to `end`; none when a character is missing."""
         first = max(bisect_right(self._starts, start) - 1, 0)
         found = [one for one in self._kept[first:] if one.start < end and start < one.end]
@@ -111,12 +112,12 @@ class _Chart:
 
 
 @lru_cache(maxsize=32)
-def _find_kept(old: Story, new: Story) -> tuple[_Kept, ...]:
+def find_kept(old: Story, new: Story) -> tuple[Kept, ...]:
     """The stretches in the order of the old text; a paragraph found unchanged elsewhere counts as kept."""
     return tuple(sorted(_align(old, new), key=lambda one: one.start))
 
 
-def _align(old: Story, new: Story) -> Iterator[_Kept]:
+def _align(old: Story, new: Story) -> Iterator[Kept]:
     olds, news = _lines(old), _lines(new)
     lost: list[tuple[int, str]] = []
     added: dict[str, list[int]] = {}
@@ -131,15 +132,15 @@ def _align(old: Story, new: Story) -> Iterator[_Kept]:
     for start, text in lost:
         places = added.get(text, [])
         if text.strip() and len(places) == 1:
-            yield _Kept(start=start, end=start + len(text), to=places[0], whole=True)
+            yield Kept(start=start, end=start + len(text), to=places[0], whole=True)
 
 
-def _match(at_old: int, old: str, at_new: int, new: str) -> Iterator[_Kept]:
+def _match(at_old: int, old: str, at_new: int, new: str) -> Iterator[Kept]:
     differences = diff_words(old, new)
     done, shift = 0, at_new - at_old
     for start, end, text in [*differences, (len(old), len(old), "")]:
         if done < start:
-            yield _Kept(start=at_old + done, end=at_old + start, to=at_old + done + shift, whole=not differences)
+            yield Kept(start=at_old + done, end=at_old + start, to=at_old + done + shift, whole=not differences)
         done = end
         shift += len(text) - (end - start)
 

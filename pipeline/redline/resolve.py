@@ -21,6 +21,13 @@ _FORMAT_CHANGES = tuple(
     )
 )
 _RANGES = tuple(W + kind + end for kind in ("moveFromRange", "moveToRange") for end in ("Start", "End"))
+#: of content controls and custom XML: what they hold has marks of its own. See: ECMA-376-1 17.13.5.4 to 17.13.5.11
+_CONTROL_RANGES = {
+    W + kind: (f"{W}customXml{name}RangeStart", f"{W}customXml{name}RangeEnd")
+    for kind, name in (("ins", "Ins"), ("del", "Del"), ("moveFrom", "MoveFrom"), ("moveTo", "MoveTo"))
+}
+_CONTROL_MARKS = tuple(mark for marks in _CONTROL_RANGES.values() for mark in marks)
+_CONTROLS = {W + "sdt": W + "sdtContent", W + "customXml": "", W + "smartTag": ""}
 _LIVE_TEXT = {W + "delText": W + "t", W + "delInstrText": W + "instrText"}
 #: what a formatting change does not record and so cannot take back. See: ECMA-376-1 17.13.5.29
 _KEPT_IN_PARAGRAPH = (W + "rPr", W + "sectPr")
@@ -44,14 +51,15 @@ def reject_all(root: etree._Element) -> None:
 
 def has_changes(root: etree._Element) -> bool:
     """Whether the part records any change."""
-    kinds = (*INSERTING, *DELETING, *_FORMAT_CHANGES, *_RANGES, W + "cellIns", W + "cellDel", W + "numberingChange")
-    return next(root.iter(*kinds), None) is not None
+    kinds = (*INSERTING, *DELETING, *_FORMAT_CHANGES, *_RANGES, *_CONTROL_MARKS)
+    return next(root.iter(*kinds, W + "cellIns", W + "cellDel", W + "numberingChange"), None) is not None
 
 
 def _resolve(root: etree._Element, *, gone: frozenset[str], kept: frozenset[str], accept: bool) -> None:
     for change in list(root.iter(*_FORMAT_CHANGES)):
         _resolve_format(change, accept=accept)
-    for stray in list(root.iter(*_RANGES, W + "numberingChange", W + "cellMerge")):
+    _open_controls(root, gone)
+    for stray in list(root.iter(*_RANGES, *_CONTROL_MARKS, W + "numberingChange", W + "cellMerge")):
         _remove(stray)
     _resolve_rows(root, gone, kept)
     _resolve_cells(root, accept=accept)
@@ -64,6 +72,19 @@ def _resolve(root: etree._Element, *, gone: frozenset[str], kept: frozenset[str]
         element.tag = _LIVE_TEXT[str(element.tag)]
     for paragraph in joined:
         _join_with_next(paragraph)
+
+
+def _open_controls(root: etree._Element, gone: frozenset[str]) -> None:
+    """Take away the content controls that go; what they hold stays, or goes by marks of its own."""
+    for start in list(root.iter(*(_CONTROL_RANGES[kind][0] for kind in sorted(gone)))):
+        control = start.getnext()
+        if control is None or control.tag not in _CONTROLS:
+            continue
+        content = control.find(_CONTROLS[str(control.tag)]) if _CONTROLS[str(control.tag)] else control
+        for child in [] if content is None else list(content):
+            if child.tag not in (W + "customXmlPr", W + "smartTagPr"):
+                control.addprevious(child)
+        _remove(control)
 
 
 def _resolve_format(change: etree._Element, *, accept: bool) -> None:

@@ -73,7 +73,10 @@ def row_prefix(story: str) -> str:
 def _cell_of(stream: Stream) -> Element | None:
     if not stream.pieces or _IN_CELL.search(stream.name) is None:
         return None
-    return next(stream.pieces[-1].element.iterancestors(W + "tc"), None)
+    above = stream.pieces[-1].element.getparent()
+    while above is not None and above.tag != W + "tc":
+        above = above.getparent()
+    return above
 
 
 def _read_table(table: Element, cells: dict[Element, Stream]) -> Iterator[Change]:

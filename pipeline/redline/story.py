@@ -314,7 +314,7 @@ class _Walk:
         number = 0
         for cell, above in _parts(row, _TC, under):
             properties = cell.find(_TCPR)
-            mark = None if properties is None else next(properties.iterchildren(*_CELL_MARKS), None)
+            mark = None if properties is None else next((one for one in properties if one.tag in _CELL_MARKS), None)
             if mark is not None and mark.tag == _CELL_MARKS[0]:
                 self.add("", cell, replace(above, inserted=make_revision(mark)))
                 continue

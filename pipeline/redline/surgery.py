@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
 
@@ -11,7 +12,7 @@ from pipeline.redline.cursors import Cursor, dress, take_left
 from pipeline.redline.edits import Edit, Segment, cut_segments, name_owners, order_insertions
 from pipeline.redline.gaps import Gaps
 from pipeline.redline.grafts import Cutting, Grafts, take_line
-from pipeline.redline.marks import bury, make_mark, make_run, mark_paragraph, mark_row
+from pipeline.redline.marks import bury, make_mark, make_run, mark_paragraph, mark_row, write_date
 from pipeline.redline.model import Story
 from pipeline.redline.ooxml import DELETING, W
 from pipeline.redline.rows import make_table
@@ -19,6 +20,9 @@ from pipeline.redline.spans import Line, Span, find_nodes
 
 Element = etree._Element
 #: by the span of moved text the properties of its paragraphs
+#: of a range that was moved nobody knows when
+_NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
+
 Sources = dict[tuple[int, int] | None, list[Element | None]]
 
 
@@ -247,4 +251,7 @@ class StoryWriter:
     def _move_end(self, tag: str, edit: Edit) -> Element:
         mark = self._keep(make_mark(tag, edit.author, edit.date), edit.keys)
         mark.set(W + "name", edit.move)
+        if edit.date is None and tag.endswith("Start"):
+            # no program shows this date, but the schema asks for one. See: ECMA-376-1 17.13.5.24
+            mark.set(W + "date", write_date(_NO_DATE))
         return mark

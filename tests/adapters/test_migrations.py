@@ -10,8 +10,9 @@ from sqlalchemy import Table, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
+from pipeline.adapters.columns import Instant
 from pipeline.adapters.store.database import HEAD, Database, Db, get_schema_version, open_database
-from pipeline.adapters.tables import Instant, metadata
+from pipeline.adapters.tables import metadata
 from pipeline.errors import StoreError
 from tests.adapters.store_records import add_message, make_url
 

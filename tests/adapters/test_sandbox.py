@@ -37,6 +37,10 @@ def loop() -> None:
         pass
 
 
+def wait() -> None:
+    threading.Event().wait()
+
+
 def backtrack() -> object:
     # One call into C that never comes back on its own.
     return re.match(r"(a|a)+$", "a" * 60 + "b")
@@ -143,6 +147,7 @@ def test_the_child_stays_warm(sandbox: Sandbox) -> None:
     [
         (abort, "crashed"),
         (loop, "longer than 0.5 seconds"),
+        (wait, "longer than 0.5 seconds"),
         (backtrack, "longer than 0.5 seconds"),
         (allocate, "more memory than is allowed"),
         (recurse, "RecursionError"),
@@ -156,7 +161,7 @@ def test_misbehaviour_ends_in_a_sentence_and_the_next_call_works(
     sandbox: Sandbox, function: Callable[[], object], words: str
 ) -> None:
     with pytest.raises(SandboxError, match=words):
-        sandbox.call(function, wall=0.5)
+        sandbox.call(function, seconds=0.5)
     assert sandbox.call(double, 2) == 4
 
 
@@ -260,5 +265,5 @@ def test_a_pool_that_no_longer_answers_is_replaced(monkeypatch: pytest.MonkeyPat
         assert sandbox.call(double, 1) == 2
         # The child leaves as if its work were done: nobody is left to answer, and nobody says so.
         with pytest.raises(SandboxError):
-            sandbox.call(leave, wall=0.3)
+            sandbox.call(leave, seconds=0.1)
         assert sandbox.call(double, 2) == 4

@@ -239,8 +239,11 @@ def test_a_backup_is_the_same_database(tmp_path: Path) -> None:
         with pytest.raises(StoreError, match="its directory exists"):
             database.back_up(tmp_path / "missing" / "penholder.db")
     with open_store(copy.parent) as restored, restored.read() as db:
-        assert store.export.dump(db) == before
+        assert store.export.dump(db) | {"sending_stop": []} == before
         assert store.checks.find_damage(db) == ()
+        stop = store.sending.get_stop(db)
+        assert stop is not None
+        assert stop.why == "This database is a backup."
 
 
 def test_a_dump_names_long_bytes_and_leaves_out_what_is_asked(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ def _list_rules(office: Office) -> list[tuple[str, str, str]]:
     app: Flask = admin.create_app(office)
     values = {"message_id": 1, "mail_id": 1, "code": "YTH", "revision": "r0", "agency_code": "ILO", "sha256": "0"}
     values |= {"document": "matrix.docx", "filename": "penholder.css", "round_id": 1}
+    values |= {"user_id": 1, "token": "0", "year": 2012}
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
         return [

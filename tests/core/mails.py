@@ -1,14 +1,16 @@
 """Mails of the sample round for tests. `python -m tests.core.mails` writes the golden files anew."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.core import compose, letters, tracking
+from pipeline.core import compose, digest, letters, tracking
 from pipeline.core.closing import Closing
 from pipeline.core.compose import Letterhead
 from pipeline.core.model import (
+    Absence,
     Deadline,
     MailKind,
     OutgoingMail,
@@ -17,7 +19,9 @@ from pipeline.core.model import (
     ResponseState,
     RoundEnd,
     RoundPurpose,
+    Unreadable,
 )
+from pipeline.core.outcomes import ProposalOutcome
 from pipeline.core.positions import Position
 from pipeline.core.receipts import Receipt
 from tests.core import gmg
@@ -62,6 +66,7 @@ def make_receipt(kind: str = "contribution", **changes: Any) -> Receipt:
     """The facts of an acknowledgement."""
     plain = Receipt(
         message_id=7,
+        received_at=datetime.fromisoformat("2012-10-30T14:02:00+01:00"),
         kind=MailKind(kind),
         answers=("<their.mail@agency.example>",),
         changes=0,
@@ -77,12 +82,12 @@ def make_receipt(kind: str = "contribution", **changes: Any) -> Receipt:
     return replace(plain, **changes)
 
 
-def make_acknowledgement(name: str, agency: str, receipt: Receipt) -> OutgoingMail:
-    """The acknowledgement of one message to the focal point of an agency."""
+def make_acknowledgement(name: str, agency: str, *receipts: Receipt) -> OutgoingMail:
+    """The acknowledgement of messages to the focal point of an agency."""
     letterhead = make_letterhead(name)
     found = letterhead.roster.get_agency(agency)
     to = found.contacts[0].address
-    return letters.acknowledgement(letterhead, found, receipt, to, letterhead.round.deadline, NOW)
+    return letters.acknowledgement(letterhead, found, receipts, to, letterhead.round.deadline, NOW)
 
 
 def make_extension(agency: str, until: Deadline | None, reason: str = "") -> OutgoingMail:
@@ -98,6 +103,126 @@ def make_revision(agency: str) -> OutgoingMail:
     moved = replace(letterhead, round=replace(letterhead.round, current_revision="r1"))
     addressee = next(asked for asked in moved.round.addressees if asked.agency == agency)
     return letters.new_revision(moved, addressee, DOCX, datetime.fromisoformat("2012-12-03T09:00+01:00"))
+
+
+OUTCOMES = (
+    ProposalOutcome(
+        part="text",
+        number="3",
+        kind="replacement",
+        old="protected from harm",
+        new="protected from violence and harm",
+        comment="",
+        decision="accepted",
+        amended="",
+        remark="",
+        stands=True,
+        now_number="4",
+    ),
+    ProposalOutcome(
+        part="text",
+        number="5",
+        kind="deletion",
+        old="This paragraph may go.",
+        new="",
+        comment="",
+        decision="rejected",
+        amended="",
+        remark="It was agreed at the meeting of 2 November.",
+        stands=True,
+        now_number="6",
+    ),
+    ProposalOutcome(
+        part="text",
+        number="7",
+        kind="new_paragraph",
+        old="",
+        new="Young people shall be heard.",
+        comment="",
+        decision="amended",
+        amended="Young people should be heard in all of it.",
+        remark="",
+        stands=True,
+    ),
+    ProposalOutcome(
+        part="text",
+        number="",
+        kind="comment",
+        old="figures of 2010",
+        new="",
+        comment="Are there newer ones?",
+        decision="noted",
+        amended="",
+        remark="The lead looks for them.",
+        stands=False,
+    ),
+    ProposalOutcome(
+        part="text",
+        number="9",
+        kind="move",
+        old="Data are limited.",
+        new="11",
+        comment="",
+        decision="bracketed",
+        amended="",
+        remark="",
+        stands=True,
+        now_number="10",
+    ),
+    ProposalOutcome(
+        part="whole",
+        number="",
+        kind="comment",
+        old="",
+        new="",
+        comment="Rather long.",
+        decision="open",
+        amended="",
+        remark="",
+    ),
+)
+
+
+def make_outcome(
+    name: str, agency: str, outcomes: Sequence[ProposalOutcome] = OUTCOMES, replaced: int = 0
+) -> OutgoingMail:
+    """The mail on what became of an agency's proposals on r0."""
+    letterhead = make_letterhead(name)
+    found = letterhead.roster.get_agency(agency)
+    return letters.outcome(letterhead, found, ("r0", "r1"), outcomes, replaced, NOW)
+
+
+def make_standing(name: str, at: datetime, **changes: Any) -> digest.Standing:
+    """Where one round stands at an instant."""
+    letterhead = make_letterhead(name)
+    round, draft, roster = letterhead.round, letterhead.draft, letterhead.roster
+    found = tracking.responses(round, draft, roster, gmg.get_filings(), gmg.get_decisions(), at)
+    return replace(digest.take_stock(round, draft, found), **changes)
+
+
+def make_chair_mail(kind: str, at: str, language: str = "en", last_poll: str = "") -> OutgoingMail:
+    """A digest, or the nudge of the youth round, to a chair of this language."""
+    roster, now = gmg.get_roster(), datetime.fromisoformat(at)
+    agencies = tuple(replace(each, language=language) for each in roster.agencies)
+    roster = replace(roster, agencies=agencies)
+    standing = make_standing("YTH r0", now, today=("ILO", "DESA"), held=("UNFPA",))
+    read = datetime.fromisoformat(last_poll) if last_poll else None
+    away = Absence(
+        message_id=5,
+        agency="ILO",
+        address="migrant-fp@ilo.example",
+        received_at=now,
+        until=date(2012, 10, 30),
+        deputies=("deputy@ilo.example", "migrant-alt@ilo.example"),
+    )
+    desk = digest.Desk(attention=2, uncertain=1, held=1, last_poll=read, absences=(away,))
+    if kind == "nudge":
+        made = digest.write_nudge(roster, replace(standing, today=(), held=()), desk, SECRET, now)
+    else:
+        standings = (standing, make_standing("JST r0", now))
+        made = digest.write_digest(roster, standings, desk, f"digest:{now.date()}", SECRET, now)
+    assert made is not None
+    return made
 
 
 def make_objections(*objections: tuple[str, tuple[str, ...]]) -> tuple[Position, ...]:
@@ -131,7 +256,13 @@ def make_result(
 def make_all() -> dict[str, OutgoingMail]:
     """One mail of every kind, by the name of its golden file."""
     read = make_receipt(changes=3, comments=1, read=("YTH_comments.docx",), late=True, replaced=True)
-    unread = make_receipt(unread=("inputs.doc",), waits=True)
+    unread = make_receipt(unread=("inputs.doc",), causes=(Unreadable.DOC,), waits=True)
+    later = datetime.fromisoformat("2012-10-31T18:05:00+01:00")
+    several = (
+        make_receipt(changes=3, comments=1, read=("YTH_comments.docx",), answers=("<first@agency.example>",)),
+        make_receipt(message_id=8, unread=("annex.zip",), causes=(Unreadable.ARCHIVE,), waits=True),
+        make_receipt("no_comment", message_id=9, received_at=later, late=True),
+    )
     endorsing = RoundPurpose.ENDORSEMENT
     return {
         "call_en": make_call("YTH r0", "WHO"),
@@ -153,10 +284,16 @@ def make_all() -> dict[str, OutgoingMail]:
         "acknowledgement_en": make_acknowledgement("YTH r0", "WHO", read),
         "acknowledgement_fr": make_acknowledgement("YTH r0", "UNESCO", read),
         "acknowledgement_unread": make_acknowledgement("YTH r0", "UNCTAD", unread),
+        "acknowledgement_several_en": make_acknowledgement("YTH r0", "WHO", *several),
+        "acknowledgement_several_fr": make_acknowledgement("YTH r0", "UNESCO", *several),
         "acknowledgement_no_comment": make_acknowledgement("YTH r0", "OHCHR", make_receipt("no_comment")),
         "acknowledgement_extension": make_acknowledgement("YTH r0", "WB", make_receipt("extension_request")),
         "new_revision_en": make_revision("ILO"),
         "new_revision_fr": make_revision("UNESCO"),
+        "digest_en": make_chair_mail("digest", "2012-10-24T09:00+02:00", last_poll="2012-10-24T08:59+02:00"),
+        "digest_fr": make_chair_mail("digest", "2012-10-24T09:00+02:00", "fr"),
+        "nudge_en": make_chair_mail("nudge", "2012-11-01T09:00+01:00", last_poll="2012-11-01T08:59+01:00"),
+        "nudge_fr": make_chair_mail("nudge", "2012-11-01T09:00+01:00", "fr", last_poll="2012-10-31T12:00+01:00"),
         "silence_broken_en": make_notice("WHO", ("IOM", ("9", "13")), ("ILO", ())),
         "silence_broken_fr": make_notice("UNESCO", ("IOM", ("9",))),
         "result_no_objection_en": make_result("WHO", RoundEnd.NO_OBJECTION, reservations=("DESA",)),
@@ -170,6 +307,8 @@ def make_all() -> dict[str, OutgoingMail]:
         ),
         "result_withdrawn_fr": make_result("UNESCO", RoundEnd.WITHDRAWN),
         "extension_granted": make_extension("WB", gmg.get_decisions()[0].until),
+        "outcome_en": make_outcome("YTH r0", "WHO", replaced=1),
+        "outcome_fr": make_outcome("YTH r0", "UNESCO", replaced=2),
         "extension_refused": make_extension("UNESCO", None, "Le texte part à l'impression le 1er novembre."),
     }
 

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.core import canonical
 from pipeline.core.canonical import canonical_digest
 
 MAIL = (
@@ -60,3 +61,11 @@ def test_without_message_id_and_date_the_traces_tell_two_answers_apart() -> None
 @given(st.binary())
 def test_any_bytes_have_a_digest(raw: bytes) -> None:
     assert len(canonical_digest(raw)) == 64
+
+
+@given(st.lists(st.sampled_from([b"\r", b"\n", b"\r\n", b"a", b"b c"]), max_size=14).map(b"".join), st.integers(1, 5))
+def test_a_body_in_portions_is_the_body_as_a_whole(body: bytes, portion: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(canonical, "_PORTION", portion)
+        portions = b"".join(canonical._list_portions(body, 0))
+    assert portions == body.replace(b"\r\n", b"\n").rstrip(b"\n")

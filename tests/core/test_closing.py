@@ -162,6 +162,11 @@ def test_one_body_of_several_does_not_speak_for_its_member() -> None:
     assert obstacle.startswith("RC sent the answer of one body")
 
 
+def test_who_said_neither_yes_nor_no_is_named() -> None:
+    closing = close(mail("contribution", proposals=2), mail("decline", "WHO", message_id=901), mail("objection", "ILO"))
+    assert (closing.unclear, closing.objecting, closing.obstacles) == (("IOM", "WHO"), ("ILO",), ())
+
+
 def test_an_objection_of_one_body_is_its_members() -> None:
     assert close(mail("objection", "RC", body="ECA")).objecting == ("RC",)
 
@@ -212,7 +217,7 @@ def test_whatever_else_comes_an_objection_in_time_is_never_silence(kinds: list[M
 # --- endorsement and inputs -----------------------------------------------------------------------------------------
 
 
-def test_all_means_all() -> None:
+def test_s32_all_means_all() -> None:
     ends = [close(*agree(*without), purpose=RoundPurpose.ENDORSEMENT) for without in ((), ("WB",))]
     assert [(each.end, each.missing) for each in ends] == [
         (RoundEnd.ENDORSED, ()),

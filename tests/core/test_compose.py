@@ -15,14 +15,15 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from pipeline.core import compose, letters, tokens
-from pipeline.core.model import Addressee, Agency, Draft, MailKind, OutgoingMail
+from pipeline.core.model import Addressee, Agency, Draft, MailKind, OutgoingMail, Unreadable
+from pipeline.core.outcomes import DECISIONS, tidy
 from pipeline.core.receipts import clean_name
 from pipeline.errors import UsageError
 from tests.core import gmg, mails
 
 ALL = mails.make_all()
 CALLS = sorted(name for name in ALL if name.startswith("call"))
-LATER = sorted(name for name in ALL if not name.startswith("call"))
+LATER = sorted(name for name in ALL if ALL[name].agency is not None and not name.startswith("call"))
 
 
 def read(mail: OutgoingMail) -> EmailMessage:
@@ -175,6 +176,57 @@ def test_receipt_records_nothing_that_a_person_still_has_to_look_at(kind: str, f
     mail = mails.make_acknowledgement("YTH r0", "WHO", mails.make_receipt(kind, **facts))
     assert "Recorded" not in mail.text
     assert "a person looks at it" in mail.text
+
+
+@pytest.mark.parametrize(
+    ("facts", "english", "french"),
+    [
+        ({"causes": ("doc",)}, "send it as a Word file", "au format Word"),
+        ({"causes": ("image",)}, "send it as a Word file", "au format Word"),
+        ({"causes": ("encrypted",)}, "without a password", "sans mot de passe"),
+        ({"causes": ("archive",)}, "unpacked", "décompressé"),
+        ({"causes": ("broken",)}, "once more", "encore une fois"),
+        ({"causes": ("too_large",)}, "without pictures", "sans images"),
+        ({"causes": ("doc", "image")}, "send it as a Word file", "au format Word"),
+        ({"causes": ("doc", "archive")}, "send them as Word files", "de les envoyer au format Word"),
+        ({"link_only": True}, "attach the file itself", "joindre le fichier lui-même"),
+    ],
+    ids=["doc", "scan", "password", "archive", "damaged", "large", "alike", "different", "link"],
+)
+def test_receipt_asks_for_one_thing_where_a_file_could_not_be_read(
+    facts: dict[str, Any], english: str, french: str
+) -> None:
+    causes = tuple(Unreadable(cause) for cause in facts.get("causes", ()))
+    told = {**facts, "causes": causes, "unread": tuple(f"file{n}" for n in range(len(causes)))}
+    for agency, words in (("WHO", english), ("UNESCO", french)):
+        mail = mails.make_acknowledgement("YTH r0", agency, mails.make_receipt(**told))
+        text = " ".join(mail.text.split())
+        assert words in text
+        assert text.count("lease ") + text.count("Merci de") + text.count("merci de") == 1
+
+
+def test_receipt_for_many_mails_tells_the_latest_and_counts_them_all() -> None:
+    receipts = tuple(mails.make_receipt("no_comment", message_id=number) for number in range(1, 15))
+    mail = mails.make_acknowledgement("YTH r0", "WHO", *receipts)
+    assert "your 14 mails on GMG-YTH for WHO; the latest 10:" in " ".join(mail.text.split())
+    assert mail.text.count("Recorded: no comments.") == 10
+    assert mail.key == "acknowledgement:1"
+
+
+# --- outcomes -------------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(NAMES, NAMES, NAMES, st.sampled_from(DECISIONS)), min_size=1, max_size=4))
+def test_outcome_says_each_proposal_once_whatever_was_written(told: list[tuple[str, str, str, str]]) -> None:
+    outcomes = [
+        replace(mails.OUTCOMES[0], old=tidy(old), new=tidy(new), remark=tidy(remark), decision=decision)
+        for old, new, remark, decision in told
+    ]
+    for agency in ("WHO", "UNESCO"):
+        mail = mails.make_outcome("YTH r0", agency, outcomes)
+        assert len(re.findall(r"^\d+\. Para", mail.text, re.MULTILINE)) == len(told)
+        assert not read(mail).defects
 
 
 def with_agency(agency: Agency) -> letters.Letterhead:

@@ -66,6 +66,11 @@ LOADED = (
     "Спасибо за проект, в котором забыты дети.",
     "شكرا على المسودة التي تتجاهل الأطفال.",
     "感谢贵方草案，其中遗漏了儿童。",
+    "Text not clear.",
+    "We look forward to a more concise version.",
+    "Thank you, our previous comments are not reflected.",
+    "Not an excellent draft.",
+    "Текст не очень хороший.",
 )
 
 

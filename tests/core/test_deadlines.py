@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.core import deadlines
 from pipeline.core.model import Deadline
+from pipeline.errors import UsageError
 
 
 def make(local: str, zone: str) -> Deadline:
@@ -95,3 +96,30 @@ def test_every_hour_written_is_the_same_instant(at: datetime, zone: str, reader:
     if deadlines.find_city(zone) != deadlines.find_city(reader):
         assert f", {elsewhere.strftime('%H:%M')} {deadlines.find_city(reader)}" in words
         assert words.endswith(elsewhere.strftime("%B")) == (elsewhere.date() != local.date())
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "words"),
+    [
+        ("Europe/Vienna", "en", "31 October 2012, 18:00"),
+        ("Asia/Bangkok", "en", "1 November 2012, 00:00"),
+        ("Europe/Paris", "fr", "31 octobre 2012, 18 h 00"),
+        ("Asia/Bangkok", "fr", "1er novembre 2012, 00 h 00"),
+    ],
+)
+def test_a_moment_is_told_on_the_readers_clock(zone: str, language: str, words: str) -> None:
+    assert deadlines.describe_moment(YOUTH.at, zone, language).replace("\u00a0", " ") == words
+
+
+@pytest.mark.parametrize("written", ["2012-10-31T18:00", "2012-10-31 18:00", "2012-10-31T17:00+00:00"])
+def test_a_deadline_is_read_on_the_clock_of_its_zone(written: str) -> None:
+    assert deadlines.parse_deadline(written, "Europe/Vienna") == YOUTH
+
+
+@pytest.mark.parametrize(
+    ("written", "zone", "words"),
+    [("soon", "Europe/Vienna", "no date and time"), ("2012-10-31T18:00", "Mars/Olympus", "no time zone")],
+)
+def test_a_deadline_nobody_understands_is_refused(written: str, zone: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        deadlines.parse_deadline(written, zone)

@@ -35,7 +35,7 @@ LETTERS = st.lists(PIECES, max_size=14).map(" ".join)
 BODY = st.lists(
     st.sampled_from(
         [
-            "We have no comments.", "", "", "> quoted", "-- ", "--", "Best regards,", "Ann Example", "-Ann", "To",
+            "We have no comments.", "", "", "> quoted", "| barred", "-- ", "--", "Best regards,", "Ann Example", "-Ann", "To",
             "Tel: +41 22 000 0000", "ann@ilo.example", "-----Original Message-----", "\n\n\n", "[EXTERNAL]", "Subject",
             "Sent from my phone", "Begin forwarded message:", "CAUTION:", "01/10/2012 10:00", "Ann Example/ILO",
             "This message is confidential and intended for the addressee.",

@@ -130,6 +130,23 @@ def test_a_display_name_never_makes_anybody_a_member(name: str) -> None:
     assert [clue.points_to for clue in found.clues if clue.source == "shown_name"] == ["BETALAND"]
 
 
+@pytest.mark.parametrize(
+    ("mail", "suggested"),
+    [
+        (make_mail("a@webmail.example", name="BETALAND Organisation"), "BETALAND"),
+        (make_mail("a@webmail.example", name="A Person", parent=CALL), "ALPHA"),
+        (make_mail("a@webmail.example", name="BETALAND Organisation", parent=CALL), "BETALAND"),
+        (make_mail("a@webmail.example", name="A Person", subject="[GRP-WAT]"), None),
+        # -- whoever is known needs no suggestion
+        (make_mail(parent=CALL), None),
+    ],
+)
+def test_a_private_box_is_taken_for_the_member_it_names_or_whose_call_it_answers(
+    mail: ParsedMail, suggested: str | None
+) -> None:
+    assert look(mail).suggested_agency == suggested
+
+
 @pytest.mark.parametrize("name", PRIVATE)
 def test_a_display_name_with_failed_authentication_is_a_forgery(name: str) -> None:
     found = look(make_mail("a@webmail.example", name=name, parent=CALL, headers=FAIL))

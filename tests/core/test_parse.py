@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mailparser.utils import get_addresses
 
+from pipeline.core import mail_dates, parse
 from pipeline.core.filenames import clean_filename
 from pipeline.core.model import Mailbox
 from pipeline.core.parse import parse_mail
@@ -389,3 +391,19 @@ def test_a_multipart_with_a_delimiter_that_is_no_ascii_is_read_once() -> None:
     head = b'From: a@ilo.example\nContent-Type: multipart/mixed; boundary="x"\n\n'
     raw = head + b"--\xe9\nContent-Type: text/plain\n\nAgreed.\n"
     assert "Agreed." in parse_mail(raw).text
+
+
+@given(st.from_regex(parse._PLAIN_MAILBOX, fullmatch=True))
+def test_a_plain_mailbox_is_what_mail_parser_reads(written: str) -> None:
+    assert parse._read_plain_addresses(written) == get_addresses(written)
+
+
+def test_damaged_base64_in_an_attached_message_is_a_defect() -> None:
+    nested = b"Subject: x\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\nnot a file!\r\n"
+    mail = parse_mail(make_mail(text="See below.", attachments=[("a.eml", nested, "message/rfc822")]))
+    assert "base64 of a part holds other letters" in mail.defects
+
+
+@given(st.from_regex(mail_dates._IN_FORM, fullmatch=True))
+def test_a_date_in_form_has_nothing_to_mend(written: str) -> None:
+    assert mail_dates._mend(written) == written

@@ -12,6 +12,7 @@ from pipeline import circulate
 from pipeline.adapters import store
 from pipeline.core.model import MailState, Occasion, RoundEnd, RoundPurpose
 from pipeline.errors import UsageError
+from pipeline.overview import read_board
 from tests.core import gmg
 from tests.pipeline import office
 
@@ -136,6 +137,35 @@ def test_a_silence_round_says_what_silence_means(database: store.Database) -> No
     mails = office.open_round(database, "JST", revision="r1", purpose=RoundPurpose.SILENCE).mails
     assert "silence procedure until 31 October 2012, 18:00 Vienna" in mails[0].subject
     assert "you need not do anything" in " ".join(mails[0].text.split())
+
+
+@pytest.mark.parametrize(
+    ("only", "expected"),
+    [
+        (("ILO", "WHO"), {"ILO", "WHO", "UNICEF"}),
+        (("RC",), {"RC", "ECA", "ECE", "ECLAC", "ESCWA", "UNICEF"}),
+        (("ECA",), {"ECA", "UNICEF"}),
+        (("ESCAP",), {"RC", "UNICEF"}),
+    ],
+    ids=["members", "a member with its bodies", "one body", "the coordinating body"],
+)
+def test_a_round_may_ask_some_members_only(database: store.Database, only: tuple[str, ...], expected: set[str]) -> None:
+    circulation = office.open_round(database, only=only)
+    assert {mail.agency for mail in circulation.mails} == expected
+    assert {addressee.agency for addressee in circulation.round.addressees} == expected
+
+
+def test_only_those_a_round_asked_are_on_its_board_and_are_reminded(database: store.Database) -> None:
+    office.open_round(database, only=("ILO", "WHO"))
+    (round,) = read_board(database, office.T7).rounds
+    assert [response.agency for response in round.responses] == ["ILO", "UNICEF", "WHO"]
+    assert {planned.agency for planned in round.planned if not planned.skipped} == {"ILO", "WHO"}
+
+
+def test_a_stranger_is_not_asked_and_nobody_else_is(database: store.Database) -> None:
+    with pytest.raises(UsageError, match="OECD is not on the roster"):
+        office.open_round(database, only=("ILO", "OECD"))
+    assert office.list_mails(database) == ()
 
 
 @pytest.mark.parametrize("purpose", [RoundPurpose.SILENCE, RoundPurpose.ENDORSEMENT])

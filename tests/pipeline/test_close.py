@@ -71,7 +71,7 @@ def end(database: store.Database, hours: int = 1) -> close.Ending:
     return close.close_round(database, 1, by="officer", now=now, secret=office.SECRET)
 
 
-def test_silence_is_closed_by_a_person_after_the_mailbox_was_read(database: store.Database) -> None:
+def test_s31_silence_is_closed_by_a_person_after_the_mailbox_was_read(database: store.Database) -> None:
     office.note_poll(database, CLOSES)
     with pytest.raises(UsageError, match="has not been read since the closing instant"):
         end(database)
@@ -99,7 +99,7 @@ def test_looking_changes_nothing(database: store.Database) -> None:
     assert list_notices(database, Occasion.RESULT) == []
 
 
-def test_broken_silence_is_told_to_everybody_once_a_person_releases_it(database: store.Database) -> None:
+def test_s30_broken_silence_is_told_to_everybody_once_a_person_releases_it(database: store.Database) -> None:
     object_to(database, "ILO", "9", "13")
     announce(database)
     assert announce(database) == ()

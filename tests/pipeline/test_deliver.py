@@ -1,6 +1,7 @@
 """The outbox drains: at most once for each mail, whatever dies and when."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -75,6 +76,69 @@ def test_a_mail_is_sent_once_however_often_the_outbox_is_drained(database: store
         deliver.deliver(database, server, NOW)
     assert len(server.accepted) == 1
     assert get_state(database) == (MailState.SENT, "250 OK")
+
+
+def test_what_was_written_anew_since_it_was_listed_is_what_leaves(database: store.Database) -> None:
+    with database.begin() as db:
+        store.outbox.queue(db, store_records.make_outgoing("second"), NOW)
+    anew = store_records.make_outgoing("second", subject="Both", raw=b"Both")
+
+    class Slow(Server):
+        def send(self, mail: OutgoingMail) -> Outcome:
+            with database.begin() as db:
+                store.outbox.rewrite(db, 2, anew)
+            return Server.send(self, mail)
+
+    server = Slow()
+    deliver.deliver(database, server, NOW)
+    assert [mail.subject for mail in server.accepted] == ["Reminder", "Both"]
+
+
+class CountingDatabase(store.Database):
+    """Counts its write transactions."""
+
+    commits = 0
+
+    @contextmanager
+    def begin(self) -> Iterator[store.Db]:
+        """One more."""
+        with super().begin() as db:
+            yield db
+        self.commits += 1
+
+
+@pytest.mark.parametrize("count", [0, 1, 7])
+def test_a_line_of_mails_costs_one_commit_each_and_one_to_begin(tmp_path: Path, count: int) -> None:
+    database = CountingDatabase(f"sqlite:///{tmp_path}/penholder.db")
+    database.migrate()
+    with database.begin() as db:
+        store_records.add_round(db)
+        for number in range(count):
+            store.outbox.queue(db, store_records.make_outgoing(f"reminder:1:T-7:A{number}"), NOW)
+    before, server = database.commits, Server()
+    assert len(deliver.deliver(database, server, NOW)) == len(server.accepted) == count
+    assert database.commits - before == (count + 1 if count else 0)
+    database.dispose()
+
+
+def test_a_mail_that_a_person_takes_out_meanwhile_is_passed_over(tmp_path: Path) -> None:
+    """The first mail is under way while a person cancels the third; the second is claimed already."""
+    with store_records.open_store(tmp_path) as database:
+        with database.begin() as db:
+            store_records.add_round(db)
+            for number in range(4):
+                store.outbox.queue(db, store_records.make_outgoing(f"reminder:1:T-7:A{number}"), NOW)
+
+        class Busy(Server):
+            def send(self, mail: OutgoingMail) -> Outcome:
+                if not self.accepted:
+                    with database.begin() as db:
+                        store.outbox.cancel(db, 3, "officer", NOW)
+                return super().send(mail)
+
+        server = Busy()
+        deliver.deliver(database, server, NOW)
+        assert [mail.key[-2:] for mail in server.accepted] == ["A0", "A1", "A3"]
 
 
 @pytest.mark.parametrize("dies", ["before", "after"])

@@ -34,7 +34,7 @@ def test_there_is_every_kind_of_hostile_message() -> None:
 
 
 @pytest.mark.parametrize("share", range(SHARES))
-def test_every_hostile_message_ends_in_a_place_with_a_reason_and_the_next_one_is_filed(
+def test_s42_every_hostile_message_ends_in_a_place_with_a_reason_and_the_next_one_is_filed(
     share: int, tmp_path: Path
 ) -> None:
     assert find_lost(SPECIMENS[share::SHARES], tmp_path) == []

@@ -1,10 +1,6 @@
 """Killed anywhere, the program goes on where it was: every message once, every mail at most once."""
 
-import os
 import shutil
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -15,78 +11,17 @@ import pytest
 from pipeline import clock
 from pipeline.adapters import store
 from pipeline.adapters.smtp import SmtpSettings
-from pipeline.core.model import MailState, OutgoingMail
+from pipeline.core.model import MailState
 from pipeline.deliver import recover
 from pipeline.redline.model import BaseText
 from pipeline.understand import Desk
 from tests.pipeline import desk as small
 from tests.pipeline.desk import NOW, answer, dump, edit, with_file
+from tests.pipeline.mortal import Fate, MortalDatabase, MortalServer, run_mortal
 from tests.pipeline.test_clock import Line
-from tests.pipeline.test_deliver import Outcome, Server
 from tests.pipeline.test_poll import Mailbox, look
 
 SETTINGS = SmtpSettings(host="smtp.wtg.example", envelope_from="drafts@wtg.example")
-
-
-@dataclass(slots=True)
-class Fate:
-    """Kills this process at the n-th point; 0 lets it live."""
-
-    at: int
-    passed: int = 0
-
-    def pass_point(self) -> None:
-        """One point further."""
-        self.passed += 1
-        if self.passed == self.at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-
-class MortalDatabase(store.Database):
-    """Each write transaction may be the last: when it has begun, before it is committed, and right after."""
-
-    def __init__(self, url: str, fate: Fate) -> None:
-        super().__init__(url)
-        self.fate = fate
-
-    @contextmanager
-    def begin(self) -> Iterator[store.Db]:
-        """One write transaction with three points to die at."""
-        with super().begin() as db:
-            self.fate.pass_point()
-            yield db
-            self.fate.pass_point()
-        self.fate.pass_point()
-
-
-@dataclass(slots=True)
-class MortalServer(Server):
-    """Keeps what it accepted in a file; the program may die on either side of that."""
-
-    file: Path = Path()
-    fate: Fate = field(default_factory=lambda: Fate(at=0))
-
-    def send(self, mail: OutgoingMail) -> Outcome:
-        """What became of the mail."""
-        self.fate.pass_point()
-        with self.file.open("a", encoding="utf-8") as accepted:
-            accepted.write(f"{mail.key} {mail.to[0]}\n")
-        self.fate.pass_point()
-        return Outcome()
-
-
-def run_mortal(act: Callable[[], None]) -> bool:
-    """Whether a child that does this lived to its end."""
-    child = os.fork()
-    if child == 0:
-        try:
-            act()
-        except BaseException:
-            os._exit(1)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.waitstatus_to_exitcode(status) == 0
-    return not os.WIFSIGNALED(status)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -139,7 +74,7 @@ def stage(tmp_path: Path) -> Stage:
     return Stage(folder=tmp_path, texts=desk.texts, mails=mails)
 
 
-def test_a_poller_killed_at_any_point_ends_with_the_same_database(stage: Stage) -> None:
+def test_s39_a_poller_killed_at_any_point_ends_with_the_same_database(stage: Stage) -> None:
     undisturbed = stage.poll(0, Fate(at=0))
     assert len(undisturbed["message"]) == 5
     for number in count(1):

@@ -90,7 +90,7 @@ def test_the_second_look_reads_only_what_is_new(desk: Desk) -> None:
     assert [receipt.agency for receipt in look(desk, mailbox).receipts] == ["WHO"]
 
 
-def test_a_new_uidvalidity_gives_sightings_and_nothing_else(desk: Desk) -> None:
+def test_s40_a_new_uidvalidity_gives_sightings_and_nothing_else(desk: Desk) -> None:
     mails = three(desk)
     look(desk, Mailbox(mails))
     before = small.dump(desk)

@@ -12,7 +12,7 @@ from pipeline.demo.packages import pack_ole
 from pipeline.demo.pictures import build_scan_pdf
 from pipeline.demo.texts import parse_markdown
 from pipeline.errors import MailTooComplexError, UnreadableFileError
-from pipeline.reading import FileFindings, KnownRevision, list_files, read_base, read_files, read_message
+from pipeline.reading import FileFindings, KnownRevision, list_files, read_base, read_files, read_files_of, read_message
 from tests.adapters.test_pdf import Page, make_pdf
 from tests.demo import tiny
 from tests.make_mail import make_mail
@@ -132,6 +132,15 @@ def test_everything_read_crosses_to_the_parent() -> None:
     assert pickle.loads(pickle.dumps(mail)) == mail
     found = read(reply_docx(ANIMALS))
     assert pickle.loads(pickle.dumps(found)) == found
+
+
+def test_files_are_read_from_the_message_when_their_contents_did_not_cross() -> None:
+    raw = make_mail(attachments=[("a.docx", reply_docx(ANIMALS), DOCX)])
+    whole, without = read_message(raw, frozenset()), read_message(raw, frozenset(), False)
+    assert [each.filename for each in without.mail.attachments] == ["a.docx"]
+    assert not any(each.content for each in without.mail.attachments)
+    assert (without.reply, without.machine) == (whole.reply, whole.machine)
+    assert read_files_of(raw, ()) == read_files(whole.mail.attachments, ())
 
 
 def test_files_of_a_message_are_found_by_their_digest() -> None:

@@ -142,13 +142,6 @@ def test_a_round_played_by_the_hour_reminds_each_at_most_once_a_step(database: s
     assert len(keys) == 19 * 3
 
 
-def test_the_timetable_names_every_step_of_every_addressee(database: store.Database) -> None:
-    planned = remind.plan_all(database, office.OPENED)
-    assert planned == remind.plan_reminders(database, 1, office.OPENED)
-    assert len(planned) == 20 * 3
-    assert {each.skipped for each in planned} == {"", "leads this draft"}
-
-
 def test_more_time_moves_the_reminders_of_one_agency(database: store.Database) -> None:
     until = office.DEADLINE.__class__(at=office.DEADLINE.at + timedelta(days=7), zone="Europe/Vienna")
     asked = office.file_message(database, "extension_request")

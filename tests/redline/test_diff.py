@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.redline.diff import diff_spans, diff_words
-from pipeline.redline.fold import fold_token
+from pipeline.redline.fold import fold_line, fold_token
 from tests.markup import after, before
 
 TEXTS = st.text(alphabet="ab \n.,\u00e9'-", max_size=60)
@@ -58,6 +58,29 @@ def test_one_small_word_between_large_changes_is_joined() -> None:
 )
 def test_what_programs_change_is_no_difference(old: str, new: str) -> None:
     assert diff_spans(old, new, key=fold_token) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "struck"),
+    [
+        ("the principled society youth society, and", "the principled  society, and", "society youth"),
+        ("local, resolution women resolution equality", "local,  resolution equality", "resolution women"),
+        ("a state and state the", "a state  the", "and state"),
+        ("a state and state the", "a state the", "and state"),
+    ],
+)
+def test_of_two_equal_words_the_one_beside_the_changed_space_went(old: str, new: str, struck: str) -> None:
+    (found,) = diff_spans(old, new, key=fold_token)
+    assert old[found[0] : found[1]].strip() == struck
+
+
+@given(old=TEXTS, new=TEXTS)
+def test_a_text_with_every_difference_taken_over_reads_as_the_new_one(old: str, new: str) -> None:
+    result, at = "", 0
+    for start, end, new_start, new_end in diff_spans(old, new, key=fold_token):
+        assert at <= start <= end <= len(old)
+        result, at = result + old[at:start] + new[new_start:new_end], end
+    assert fold_line(result + old[at:]) == fold_line(new)
 
 
 @given(old=TEXTS, new=TEXTS)

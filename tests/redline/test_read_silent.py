@@ -153,6 +153,19 @@ def test_space_left_over_by_a_deletion_stays() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "saved"),
+    [
+        ("3. Partners of approach should help.", "3.  of approach should help."),
+        ("They help a state and state what they do.", "They help a state  what they do."),
+    ],
+)
+def test_text_left_by_a_deletion_keeps_its_spaces(line: str, saved: str) -> None:
+    base = read_text(make_docx([*DRAFT, line]))
+    found = read_changes(make_docx([*DRAFT, saved]), base)
+    assert accept_all(base, found.changes).splitlines()[-1] == saved
+
+
+@pytest.mark.parametrize(
     ("line", "saved", "changes"),
     [
         ("3. Schools should help all children to learn.", "Lessons help all children to learn.", True),
@@ -223,6 +236,30 @@ def test_note_of_a_new_paragraph_is_told_in_a_comment() -> None:
     file = noted(f"{NOTED}\nNew words about health[2].", "Some do.", "A new note.")
     told = [change for change in read_changes(file, base).changes if change.kind is ChangeKind.COMMENT]
     assert [change.remark for change in told] == ["Added without a mark: A new note."]
+
+
+def told(base: bytes, version: bytes) -> list[tuple[str, str, str]]:
+    return [(one.kind.value, one.story, one.old) for one in read_changes(version, read_text(base)).changes]
+
+
+TWICE = "Young migrants need care[1] in every country.\nSchools help[2] them to learn."
+FIRST_GONE = [("deletion", "body", "\ufffc"), ("deletion", "footnote/1", "All of them.")]
+
+
+def test_note_taken_out_without_a_mark_goes_as_word_records_it() -> None:
+    left = noted(TWICE.replace("[1]", "").replace("[2]", "[1]"), "Some do.")
+    assert told(noted(TWICE, "All of them.", "Some do."), left) == FIRST_GONE
+
+
+def test_note_that_went_with_its_paragraph_goes_once() -> None:
+    left = noted("Schools help[1] them to learn.", "Some do.")
+    words = "Young migrants need care\ufffc in every country.\n"
+    assert told(noted(TWICE, "All of them.", "Some do."), left) == [("deletion", "body", words), FIRST_GONE[1]]
+
+
+def test_all_of_several_notes_gone_is_told_in_comments() -> None:
+    left = noted(TWICE.replace("[1]", "").replace("[2]", ""))
+    assert {kind for kind, _, _ in told(noted(TWICE, "All of them.", "Some do."), left)} == {"comment"}
 
 
 def test_text_boxes_in_another_order_are_the_same_boxes() -> None:

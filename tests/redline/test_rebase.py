@@ -13,7 +13,7 @@ EDITS = {edit["id"]: edit for edit in load("edits.yaml")}
 
 
 @pytest.mark.parametrize("row", load("expected_rebase_HLD_r1.yaml"), ids=lambda row: row["edit"])
-def test_sample_round_is_carried_to_the_coordinators_revision(row):
+def test_s21_sample_round_is_carried_to_the_coordinators_revision(row):
     old, new = draft_base("HLD_r0"), draft_base("HLD_r1")
     rebased = rebase(sample_change(old, EDITS[row["edit"]]), old, new)
     assert rebased.result == row["result"]

@@ -63,7 +63,7 @@ def _in_file(base, numbered, edit):
     return sample_change(replace(base, stories=(replace(story, paragraphs=paragraphs), *base.stories[1:])), edit)
 
 
-def test_sample_decisions_make_the_next_revision_paragraph_by_paragraph():
+def test_s17_sample_decisions_make_the_next_revision_paragraph_by_paragraph():
     revised = revise(draft_docx("JST_r0"), list(_sample_decisions()))
     expected = [text for _, text, _ in read_draft("JST_r1")]
     assert read_text(revised.clean).get_story("body").text.splitlines() == expected

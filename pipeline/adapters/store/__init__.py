@@ -5,6 +5,7 @@ Every function takes the open transaction first, and takes and returns the froze
 """
 
 from pipeline.adapters.store import (
+    absences,
     audit,
     checks,
     drafts,
@@ -13,10 +14,15 @@ from pipeline.adapters.store import (
     news,
     outbox,
     proposals,
+    receipts,
     rosters,
     rounds,
+    sending,
+    switches,
+    travel,
     users,
     writers,
+    year,
 )
 from pipeline.adapters.store.database import Database, Db, open_database
 from pipeline.adapters.store.messages import Recorded
@@ -29,6 +35,7 @@ __all__ = [
     "Recorded",
     "StoredProposal",
     "User",
+    "absences",
     "audit",
     "checks",
     "drafts",
@@ -38,8 +45,13 @@ __all__ = [
     "open_database",
     "outbox",
     "proposals",
+    "receipts",
     "rosters",
     "rounds",
+    "sending",
+    "switches",
+    "travel",
     "users",
     "writers",
+    "year",
 ]

@@ -6,9 +6,10 @@ from hashlib import sha256
 
 from sqlalchemy import insert, select
 
+from pipeline.adapters.columns import make_storable
 from pipeline.adapters.store.codec import encode
 from pipeline.adapters.store.database import Db
-from pipeline.adapters.tables import audit, make_storable
+from pipeline.adapters.tables import audit
 
 #: the hash before the first row
 _START = "0" * 64

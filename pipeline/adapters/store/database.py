@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,8 @@ class Database:
     def back_up(self, target: Path) -> None:
         """Write a consistent copy to `target` while everybody goes on working. SQLite only.
 
+        In the copy sending is stopped: where it is put to use, its outbox may have left long ago.
+
         Raises: UsageError when `target` exists or the database is not SQLite; StoreError.
         """
         if self.engine.dialect.name != "sqlite":
@@ -107,6 +110,7 @@ class Database:
         with _explained(), self.engine.connect() as db:
             # VACUUM cannot run inside a transaction, so it goes to the driver below SQLAlchemy.
             _vacuum_into(db, target)
+        _stop_sending(target)
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -139,6 +143,13 @@ def insert_new(table: Table, db: Db, *unique: str) -> Any:
     """An INSERT into `table` that passes over rows whose `unique` columns are there already."""
     dialect = postgresql if db.dialect.name == "postgresql" else sqlite
     return dialect.insert(table).on_conflict_do_nothing(index_elements=list(unique))
+
+
+def insert_or_replace(db: Db, table: Table, unique: str, **values: Any) -> None:
+    """Write one row; where `unique` has this value already, the rest of that row is replaced."""
+    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+    query = dialect.insert(table).values(**values)
+    db.execute(query.on_conflict_do_update(index_elements=[unique], set_=values))
 
 
 def _list_versions() -> tuple[str, ...]:
@@ -179,6 +190,14 @@ def _vacuum_into(db: Connection, target: Path) -> None:
         driver.execute("VACUUM INTO ?", (str(target),))
     except sqlite3.Error as error:
         raise explain(str(error)) from error
+
+
+def _stop_sending(target: Path) -> None:
+    with closing(sqlite3.connect(target)) as copy, _explained(), copy:
+        copy.execute(
+            "INSERT OR REPLACE INTO sending_stop (id, since, why) VALUES (1, ?, ?)",
+            (f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}", "This database is a backup."),
+        )
 
 
 def _get_options(url: str) -> dict[str, Any]:

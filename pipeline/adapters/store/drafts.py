@@ -69,6 +69,13 @@ def list_revisions(db: Db, draft: str | None = None) -> tuple[Revision, ...]:
     return tuple(_read_revision(row) for row in db.execute(query).mappings())
 
 
+def list_names(db: Db, draft: str) -> tuple[str, ...]:
+    """The names of a draft's revisions in the order in which they were added; their files stay in the database."""
+    return tuple(
+        db.execute(select(revisions.c.name).where(revisions.c.draft == draft).order_by(revisions.c.id)).scalars()
+    )
+
+
 def circulate_revision(db: Db, draft: str, name: str, at: datetime) -> None:
     """Note when a revision went out; the first time counts. Raises: UsageError when there is none."""
     if get_revision(db, draft, name).circulated_at is None:

@@ -147,11 +147,15 @@ def count_attention(db: Db) -> int:
 def list_filings(db: Db, round_id: int | None, until: datetime | None = None) -> tuple[Filing, ...]:
     """What the tracking needs of a round's messages, or of all rounds', received up to `until`, oldest first.
 
-    Filed, held, failed and quarantined ones of which the agency is known; with those of no known round among them.
+    Filed, held, failed and quarantined ones of which the agency is known; with those of no known round among them, and
+    those of unknown writers that a person still has to look at, under the member they may be of.
     """
-    main = _select_filings(message.c.round_id, null(), _CONTRIBUTES_ELSEWHERE).where(message.c.place.in_(_TOLD))
-    served = _select_filings(other_round.c.round_id, other_round.c.superseded_by, false())
+    main = _select_filings(message.c.round_id, null(), _CONTRIBUTES_ELSEWHERE).add_columns(recognition.c.content)
+    main = main.select_from(message.outerjoin(recognition, _TAKEN_FOR_A_MEMBER)).where(message.c.place.in_(_TOLD))
+    main = main.where(message.c.agency.is_not(None) | recognition.c.content.is_not(None))
+    served = _select_filings(other_round.c.round_id, other_round.c.superseded_by, false()).add_columns(null())
     served = served.where(other_round.c.message_id == message.c.id, message.c.place == Place.FILED)
+    served = served.where(message.c.agency.is_not(None))
     if round_id is not None:
         main = main.where((message.c.round_id == round_id) | message.c.round_id.is_(None))
         served = served.where(other_round.c.round_id == round_id)
@@ -183,7 +187,7 @@ def _select_filings(round_column: Any, replaced_there: Any, elsewhere: Any) -> S
     counted = read.correlate(message, other_round).scalar_subquery().label("proposals")
     served = literal(round_column is other_round.c.round_id).label("served")
     asides = (replaced_there.label("replaced_there"), elsewhere.label("elsewhere"), served)
-    return select(message, round_column.label("in_round"), counted, *asides).where(message.c.agency.is_not(None))
+    return select(message, round_column.label("in_round"), counted, *asides)
 
 
 def _concern(agency: str | None = None, draft: str | None = None, round_id: int | None = None) -> Iterator[Any]:
@@ -211,6 +215,14 @@ _CONTRIBUTES_ELSEWHERE = exists().where(
     proposal.c.message_id == message.c.id,
     proposal.c.round_id == other_round.c.round_id,
     proposal.c.remark != GONE,
+)
+#: held mail of an unknown writer that a person has to look at, and that may be a member's
+_TAKEN_FOR_A_MEMBER = (
+    (recognition.c.message_id == message.c.id)
+    & message.c.agency.is_(None)
+    & message.c.attention_open.is_(True)
+    & (message.c.place == Place.HELD)
+    & recognition.c.content.contains('"suggested_agency":"')
 )
 # Built once: every message passes here, and building a statement costs more than running it.
 _GET = _select_messages().where(message.c.id == bindparam("of"))
@@ -242,7 +254,7 @@ def _read_filing(row: Row[Any]) -> Filing:
     In another round it contributes if something was read there, and else only shows that somebody wrote. The same holds
     of the main round where it contributes to another one.
     """
-    names = ("agency", "body", "place", "received_at", "attention_open", "proposals")
+    names = ("body", "place", "received_at", "attention_open", "proposals")
     kind = row.kind
     if row.served:
         kind = MailKind.CONTRIBUTION if row.proposals else MailKind.ACKNOWLEDGEMENT
@@ -250,9 +262,16 @@ def _read_filing(row: Row[Any]) -> Filing:
         kind = MailKind.ACKNOWLEDGEMENT
     return Filing(
         message_id=row.id,
+        agency=row.agency or _find_suggested(row.content),
         round_id=row.in_round,
         kind=kind,
         flags=decode(tuple[str, ...], row.flags),
         superseded_by=row.replaced_there if row.served else row.superseded_by,
         **{name: getattr(row, name) for name in names},
     )
+
+
+def _find_suggested(content: str) -> str:
+    """The member an unknown writer may be of."""
+    identity = decode(Recognition, content).identity
+    return (identity.suggested_agency or "") if identity else ""

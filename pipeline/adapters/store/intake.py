@@ -139,6 +139,8 @@ def _add_messages(db: Db, raws: dict[str, RawMessage], now: datetime) -> dict[st
     if not raws:
         return {}
     contents = [{"sha256": digest, "content": raw.raw} for digest, raw in raws.items()]
+    # SQLite's driver keeps what it bound last for as long as the connection lives: let it be nothing
+    contents.append({"sha256": contents[-1]["sha256"], "content": b""})
     db.execute(insert_new(raw_message, db, "sha256"), contents)
     query = insert_new(message, db, "sha256").returning(message.c.sha256, message.c.id)
     rows = db.execute(query, [_write_message(digest, raw, now) for digest, raw in raws.items()])

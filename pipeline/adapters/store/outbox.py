@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, literal, select, update
 
-from pipeline.adapters.store import audit
+from pipeline.adapters.store import audit, sending
 from pipeline.adapters.store.codec import decode, encode
 from pipeline.adapters.store.database import Db, insert_new
 from pipeline.adapters.tables import outgoing
@@ -32,15 +32,30 @@ def queue(db: Db, mail: OutgoingMail, now: datetime, *, held: bool = False) -> b
     return db.execute(query).scalar() is not None
 
 
+def rewrite(db: Db, id: int, mail: OutgoingMail) -> bool:
+    """True when a mail that has not left says from now on what `mail` of the same occasion says, at its own time.
+
+    False when it is on its way, gone or cancelled.
+    """
+    waiting = outgoing.c.state.in_((MailState.QUEUED, MailState.HELD))
+    where = (outgoing.c.id == id) & (outgoing.c.key == mail.key) & waiting
+    values = {name: getattr(mail, name) for name in ("message_id", "subject", "text", "raw")}
+    return db.execute(update(outgoing).where(where).values(cc=encode(mail.cc), **values)).rowcount > 0
+
+
 def list_due(db: Db, now: datetime) -> tuple[SentMail, ...]:
-    """The queued mails whose time has come, oldest first."""
+    """The queued mails whose time has come, oldest first; none while sending is stopped."""
+    if sending.get_stop(db) is not None:
+        return ()
     due = (outgoing.c.state == MailState.QUEUED) & (outgoing.c.not_before <= now)
     query = select(outgoing).where(due).order_by(outgoing.c.not_before, outgoing.c.id)
     return tuple(_read(row) for row in db.execute(query))
 
 
 def claim(db: Db, id: int) -> None:
-    """Commit to sending a queued mail. Raises: UsageError when it is not queued any more."""
+    """Commit to sending a queued mail. Raises: UsageError when it is not queued any more, or sending is stopped."""
+    if (found := sending.get_stop(db)) is not None:
+        raise UsageError(f"No mail leaves: {found.why} Let it leave again with: penholder sending on")
     _move(db, id, (MailState.QUEUED,), MailState.SENDING, "sent")
 
 
@@ -99,9 +114,9 @@ def list_outgoing(
     return tuple(_read(row) for row in db.execute(query))
 
 
-def list_keys(db: Db, round_id: int | None, occasion: Occasion) -> tuple[str, ...]:
-    """The occasion keys of one kind of mail of a round, or of all, in whatever state; without loading the mails."""
-    query = select(outgoing.c.key).where(outgoing.c.occasion == occasion).order_by(outgoing.c.id)
+def list_keys(db: Db, round_id: int | None, *occasions: Occasion) -> tuple[str, ...]:
+    """The occasion keys of some kinds of mail of a round, or of all, in whatever state; without loading the mails."""
+    query = select(outgoing.c.key).where(outgoing.c.occasion.in_(occasions)).order_by(outgoing.c.id)
     if round_id is not None:
         query = query.where(outgoing.c.round_id == round_id)
     return tuple(db.execute(query).scalars())
@@ -113,6 +128,15 @@ def find_outgoing(db: Db, message_ids: Sequence[str]) -> tuple[SentMail, ...]:
         return ()
     query = select(outgoing).where(outgoing.c.message_id.in_(message_ids)).order_by(outgoing.c.id)
     return tuple(_read(row) for row in db.execute(query))
+
+
+def find_latest(db: Db, occasion: Occasion, recipient: str, agency: str, round_id: int) -> SentMail | None:
+    """The newest mail of this kind to an address in one agency's thread of a round, cancelled ones left out."""
+    query = select(*_WITHOUT_RAW).where(outgoing.c.occasion == occasion, outgoing.c.recipient == recipient.lower())
+    query = query.where(outgoing.c.agency == agency, outgoing.c.round_id == round_id)
+    query = query.where(outgoing.c.state != MailState.CANCELLED)
+    row = db.execute(query.order_by(outgoing.c.id.desc()).limit(1)).first()
+    return None if row is None else _read(row)
 
 
 def get_outgoing(db: Db, id: int) -> SentMail:

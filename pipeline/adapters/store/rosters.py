@@ -9,12 +9,14 @@ from sqlalchemy import delete, insert, select
 
 from pipeline.adapters.store.codec import decode, encode
 from pipeline.adapters.store.database import Db
+from pipeline.adapters.tables import call_round
 from pipeline.adapters.tables import roster as table
 from pipeline.core.model import Agency, FocalPoint, Roster
 from pipeline.errors import UsageError
 
 # Built once: every message asks for it, and building a statement costs more than running it.
 _GET = select(table.c.content)
+_ANY_ROUND = select(call_round.c.id).limit(1)
 
 
 def save_roster(db: Db, roster: Roster) -> None:
@@ -24,19 +26,33 @@ def save_roster(db: Db, roster: Roster) -> None:
 
 
 def import_roster(db: Db, roster: Roster) -> None:
-    """Keep `roster` instead of the one before; which addresses have bounced is remembered."""
-    content = db.execute(_GET).scalar()
-    before = _read(content).agencies if content is not None else ()
-    bounced = {contact.address: contact.bounced_at for agency in before for contact in agency.contacts}
+    """Keep `roster` instead of the one before; which addresses have bounced is remembered.
+
+    Raises: UsageError when it names another chair and rounds were opened already: an old file must not undo a change.
+    """
+    before = find_roster(db)
+    if before is not None and set(before.chair) != set(roster.chair) and db.execute(_ANY_ROUND).first():
+        raise UsageError(
+            f"roster.toml: chair: the group is chaired by {', '.join(before.chair)}; write that, "
+            "and change the chair with: penholder handover"
+        )
+    known = before.agencies if before is not None else ()
+    bounced = {contact.address: contact.bounced_at for agency in known for contact in agency.contacts}
     save_roster(db, replace(roster, agencies=tuple(_remember(agency, bounced) for agency in roster.agencies)))
 
 
 def get_roster(db: Db) -> Roster:
     """The roster. Raises: UsageError while none was imported."""
-    content = db.execute(_GET).scalar()
-    if content is None:
+    roster = find_roster(db)
+    if roster is None:
         raise UsageError("import a roster first: penholder roster import FILE")
-    return _read(content)
+    return roster
+
+
+def find_roster(db: Db) -> Roster | None:
+    """The roster; None while none was imported."""
+    content = db.execute(_GET).scalar()
+    return None if content is None else _read(content)
 
 
 # Every message asks for it, more than once. What is kept is the meaning of a text, so it cannot grow old.

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Row, Select, bindparam, insert, select, update
+from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
 
 from pipeline.adapters.store.codec import decode, encode
 from pipeline.adapters.store.database import Db
@@ -12,14 +12,16 @@ from pipeline.adapters.store.drafts import get_revision
 from pipeline.adapters.tables import addressee as addressees
 from pipeline.adapters.tables import call_round as rounds
 from pipeline.adapters.tables import decision as decisions
-from pipeline.core.model import Addressee, Deadline, Decision, Round, RoundEnd
+from pipeline.adapters.tables import reminding
+from pipeline.core.model import LADDER, Addressee, Deadline, Decision, Round, RoundEnd
 from pipeline.errors import UsageError
 
 #: the fields of a round that are columns as they are
 _PLAIN = ("draft", "revision", "current_revision", "purpose", "opened_at", "subject", "closed_at", "end")
 
 # Built once: every message asks for them, and building a statement costs more than running it.
-_LIST_ROUNDS = select(rounds).order_by(rounds.c.id)
+_SELECT_ROUNDS = select(rounds, reminding.c.ladder, reminding.c.ask_first).outerjoin(reminding)
+_LIST_ROUNDS = _SELECT_ROUNDS.order_by(rounds.c.id)
 _LIST_ADDRESSEES = (
     select(addressees).where(addressees.c.round_id.in_(bindparam("rounds", expanding=True))).order_by(addressees.c.id)
 )
@@ -34,12 +36,13 @@ def open_round(db: Db, round: Round) -> Round:
     id = db.execute(insert(rounds).values(**values, **deadline).returning(rounds.c.id)).scalar_one()
     if round.addressees:
         db.execute(insert(addressees), [_write_addressee(id, asked) for asked in round.addressees])
+    set_reminding(db, id, round.ladder, round.ask_first)
     return get_round(db, id)
 
 
 def get_round(db: Db, id: int) -> Round:
     """The round of this id. Raises: UsageError when there is none."""
-    found = _read_rounds(db, select(rounds).where(rounds.c.id == id))
+    found = _read_rounds(db, _SELECT_ROUNDS.where(rounds.c.id == id))
     if not found:
         raise UsageError(f"There is no round {id}: see penholder status.")
     return found[0]
@@ -65,6 +68,14 @@ def close_round(db: Db, round_id: int, at: datetime, end: RoundEnd) -> None:
     """Close a round; the first time counts. Raises: UsageError when it is unknown."""
     if get_round(db, round_id).closed_at is None:
         db.execute(update(rounds).where(rounds.c.id == round_id).values(closed_at=at, end=end))
+
+
+def set_reminding(db: Db, round_id: int, ladder: tuple[str, ...], ask_first: bool) -> None:
+    """Keep when a round reminds, and whether a person is asked first."""
+    db.execute(delete(reminding).where(reminding.c.round_id == round_id))
+    if (ladder, ask_first) != (LADDER, False):
+        values = {"round_id": round_id, "ladder": encode(ladder), "ask_first": ask_first}
+        db.execute(insert(reminding).values(**values))
 
 
 def set_call(db: Db, round_id: int, agency: str, message_id: str) -> None:
@@ -133,4 +144,12 @@ def _read_addressees(db: Db, round_ids: Iterable[int]) -> dict[int, list[Address
 def _read_round(row: Row[tuple[object, ...]], asked: list[Addressee]) -> Round:
     values = {name: getattr(row, name) for name in _PLAIN}
     deadline = Deadline(at=row.deadline_at, zone=row.deadline_zone)
-    return Round(id=row.id, deadline=deadline, addressees=tuple(asked), **values)
+    ladder = decode(tuple[str, ...], row.ladder) if row.ladder is not None else LADDER
+    return Round(
+        id=row.id,
+        deadline=deadline,
+        addressees=tuple(asked),
+        ladder=ladder,
+        ask_first=bool(row.ask_first),
+        **values,
+    )

@@ -1,6 +1,7 @@
 """The people who may use the admin."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import insert, select, update
 
@@ -20,18 +21,20 @@ class User:
     #: what the account may do; named by the admin
     role: str
     disabled: bool
+    #: code of the member its owner works for; "" for somebody of the secretariat itself
+    member: str = ""
+    #: number of its sessions: raised, it ends all of them and its calendar address
+    session: int = 0
 
 
-def add_user(db: Db, name: str, password_hash: str, role: str) -> User:
+def add_user(db: Db, name: str, password_hash: str, role: str, member: str = "") -> User:
     """The new account. Raises: UsageError when the name is taken."""
     if get_user(db, name) is not None:
         raise UsageError(f"There is a user {name} already: choose another name.")
-    row = db.execute(
-        insert(account)
-        .values(name=name, password_hash=password_hash, role=role, disabled=False)
-        .returning(account.c.id)
-    )
-    return User(id=row.scalar_one(), name=name, password_hash=password_hash, role=role, disabled=False)
+    values: dict[str, Any] = {"name": name, "password_hash": password_hash, "role": role, "disabled": False}
+    values["member"] = member
+    id = db.execute(insert(account).values(values).returning(account.c.id)).scalar_one()
+    return User(id=id, **values)
 
 
 def get_user(db: Db, name: str) -> User | None:
@@ -53,6 +56,22 @@ def set_disabled(db: Db, name: str, disabled: bool) -> None:
 def set_password(db: Db, name: str, password_hash: str) -> None:
     """Replace the password. Raises: UsageError when there is no account of this name."""
     _change(db, name, password_hash=password_hash)
+
+
+def set_member(db: Db, name: str, member: str) -> None:
+    """Say which member the owner works for. Raises: UsageError when there is no account of this name."""
+    _change(db, name, member=member)
+
+
+def end_sessions(db: Db, name: str) -> None:
+    """End every session and the calendar address of an account. Raises: UsageError when there is none such."""
+    _change(db, name, session=account.c.session + 1)
+
+
+def get_user_by_id(db: Db, id: int) -> User | None:
+    """The account of this number; None when there is none."""
+    row = db.execute(select(account).where(account.c.id == id)).mappings().first()
+    return User(**row) if row else None
 
 
 def _change(db: Db, name: str, **values: object) -> None:

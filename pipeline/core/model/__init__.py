@@ -1,6 +1,7 @@
 """The nouns of the mail side. Frozen values only; every datetime is aware; addresses are lower case."""
 
 from pipeline.core.model.drafts import (
+    LADDER,
     Addressee,
     Deadline,
     Draft,
@@ -55,13 +56,21 @@ from pipeline.core.model.records import (
     SentMail,
 )
 from pipeline.core.model.tracking import (
+    Absence,
     Decision,
     Filing,
     Response,
     ResponseState,
 )
+from pipeline.core.model.year import (
+    Mandate,
+    Milestone,
+    PlannedDraft,
+)
 
 __all__ = [
+    "LADDER",
+    "Absence",
     "Action",
     "Addressee",
     "Agency",
@@ -86,10 +95,13 @@ __all__ = [
     "MailKind",
     "MailState",
     "Mailbox",
+    "Mandate",
+    "Milestone",
     "Occasion",
     "OutgoingMail",
     "ParsedMail",
     "Place",
+    "PlannedDraft",
     "PlannedReminder",
     "RawMessage",
     "Recognition",

@@ -67,6 +67,10 @@ class Revision:
     circulated_at: datetime | None
 
 
+#: when a round reminds unless the secretariat wants it otherwise; see `pipeline.core.ladder`
+LADDER = ("T-7", "T-2", "T+1")
+
+
 class RoundPurpose(StrEnum):
     """What a round asks for."""
 
@@ -170,5 +174,9 @@ class Round:
     #: the subject of the call for inputs without reply prefixes
     subject: str
     closed_at: datetime | None = None
+    #: steps at which it reminds, earliest first; empty when it reminds nobody
+    ladder: tuple[str, ...] = LADDER
+    #: reminders wait until a person releases them
+    ask_first: bool = False
     #: None while it is open
     end: RoundEnd | None = None

@@ -80,7 +80,12 @@ class Roster:
     #: members first, in the order of the roster, each followed by its bodies
     agencies: tuple[Agency, ...]
     chair_term: tuple[date, date] | None = None
-    incoming_chair: str | None = None
+    #: codes of the members that chair next; empty while nobody is agreed
+    incoming_chair: tuple[str, ...] = ()
+    #: first and last day of their term; with it the clock hands over when the first day begins
+    incoming_term: tuple[date, date] | None = None
+    #: codes of the members that chaired before
+    troika_previous: tuple[str, ...] = ()
 
     def get_agency(self, code: str) -> Agency:
         """The member or body with this code. Raises: KeyError."""

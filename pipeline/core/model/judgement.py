@@ -79,6 +79,8 @@ class Identity:
     candidates: tuple[str, ...] = ()
     #: the drafts to suggest to a person when `draft` is None
     suggested_draft: str | None = None
+    #: code of the member an unknown writer may be of: by the name shown, or because our mail to it is answered
+    suggested_agency: str | None = None
     #: (draft, round id) besides the main one: rounds its files serve too; without a draft, rounds it may be about
     other_rounds: tuple[tuple[str, int], ...] = ()
     #: failed SPF, DKIM or DMARC from our own server for a roster domain
@@ -225,6 +227,10 @@ class Verdict:
     #: revision endorsed, when kind is ENDORSEMENT; whether the office of the head spoke, there and in objections
     endorsed_revision: str | None = None
     principal_level: bool = False
+    #: the draft that it says an earlier mail was for; None when it says no such thing
+    meant_draft: str | None = None
+    #: ids of the messages that the receipt it answers is about
+    answered: tuple[int, ...] = ()
     #: numbers of the paragraphs an objection names, as printed
     objected_paragraphs: tuple[str, ...] = ()
 

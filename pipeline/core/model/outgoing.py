@@ -13,10 +13,18 @@ class Occasion(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     NEW_REVISION = "new_revision"
     EXTENSION = "extension"
+    #: what became of an agency's own proposals
+    OUTCOME = "outcome"
+    #: a copy for a person of ours who looks before anything goes out
+    TRIAL = "trial"
     #: an objection came in a silence procedure
     SILENCE_BROKEN = "silence_broken"
     #: a silence or endorsement round has ended
     RESULT = "result"
+    #: every morning, to the chair
+    DIGEST = "digest"
+    #: to the chair: a deadline has passed and the round is still open
+    NUDGE = "nudge"
 
 
 class MailState(StrEnum):
@@ -66,3 +74,5 @@ class PlannedReminder:
     at: datetime
     #: why it will not be sent; "" when it will
     skipped: str = ""
+    #: why it goes out later than its step says; "" when it does not
+    moved: str = ""

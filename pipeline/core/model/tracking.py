@@ -1,7 +1,7 @@
 """Where each agency stands in a round."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from pipeline.core.model.drafts import Deadline, Level
@@ -46,6 +46,22 @@ class Filing:
     superseded_by: int | None = None
     #: how many changes and comments of it could be read: tells an answer from an unreadable one
     proposals: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """What an out-of-office reply says of somebody who writes for an agency."""
+
+    message_id: int
+    #: member or body code
+    agency: str
+    #: who is away, lower case
+    address: str
+    received_at: datetime
+    #: the last day away
+    until: date
+    #: addresses it names instead, in its order, lower case
+    deputies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
