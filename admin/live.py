@@ -36,9 +36,9 @@ def events() -> Response:
         for _ in range(LOOKS):
             with database.read() as db:
                 mark = store.news.read_mark(db, name)
-            if mark != told:
-                told = mark
-                yield _write(mark)
+            # a comment is written when nothing is new: so the server notices that nobody listens any more
+            yield _write(mark) if mark != told else ":\n\n"
+            told = mark
             pause.wait(EVERY)
 
     response = _respond(tell())

@@ -63,10 +63,21 @@ def take_back_last() -> Response:
     steps = cast("list[Step]", session.get("steps", []))
     if not steps:
         raise UsageError(gettext("There is nothing to take back any more."))
-    session["steps"], step = steps[:-1], steps[-1]
+    step = steps[-1]
     _UNDO[step["what"]](step)
+    session["steps"] = [_carry_over(each, step) for each in steps[:-1]]
     flash(gettext("Taken back."), "undoable" if steps[:-1] else "done")
     return redirect(step["page"])
+
+
+def _carry_over(earlier: Step, undone: Step) -> Step:
+    """An earlier step with the versions that its proposals have now: taking back counts as a decision too."""
+    now = {proposal_id: (version - 1, version + 1) for proposal_id, version, *_ in undone["proposals"]}
+    kept = [
+        (each[0], now[each[0]][1], *each[2:]) if each[0] in now and each[1] == now[each[0]][0] else each
+        for each in earlier["proposals"]
+    ]
+    return Step(what=earlier["what"], page=earlier["page"], message=earlier["message"], proposals=kept)
 
 
 def _look_again(step: Step) -> None:
