@@ -14,6 +14,8 @@ from typing import Any
 
 import re2
 
+#: bytes one automaton may grow to before it begins anew
+_MEMORY = 16 << 20
 #: repeats beyond this many are not counted
 _MOST_COUNTED = 3
 _ASCII = range(0x80)
@@ -75,7 +77,7 @@ def _compile(pattern: str, encoding: re2.Options.Encoding) -> Callable[[bytes], 
     options.encoding = encoding
     options.never_capture = True
     options.log_errors = False
-    options.max_mem = 64 << 20
+    options.max_mem = _MEMORY
     find: Callable[[bytes], object] = re2.compile(pattern.encode("ascii"), options).search
     return find
 

@@ -35,10 +35,10 @@ LETTERS = st.lists(PIECES, max_size=14).map(" ".join)
 BODY = st.lists(
     st.sampled_from(
         [
-            "We have no comments.", "", "", "> quoted", "| barred", "-- ", "--", "Best regards,", "Ann Example", "-Ann", "To",
-            "Tel: +41 22 000 0000", "ann@ilo.example", "-----Original Message-----", "\n\n\n", "[EXTERNAL]", "Subject",
+            "We have no comments.", "", "", "> quoted", "| barred", "-- ", "--", "Best regards,", "Ann Example", "-Ann",
+            "Tel: +41 22 000 0000", "ann@ilo.example", "-----Original Message-----", "\n\n\n", "[EXTERNAL]", "To",
             "Sent from my phone", "Begin forwarded message:", "CAUTION:", "01/10/2012 10:00", "Ann Example/ILO",
-            "This message is confidential and intended for the addressee.",
+            "This message is confidential and intended for the addressee.", "Subject",
             "This e-mail came from outside the organisation. Do not click links.",
             "typed--- On Mon, 1 Oct 2012, Ann Example wrote:", "2012/10/1 Ann Example <ann@ilo.example>",
             *ATTRIBUTIONS, *HEADER_BLOCKS,
