@@ -33,7 +33,8 @@ sent/*.eml      every message that was made here, sent or not; named by its numb
 texts/*.docx    every revision of every draft
 manifest.json   the sha256 of each part
 
-It holds all mail as it came: keep it as you keep the mailbox. Accounts and passwords are not in it.
+It holds all mail as it came, what lies in quarantine included: keep it as you keep the mailbox, and open no file of it
+that you do not expect. Accounts and passwords are not in it.
 """
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from pipeline.adapters import store
-from pipeline.core.model import MailState, Occasion
+from pipeline.core.model import MailState, Occasion, RoundEnd
 from pipeline.remind import remind, set_ladder
 from tests.cli.shell import Shell
 from tests.cli.test_commands import dump, open_store
@@ -40,7 +40,7 @@ def open_far_round(shell: Shell) -> None:
     """A round on the small draft with a deadline far ahead."""
     database = open_store(shell)
     with database.begin() as db:
-        store.rounds.close_round(db, 1, small.NOW)
+        store.rounds.close_round(db, 1, small.NOW, RoundEnd.CLOSED)
     database.dispose()
     assert shell.run("round", "open", "WAT", "--deadline", "2099-10-28T18:00").code == 0
 

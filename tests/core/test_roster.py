@@ -127,6 +127,35 @@ def test_complaint_names_the_key_and_the_remedy(old: str, new: str, words: tuple
     assert all(word in str(caught.value) for word in words), str(caught.value)
 
 
+TROIKA = """chair = ["ONE", "TWO"]
+incoming_chair = "TWO"
+incoming_term = { start = "2013-01-01", end = "2013-06-30" }
+troika_previous = ["ONE"]
+"""
+
+
+def test_chairs_before_and_after_are_one_or_several() -> None:
+    roster, _ = load_roster(SMALL.replace('chair = "ONE"\n', TROIKA, 1))
+    assert (roster.chair, roster.incoming_chair, roster.troika_previous) == (("ONE", "TWO"), ("TWO",), ("ONE",))
+    assert roster.incoming_term == (date(2013, 1, 1), date(2013, 6, 30))
+    assert load_roster(dump_roster(roster)) == (roster, ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('incoming_chair = "TWO"\n', "", ("incoming_chair", "is missing beside incoming_term")),
+        ('incoming_chair = "TWO"', 'incoming_chair = "SIX"', ("incoming_chair", "'SIX'", "ONE, TWO")),
+        ('troika_previous = ["ONE"]', 'troika_previous = ["SIX"]', ("troika_previous", "'SIX'")),
+        ("2013-06-30", "2012-06-30", ("incoming_term", "end", "before start")),
+    ],
+)
+def test_a_troika_that_makes_no_sense_is_named(old: str, new: str, words: tuple[str, ...]) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_roster(SMALL.replace('chair = "ONE"\n', TROIKA.replace(old, new), 1))
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
 def test_empty_roster_asks_for_members() -> None:
     with pytest.raises(UsageError, match="member"):
         load_roster(SMALL[: SMALL.index("[[member]]")])

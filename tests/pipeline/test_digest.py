@@ -8,7 +8,7 @@ import pytest
 
 from pipeline import digest
 from pipeline.adapters import store
-from pipeline.core.model import Deadline, MailState, Occasion, OutgoingMail
+from pipeline.core.model import Deadline, MailState, Occasion, OutgoingMail, RoundEnd
 from pipeline.deliver import deliver
 from pipeline.digest import switch_digest, tell_chair
 from pipeline.extend import decide_extension
@@ -102,7 +102,7 @@ def test_the_chair_is_told_once_that_a_deadline_has_passed(database: store.Datab
 
 def test_nobody_is_told_of_a_round_that_was_closed(database: store.Database) -> None:
     with database.begin() as db:
-        store.rounds.close_round(db, 1, AFTER - 2 * HOUR)
+        store.rounds.close_round(db, 1, AFTER - 2 * HOUR, RoundEnd.CLOSED)
     assert tell(database, AFTER) == {}
 
 
