@@ -30,8 +30,7 @@ def show() -> str:
             limit=PAGE + 1,
         )
         suggestions = {each.id: made for each in found[:PAGE] if (made := suggest_correction(db, each)) is not None}
-        counts = store.messages.count_messages(db)
-        attention = store.messages.count_attention(db)
+        counts, attention = store.messages.count_desk(db)
     return render_template(
         "inbox/show.html",
         messages=found[:PAGE],

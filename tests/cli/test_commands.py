@@ -294,4 +294,5 @@ def test_bench_without_a_name_lists_the_benchmarks(shell: Shell) -> None:
         "patterns",
         "recognition",
         "redline",
+        "rounds",
     ]
