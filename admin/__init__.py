@@ -1,6 +1,7 @@
 """The admin: thin Flask pages. Each parses a form, calls one use case or one query of the store, and renders."""
 
 from datetime import timedelta
+from threading import BoundedSemaphore
 
 from flask import Flask
 from flask_babel import Babel
@@ -17,14 +18,17 @@ from admin import (
     handover,
     inbox,
     letters,
+    live,
     messages,
     outgoing,
     page,
+    palette,
     quarantine,
     reminders,
     revisions,
     roster,
     timeline,
+    undo,
     year,
 )
 from admin.throttle import Throttle
@@ -49,6 +53,9 @@ BLUEPRINTS = (
     year,
     roster,
     handover,
+    live,
+    palette,
+    undo,
 )
 
 
@@ -65,6 +72,7 @@ def create_app(office: Office) -> Flask:
     )
     app.extensions["office"] = office
     app.extensions["throttle"] = Throttle()
+    app.extensions["streams"] = BoundedSemaphore(live.MOST_STREAMS)
     CSRFProtect(app)
     Babel(app, default_locale="en", locale_selector=page.select_language)
     page.init_app(app)

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from admin.page import office, user_name
 from admin.passages import Card, list_shown, make_cards, make_passages
 from admin.phrases import gettext
+from admin.undo import offer_decision
 from pipeline.adapters import store
 from pipeline.consolidate import DOCUMENTS, Consolidation, name_document, read_consolidation
 from pipeline.errors import UsageError
@@ -84,10 +85,11 @@ def decide(code: str, revision: str) -> AnyResponse:
         by=user_name(),
         now=office().clock(),
     )
-    flash(gettext("Decided."), "done")
     place = request.form.get("place", type=int) or min(versions)
-    target = url_for("drafts.show", code=code, revision=revision, only=request.form.get("only") or None)
-    return redirect(f"{target}#proposal-{place}")
+    page = url_for("drafts.show", code=code, revision=revision, only=request.form.get("only") or None)
+    before = tuple(each for each in consolidation.stored if each.id in versions)
+    offer_decision(gettext("Decided."), f"{page}#proposal-{min(versions)}", before)
+    return redirect(f"{page}#proposal-{place}")
 
 
 @blueprint.get("/<code>/<revision>/documents/<document>")

@@ -10,6 +10,7 @@ from admin.phrases import gettext
 from admin.quarantine import find_file, get_message, is_closed, refuse_quarantined
 from admin.reminders import Deputy, find_deputies
 from admin.revisions import suggest_revision
+from admin.undo import offer_message
 from pipeline.adapters import store
 from pipeline.core.model import Deadline, InboundMessage, MailKind, Place, Roster
 from pipeline.correct import accept_correction, close_attention, refile, suggest_correction
@@ -88,8 +89,8 @@ def file(message_id: int) -> AnyResponse:
         remark=request.form.get("remark", "").strip(),
         alone="alone" in request.form,
     )
-    flash(gettext("The message was put right."), "done")
-    return redirect(url_for("messages.show", message_id=message_id))
+    offer_message(gettext("Message %(n)s was put right.", n=message_id), "filed", message_id)
+    return redirect(_find_following(message_id))
 
 
 @blueprint.post("/<int:message_id>/correction")
@@ -111,8 +112,17 @@ def close(message_id: int) -> AnyResponse:
     """Record that a person has looked at it."""
     remark = request.form.get("remark", "").strip()
     close_attention(office().desk, message_id, by=user_name(), now=office().clock(), remark=remark)
-    flash(gettext("Done. The agency may be reminded again if it still owes an answer."), "done")
-    return redirect(url_for("inbox.show"))
+    words = gettext("Done with message %(n)s. Its agency may be reminded again if it owes an answer.", n=message_id)
+    offer_message(words, "looked", message_id)
+    return redirect(_find_following(message_id))
+
+
+def _find_following(message_id: int) -> str:
+    """Where to go from a message that is done: to the next one that needs a person, or back to the list of them."""
+    with office().database.read() as db:
+        older = store.messages.list_messages(db, attention_only=True, before_id=message_id, limit=1)
+        found = older or store.messages.list_messages(db, attention_only=True, limit=1)
+    return url_for("messages.show", message_id=found[0].id) if found else url_for("inbox.show")
 
 
 @blueprint.post("/<int:message_id>/extension")

@@ -28,7 +28,7 @@ LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 #: nothing is loaded from anywhere else, nothing runs inline, nobody may frame us
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 

@@ -147,6 +147,19 @@ def refile(
     recognise(message_id, desk, now)
 
 
+def take_back(desk: Desk, message_id: int, *, by: str, now: datetime) -> None:
+    """Undo what a person said last about where the message belongs; it is read again. Raises: UsageError."""
+    with desk.database.begin() as db:
+        store.messages.take_back_refiling(db, message_id, by, now)
+    recognise(message_id, desk, now)
+
+
+def reopen_attention(desk: Desk, message_id: int, *, by: str, now: datetime) -> None:
+    """The message needs a person after all: nobody is chased meanwhile. Raises: UsageError."""
+    with desk.database.begin() as db:
+        store.messages.reopen_attention(db, message_id, by, now)
+
+
 def _find_agency(roster: Roster, code: str) -> Agency:
     try:
         return roster.get_agency(code)

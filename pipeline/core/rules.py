@@ -144,7 +144,10 @@ class Rules:
         return tuple(word for word in _WORD.findall(rest) if word == word.lower() and not allowed.fullmatch(word))
 
     def _read_over(self, sentence: str) -> str:
-        return _SPACES.sub(" ", self._asides.sub(" ", fold(sentence))).strip()
+        folded = fold(sentence)
+        if self._asides.search(folded) is None:
+            return folded.strip()
+        return _SPACES.sub(" ", self._asides.sub(" ", folded)).strip()
 
 
 def load_rules(folder: Path) -> Rules:

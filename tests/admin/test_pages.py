@@ -72,7 +72,8 @@ def test_every_anchor_is_on_its_page(officer: Browser) -> None:
 @pytest.mark.parametrize("url", PAGES)
 def test_a_page_has_no_inline_style_or_script(officer: Browser, url: str) -> None:
     page = officer.read(url)
-    assert not page.select("script, style, [style], iframe, object, embed, base")
+    assert not page.select("script:not([src^='/static/']), style, [style], iframe, object, embed, base")
+    assert not any(script.get_text(strip=True) for script in page.select("script"))
     assert not [tag for tag in page.find_all(True) if any(name.startswith("on") for name in tag.attrs)]
     assert not page.select("[src^=http], [href^=http], [href^='javascript:']")
 
@@ -96,6 +97,19 @@ def test_a_page_works_without_javascript(officer: Browser, url: str) -> None:
     for form in officer.read(url).select("form"):
         assert form["method"] == "get" or form.select_one("[name=csrf_token]")
         assert form.select_one("button")
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_a_key_has_one_meaning_outside_lists_and_one_in_each_item(officer: Browser, url: str) -> None:
+    page = officer.read(url)
+    scopes = [page.select("[data-item] [data-key]"), page.select("[data-key]")]
+    for item in page.select("[data-item]"):
+        keys = [control["data-key"] for control in item.select("[data-key]")]
+        assert len(keys) == len(set(keys))
+    inside = {id(control) for control in scopes[0]}
+    outside = [control["data-key"] for control in scopes[1] if id(control) not in inside]
+    assert len(outside) == len(set(outside))
+    assert not {"j", "k", "?"} & {control["data-key"] for control in scopes[1]}
 
 
 @pytest.mark.parametrize("url", PAGES)

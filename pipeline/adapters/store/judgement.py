@@ -73,6 +73,31 @@ def close_attention(db: Db, message_id: int, by: str, at: datetime, remark: str)
     )
 
 
+def reopen_attention(db: Db, message_id: int, by: str, at: datetime) -> None:
+    """Keep that the message needs a person after all. Raises: UsageError when there is none."""
+    get_message(db, message_id)
+    values = {"attention_open": True, "attention_closed_at": None}
+    db.execute(update(message).where(message.c.id == message_id).values(**values))
+    audit.write(db, at, by, "has to be looked at again", _name(message_id))
+
+
+def take_back_refiling(db: Db, message_id: int, by: str, at: datetime) -> None:
+    """Forget where a person put the message last; it has to be recognised again then.
+
+    Raises: UsageError when no person put it anywhere.
+    """
+    found = get_message(db, message_id)
+    mine = select(refiling).where(refiling.c.message_id == message_id).order_by(refiling.c.id.desc()).limit(1)
+    last = db.execute(mine).first()
+    if last is None:
+        raise UsageError(f"Nobody put message {message_id} anywhere: there is nothing to take back.")
+    db.execute(delete(refiling).where(refiling.c.id == last.id))
+    closed = select(message.c.attention_closed_at).where(message.c.id == message_id)
+    if db.execute(closed).scalar() == last.at:
+        db.execute(update(message).where(message.c.id == message_id).values(attention_closed_at=None))
+    audit.write(db, at, by, f"took back what {last.by} said of it: {last.remark}", _name(found.id))
+
+
 def refile(
     db: Db,
     message_id: int,

@@ -35,9 +35,11 @@ from pipeline.adapters.store.intake import (
 from pipeline.adapters.store.judgement import (
     close_attention,
     refile,
+    reopen_attention,
     revive_message,
     save_recognition,
     supersede_message,
+    take_back_refiling,
 )
 
 __all__ = [
@@ -70,8 +72,10 @@ __all__ = [
     "record",
     "record_batch",
     "refile",
+    "reopen_attention",
     "revive_message",
     "save_recognition",
     "set_cursor",
     "supersede_message",
+    "take_back_refiling",
 ]
