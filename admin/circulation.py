@@ -44,7 +44,7 @@ def show(code: str, revision: str) -> str:
     """The form and, once it is filled in, who gets what; nothing is stored."""
     with office().database.read() as db:
         names, rounds = store.drafts.list_names(db, code), store.rounds.list_rounds(db, code, open_only=True)
-        roster = store.rosters.get_roster(db)
+        zone = request.args.get("zone") or store.rosters.get_roster(db).timezone
     if revision not in names:
         abort(404)
     plan = _read_plan(rounds, request.args)
@@ -55,7 +55,7 @@ def show(code: str, revision: str) -> str:
         code=code,
         revision=revision,
         rounds=[each for each in rounds if each.current_revision != revision],
-        roster=roster,
+        zone=zone,
         purposes=tuple(RoundPurpose),
         plan=plan,
         circulation=circulation,

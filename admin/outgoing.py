@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from admin.board import group_leaving
-from admin.page import office, user_name
+from admin.page import count_mails, office, user_name
 from admin.phrases import gettext
 from pipeline.adapters import store
 from pipeline.core.model import MailState
@@ -29,7 +29,7 @@ def show() -> str:
     before = request.args.get("before", type=int)
     with office().database.read() as db:
         mails = store.outbox.list_outgoing(db, states=states, before_id=before, with_raw=False, limit=PAGE + 1)
-        counts = store.outbox.counts(db)
+        counts = count_mails(db)
     board = read_board(office().database, now)
     skipped = [
         (item, planned) for item in board.rounds for planned in item.planned if planned.skipped and planned.at >= now

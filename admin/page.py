@@ -65,6 +65,13 @@ def user_name() -> str:
     return user.name
 
 
+def count_mails(db: store.Db) -> dict[MailState, int]:
+    """How many mails are in each state: asked once for a page and its frame, so that both say the same."""
+    if "mails" not in g:
+        g.mails = store.outbox.counts(db)
+    return cast("dict[MailState, int]", g.mails)
+
+
 def _require_login() -> AnyResponse | None:
     """Send strangers to the sign-in page and bring them back afterwards; every page is closed unless it is listed."""
     if request.endpoint in OPEN_PAGES or current_user() is not None:
@@ -127,7 +134,7 @@ def _share() -> dict[str, object]:
     if user is not None:
         with office().database.read() as db:
             places, attention = store.messages.count_desk(db)
-            mails = store.outbox.counts(db)
+            mails = count_mails(db)
             last, error = store.messages.last_poll(db)
             stop = store.sending.get_stop(db)
         shared["navigation"] = (
