@@ -126,8 +126,7 @@ def _share() -> dict[str, object]:
     shared |= {"language": str(locale), "direction": locale.text_direction if locale else "ltr"}
     if user is not None:
         with office().database.read() as db:
-            attention = store.messages.count_attention(db)
-            places = store.messages.count_messages(db)
+            places, attention = store.messages.count_inbox(db)
             mails = store.outbox.counts(db)
             last, error = store.messages.last_poll(db)
             stop = store.sending.get_stop(db)

@@ -131,6 +131,14 @@ def count_messages(db: Db) -> dict[Place, int]:
     return count_by_place(db)
 
 
+def count_inbox(db: Db) -> tuple[dict[Place, int], int]:
+    """How many messages lie in each place, and how many wait for a person: every page says so, in one statement."""
+    counted = select(message.c.place, message.c.attention_open, func.count().label("number"))
+    rows = db.execute(counted.group_by(message.c.place, message.c.attention_open)).all()
+    places = {place: sum(row.number for row in rows if row.place == place) for place in Place}
+    return places, sum(row.number for row in rows if row.attention_open)
+
+
 def count_by_place(db: Db, *, draft: str | None = None, round_id: int | None = None) -> dict[Place, int]:
     """How many messages of a draft or round, or of all, lie in each place; every place is named."""
     query = select(message.c.place, func.count()).group_by(message.c.place)
