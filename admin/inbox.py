@@ -30,7 +30,7 @@ def show() -> str:
             limit=PAGE + 1,
         )
         suggestions = {each.id: made for each in found[:PAGE] if (made := suggest_correction(db, each)) is not None}
-        counts, attention = store.messages.count_desk(db)
+        counts, attention = store.messages.count_inbox(db)
     return render_template(
         "inbox/show.html",
         messages=found[:PAGE],

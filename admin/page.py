@@ -133,7 +133,7 @@ def _share() -> dict[str, object]:
     shared |= {"language": str(locale), "direction": locale.text_direction if locale else "ltr"}
     if user is not None:
         with office().database.read() as db:
-            places, attention = store.messages.count_desk(db)
+            places, attention = store.messages.count_inbox(db)
             mails = count_mails(db)
             last, error = store.messages.last_poll(db)
             stop = store.sending.get_stop(db)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, case, exists, false, func, literal, null, select, union_all
+from sqlalchemy import Row, Select, bindparam, exists, false, func, literal, null, select, union_all
 
 from pipeline.adapters.store.codec import decode
 from pipeline.adapters.store.database import Db
@@ -131,20 +131,20 @@ def count_messages(db: Db) -> dict[Place, int]:
     return count_by_place(db)
 
 
+def count_inbox(db: Db) -> tuple[dict[Place, int], int]:
+    """How many messages lie in each place, and how many wait for a person: every page says so, in one statement."""
+    counted = select(message.c.place, message.c.attention_open, func.count().label("number"))
+    rows = db.execute(counted.group_by(message.c.place, message.c.attention_open)).all()
+    places = {place: sum(row.number for row in rows if row.place == place) for place in Place}
+    return places, sum(row.number for row in rows if row.attention_open)
+
+
 def count_by_place(db: Db, *, draft: str | None = None, round_id: int | None = None) -> dict[Place, int]:
     """How many messages of a draft or round, or of all, lie in each place; every place is named."""
     query = select(message.c.place, func.count()).group_by(message.c.place)
     query = query.where(*_concern(draft=draft, round_id=round_id))
     found = {place: number for place, number in db.execute(query)}
     return {place: found.get(place, 0) for place in Place}
-
-
-def count_desk(db: Db) -> tuple[dict[Place, int], int]:
-    """How many messages lie in each place, every place named, and how many wait for a person."""
-    waiting = func.sum(case((message.c.attention_open, 1), else_=0))
-    rows = db.execute(select(message.c.place, func.count(), waiting).group_by(message.c.place)).all()
-    places = {place: number for place, number, _ in rows}
-    return {place: places.get(place, 0) for place in Place}, sum(waits for _, _, waits in rows)
 
 
 def count_attention(db: Db) -> int:

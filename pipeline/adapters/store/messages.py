@@ -3,7 +3,7 @@
 from pipeline.adapters.store.inbox import (
     count_attention,
     count_by_place,
-    count_desk,
+    count_inbox,
     count_messages,
     find_by_sha256,
     find_digests,
@@ -48,7 +48,7 @@ __all__ = [
     "close_attention",
     "count_attention",
     "count_by_place",
-    "count_desk",
+    "count_inbox",
     "count_messages",
     "find_by_sha256",
     "find_digests",
