@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pipeline.core.case import Case, Judgement
 from pipeline.core.content import is_text
 from pipeline.core.evidence import FILE_SOURCES, find_file_revision
-from pipeline.core.languages import detect_language
+from pipeline.core.languages import find_foreign_language
 from pipeline.core.model import Certainty, FileKind, MachineKind, MailKind, RoundPurpose
 from pipeline.core.rules import Saying
 
@@ -133,8 +133,7 @@ def _match_flags(case: Case) -> Iterator[str]:
 
 def _word_flags(case: Case, judgement: Judgement) -> Iterator[str]:
     words = case.words
-    language = detect_language(case.reply.new_text)
-    if language not in ("", "en"):
+    if language := find_foreign_language(case.reply.new_text):
         yield f"language:{language}"
     if words.says(Saying.CONSOLIDATED):
         yield from _consolidation_flags(case)

@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 
+import re2
+
 from pipeline.core.wording import list_words
 
 #: too short to tell one Latin-script language from another
@@ -35,6 +37,18 @@ _SMALL_WORDS = {
 }  # fmt: skip
 
 _LANGUAGES = {word: tag for tag, words in _SMALL_WORDS.items() for word in words}
+#: in plain letters, a small word that is not English
+_NOT_ENGLISH = re2.compile(
+    r"(?i)(?:^|[^a-z])(?:" + "|".join(word for word, tag in _LANGUAGES.items() if tag != "en") + r")(?:[^a-z]|$)"
+)
+
+
+def find_foreign_language(text: str) -> str:
+    """What `detect_language` says of `text`; "" for English too, of which one look tells it most often."""
+    if text.isascii() and _NOT_ENGLISH.search(text) is None:
+        return ""
+    found = detect_language(text)
+    return "" if found == "en" else found
 
 
 def detect_language(text: str) -> str:

@@ -84,21 +84,16 @@ def _is_near(token: str, label: str, *, same_suffix: bool) -> bool:
 
 def names_agency(shown: str, agency: Agency) -> bool:
     """Whether a folded display name carries the agency's name or a code of it in capitals, or is one in any case."""
-    if shown.strip().lower() in map(_fold_name, (agency.code, *agency.aliases)):
-        return True
-    spelled = [name for name in (agency.name, *agency.aliases) if len(name) > 4]
-    if any(_spell(_fold_name(name), re.IGNORECASE).search(shown) for name in spelled):
-        return True
-    short = [name for name in (agency.code, *agency.aliases) if len(name) > 2 and name.isupper()]
-    return any(_spell(name).search(shown) is not None for name in short)
+    whole, within = _spell(agency.code, agency.name, agency.aliases)
+    return shown.strip().lower() in whole or within.search(shown) is not None
 
 
-# Asked of every name of the roster for every stranger; more than `re` itself keeps.
+# Asked of every agency of the roster for every stranger.
 @lru_cache(maxsize=1024)
-def _fold_name(name: str) -> str:
-    return fold(name).lower()
-
-
-@lru_cache(maxsize=1024)
-def _spell(name: str, flags: int = 0) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", flags)
+def _spell(code: str, name: str, aliases: tuple[str, ...]) -> tuple[frozenset[str], re.Pattern[str]]:
+    """What is an agency's name by itself, in lower case, and what finds one among other words."""
+    long = (f"(?i:{re.escape(fold(each).lower())})" for each in (name, *aliases) if len(each) > 4)
+    short = (re.escape(each) for each in (code, *aliases) if len(each) > 2 and each.isupper())
+    # without any of them nothing is found
+    spelled = "|".join((*long, *short)) or "(?!)"
+    return frozenset(fold(each).lower() for each in (code, *aliases)), re.compile(rf"(?<!\w)(?:{spelled})(?!\w)")

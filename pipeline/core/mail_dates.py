@@ -1,7 +1,7 @@
 """The instant in a Date field, in every form that mail programs write. See: RFC 5322 3.3 and 4.3."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 # names that stand for one offset only; the standard library reads every other name as UTC
@@ -19,16 +19,31 @@ _THREE_DIGIT_YEAR = re.compile(r"(?<=[A-Za-z] )1(\d\d)(?= \d{1,2}:)")
 _YEAR_LAST = re.compile(r"^(?:[A-Za-z]{3,9},? )?([A-Za-z]{3,9}) +(\d{1,2}) (\d\d:\d\d(?::\d\d)?)(?: (\S+))? (\d{4})$")
 _ISO = re.compile(r"^\d{4}-\d\d-\d\d[T ]\d")
 #: as RFC 5322 wants it and nearly every program writes it: nothing is to be mended
-_IN_FORM = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? [+-]\d{4}", re.ASCII)
+_IN_FORM = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) ([12]\d{3}) (\d\d):(\d\d)(?::(\d\d))? ([+-])(\d\d)(\d\d)", re.ASCII
+)
+_MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 
 
 def read_date(written: str) -> datetime | None:
     """The instant with its own offset, UTC where none is named; None when `written` is no date of mail's time."""
     written = written.strip()
-    found = _read_field(written) if _IN_FORM.fullmatch(written) else _read_iso(written) or _read_field(_mend(written))
+    in_form = _IN_FORM.fullmatch(written)
+    found = _read_parts(*in_form.groups("0")) if in_form else _read_iso(written) or _read_field(_mend(written))
     if found is None or not 1980 <= found.year <= 2200:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _read_parts(
+    day: str, month: str, year: str, hour: str, minute: str, second: str, sign: str, hours: str, minutes: str
+) -> datetime | None:
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    try:
+        zone = timezone(-offset if sign == "-" else offset)
+        return datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=zone)
+    except (ValueError, KeyError):
+        return None
 
 
 def _read_iso(written: str) -> datetime | None:

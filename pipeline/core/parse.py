@@ -219,8 +219,9 @@ def _read_mailbox(item: str, charset: str | None) -> Mailbox | None:
 
 def _to_mailbox(name: str, address: str) -> Mailbox:
     name = name.strip().strip("'\"").strip()
-    address = _NEEDLESS_QUOTES.sub(r"\1", re.sub(r"\s+", "", address)).strip("'\"<>").lower()
-    address = address.encode("utf-8", "replace").decode()
+    address = _NEEDLESS_QUOTES.sub(r"\1", "".join(address.split())).strip("'\"<>").lower()
+    if not address.isascii():
+        address = address.encode("utf-8", "replace").decode()
     return Mailbox(name=name, address=address)
 
 

@@ -27,6 +27,8 @@ REPORTS = {
     "message/tracking-status",
 }  # fmt: skip
 _AS_SENT = compat32.clone(max_line_length=0)
+#: a Content-Type as most programs write it, which leaves nothing to interpret
+_PLAIN_TYPE = re.compile(r"""[\w/-]+;\s*charset=(?:"([\w-]+)"|([\w-]+))""", re.ASCII)
 _ENCODING = re.compile(r"\s*([\w-]+)\b.*", re.S)
 _HTML_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w:.-]{1,40})", re.I)
 _WHOLE = re.compile(r"[A-Za-z0-9+/\r\n]*+={0,2}[\r\n]*")
@@ -209,6 +211,8 @@ def _decode_text(part: Message, content_type: str, content: bytes, contents: Con
 
 
 def _charset(part: Message) -> str | None:
+    if plain := _PLAIN_TYPE.fullmatch(str(part.get("content-type", ""))):
+        return plain[1] or plain[2]
     charset = _parameter(part, "charset")
     return charset.strip() if charset else None
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import attrgetter
 
 from pipeline.core.model import Draft, Roster
 from pipeline.core.sieve import Sieve
@@ -32,6 +33,8 @@ _COMMON = frozenset({
     "your", "version",
 })  # fmt: skip
 
+#: what a draft is called
+_NAMES = attrgetter("code", "title", "type")
 #: the code of a draft and the words its title alone has, each in the forms in which a text may write it
 OwnWords = tuple[str, tuple[frozenset[str], ...]]
 
@@ -71,18 +74,17 @@ def find_bare_codes(text: str, drafts: Iterable[Draft]) -> tuple[str, ...]:
 
 def count_title_words(text: str, roster: Roster, drafts: Iterable[Draft]) -> dict[str, int]:
     """How many words of `text` stand in the title or type of one draft alone, by draft code; without zeros."""
-    titles = tuple((draft.code, f"{draft.title} {draft.type}") for draft in drafts)
-    own = _find_own_words(f"{roster.name} {roster.code}", titles)
+    own = _find_own_words(roster.name, roster.code, tuple(map(_NAMES, drafts)))
     present = set(list_words(text))
     counts = {code: sum(not present.isdisjoint(forms) for forms in words) for code, words in own}
     return {code: count for code, count in counts.items() if count}
 
 
 @lru_cache(maxsize=64)
-def _find_own_words(group: str, titles: tuple[tuple[str, str], ...]) -> tuple[OwnWords, ...]:
-    """The words that each title alone has."""
-    common = _title_words(group)
-    by_draft = {code: _title_words(title) - common for code, title in titles}
+def _find_own_words(group: str, code: str, drafts: tuple[tuple[str, str, str], ...]) -> tuple[OwnWords, ...]:
+    """The words that the title and type of each of `drafts` alone have; those of its group tell none apart."""
+    common = _title_words(f"{group} {code}")
+    by_draft = {draft: _title_words(f"{title} {type_}") - common for draft, title, type_ in drafts}
     return tuple(
         (code, tuple(map(_list_forms, words - _of_others(code, by_draft)))) for code, words in by_draft.items()
     )
