@@ -22,7 +22,7 @@ _ISO = re.compile(r"^\d{4}-\d\d-\d\d[T ]\d")
 _IN_FORM = re.compile(
     r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) ([12]\d{3}) (\d\d):(\d\d)(?::(\d\d))? ([+-])(\d\d)(\d\d)", re.ASCII
 )
-_MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def read_date(written: str) -> datetime | None:
@@ -41,8 +41,9 @@ def _read_parts(
     offset = timedelta(hours=int(hours), minutes=int(minutes))
     try:
         zone = timezone(-offset if sign == "-" else offset)
-        return datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=zone)
-    except (ValueError, KeyError):
+        number = _MONTHS.index(month) + 1
+        return datetime(int(year), number, int(day), int(hour), int(minute), int(second), tzinfo=zone)
+    except ValueError:
         return None
 
 

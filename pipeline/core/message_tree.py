@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from email.feedparser import BytesFeedParser
 from email.message import Message
+from email.parser import BytesHeaderParser
 
 #: bytes the parser is given at once: of a whole message it would make a text four times as large
 _PORTION = 65_536
@@ -20,6 +21,7 @@ _HEADER_END = re.compile(rb"\n(?:\r\n?|\n)|\r(?:\r\n?|\n(?:\r\n?|\n))")
 _HAS_PARTS = re.compile(rb"(?:multipart|message)/", re.I)
 #: from the beginning of a line on: neither a header field nor a delimiter is made of these alone
 _BASE64_LINES = re.compile(rb"(?<=\n)[A-Za-z0-9+/][A-Za-z0-9+/\r\n]*+")
+_HEADERS = BytesHeaderParser()
 _LINE_END = re.compile(rb"\r?\n\Z")
 
 
@@ -30,7 +32,7 @@ def read_tree(raw: bytes, *, large: int = LARGE) -> Message:
     """
     end = _HEADER_END.search(raw)
     if end is not None and not _HAS_PARTS.search(raw, 0, end.end()):
-        message = _feed(raw[: end.end()])
+        message = _HEADERS.parsebytes(raw[: end.end()])
         # otherwise the parser saw the end of the header elsewhere
         if not message.get_payload():
             message.set_payload(_to_text(raw, end.end(), len(raw)))

@@ -35,8 +35,8 @@ _COMMON = frozenset({
 
 #: what a draft is called
 _NAMES = attrgetter("code", "title", "type")
-#: the code of a draft and the words its title alone has, each in the forms in which a text may write it
-OwnWords = tuple[str, tuple[frozenset[str], ...]]
+#: the code of each draft and the words its title alone has, each in the forms in which a text may write it
+OwnWords = tuple[tuple[str, tuple[frozenset[str], ...]], ...]
 
 
 # Asked of the same subject several times, and of those of all rounds for every message.
@@ -74,20 +74,24 @@ def find_bare_codes(text: str, drafts: Iterable[Draft]) -> tuple[str, ...]:
 
 def count_title_words(text: str, roster: Roster, drafts: Iterable[Draft]) -> dict[str, int]:
     """How many words of `text` stand in the title or type of one draft alone, by draft code; without zeros."""
-    own = _find_own_words(roster.name, roster.code, tuple(map(_NAMES, drafts)))
-    present = set(list_words(text))
+    every, own = _find_own_words(roster.name, roster.code, tuple(map(_NAMES, drafts)))
+    present = every.intersection(list_words(text))
     counts = {code: sum(not present.isdisjoint(forms) for forms in words) for code, words in own}
     return {code: count for code, count in counts.items() if count}
 
 
 @lru_cache(maxsize=64)
-def _find_own_words(group: str, code: str, drafts: tuple[tuple[str, str, str], ...]) -> tuple[OwnWords, ...]:
-    """The words that the title and type of each of `drafts` alone have; those of its group tell none apart."""
+def _find_own_words(group: str, code: str, drafts: tuple[tuple[str, str, str], ...]) -> tuple[frozenset[str], OwnWords]:
+    """The words that the title and type of each of `drafts` alone have, together and by draft.
+
+    Those of the name of the group tell no draft apart.
+    """
     common = _title_words(f"{group} {code}")
     by_draft = {draft: _title_words(f"{title} {type_}") - common for draft, title, type_ in drafts}
-    return tuple(
-        (code, tuple(map(_list_forms, words - _of_others(code, by_draft)))) for code, words in by_draft.items()
+    own = tuple(
+        (draft, tuple(map(_list_forms, words - _of_others(draft, by_draft)))) for draft, words in by_draft.items()
     )
+    return frozenset[str]().union(*(forms for _, words in own for forms in words)), own
 
 
 def _of_others(code: str, by_draft: dict[str, frozenset[str]]) -> frozenset[str]:
