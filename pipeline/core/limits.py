@@ -1,6 +1,7 @@
 """Limits on a raw message, checked in linear time before any parser sees it. See: docs/analysis/parsing.md."""
 
 import re
+from itertools import repeat
 
 from pipeline.errors import MailTooComplexError
 
@@ -14,6 +15,10 @@ MAX_ENCODED_WORDS = 2_000
 MAX_ESCAPES = 1_000
 MAX_DEPTH = 50
 MAX_PARTS = 1_000
+
+#: bytes put into lower case at once: of a large message it would be one more copy
+_PORTION = 1_000_000
+_LONGEST_WORD = 7
 
 _HEADER_END = re.compile(rb"\n\r?\n|\r\r")
 _NESTING = re.compile(
@@ -57,11 +62,16 @@ def _check_header(header: bytes) -> None:
 
 
 def _check_nesting(raw: bytes) -> None:
-    lower = raw.lower()
-    nests = lower.count(b"boundary") + lower.count(b"message/")
+    nests = sum(map(_count_nests, range(0, len(raw), _PORTION), repeat(raw)))
     # ordinary mail cannot nest or branch more often than these words and line starts occur
     if nests > MAX_DEPTH or (nests and raw.count(b"\n--") + raw.count(b"\r--") > MAX_PARTS):
         _follow_boundaries(raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
+
+
+def _count_nests(start: int, raw: bytes) -> int:
+    """The words that nesting takes in one portion; those across its end, and perhaps one of the next."""
+    lower = raw[start : start + _PORTION + _LONGEST_WORD].lower()
+    return lower.count(b"boundary") + lower.count(b"message/")
 
 
 def _follow_boundaries(raw: bytes) -> None:

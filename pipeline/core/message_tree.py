@@ -1,8 +1,9 @@
 """Bytes of a message as the tree of the standard library, without cutting large bodies into lines.
 
 The standard library keeps every line of a body as an object of its own and joins them again: for a file of 25 MB that
-is a quarter of a gigabyte. So what cannot be anything but a body is left out of what it reads, and put into the tree
-afterwards. See: docs/analysis/parsing.md, docs/analysis/speed.md.
+is a quarter of a gigabyte. So what cannot be anything but a body is left out of what it reads. Large bodies are put
+into the tree when they are asked for: most are decoded from the message as it stands, and never become a text.
+See: docs/analysis/parsing.md, docs/analysis/speed.md.
 """
 
 import re
@@ -21,12 +22,14 @@ _HEADER_END = re.compile(rb"\n(?:\r\n?|\n)|\r(?:\r\n?|\n(?:\r\n?|\n))")
 _HAS_PARTS = re.compile(rb"(?:multipart|message)/", re.I)
 #: from the beginning of a line on: neither a header field nor a delimiter is made of these alone
 _BASE64_LINES = re.compile(rb"(?<=\n)[A-Za-z0-9+/][A-Za-z0-9+/\r\n]*+")
+#: attribute of a part that tells where its body stands
+_LEFT_OUT = "penholder_left_out"
 _HEADERS = BytesHeaderParser()
 _LINE_END = re.compile(rb"\r?\n\Z")
 
 
 def read_tree(raw: bytes, *, large: int = LARGE) -> Message:
-    """The tree that `email.message_from_bytes` makes of `raw`.
+    """The tree that `email.message_from_bytes` makes of `raw`, once `fill` has put into it what is left out.
 
     `large`: bytes from which lines of base64 are left out meanwhile.
     """
@@ -35,9 +38,21 @@ def read_tree(raw: bytes, *, large: int = LARGE) -> Message:
         message = _HEADERS.parsebytes(raw[: end.end()])
         # otherwise the parser saw the end of the header elsewhere
         if not message.get_payload():
-            message.set_payload(_to_text(raw, end.end(), len(raw)))
+            message.set_payload(_to_text(end.end(), len(raw), raw))
             return message
     return _read_without_large(raw, large) if len(raw) > large else _feed(raw)
+
+
+def get_left_out(part: Message) -> tuple[int, int, bytes] | None:
+    """Where the body of `part` that was left out begins and ends in the message, and the message."""
+    return part.__dict__.get(_LEFT_OUT)
+
+
+def fill(message: Message) -> None:
+    """Put the bodies that were left out of `message` and of what is in it into their places."""
+    for part in message.walk():
+        if stretch := part.__dict__.pop(_LEFT_OUT, None):
+            part.set_payload(_to_text(*stretch))
 
 
 def get_letters(part: Message) -> str:
@@ -53,7 +68,7 @@ def _feed(raw: bytes) -> Message:
     return parser.close()
 
 
-def _to_text(raw: bytes, start: int, end: int) -> str:
+def _to_text(start: int, end: int, raw: bytes) -> str:
     return str(memoryview(raw)[start:end], "ascii", "surrogateescape")
 
 
@@ -87,4 +102,7 @@ def _put_back(part: Message, raw: bytes, left_out: dict[str, tuple[int, int]]) -
             # a text is a stretch of the message, and every letter of it is a byte
             start = left_out[signs[0]][0] - text.index(signs[0])
             end = left_out[signs[-1]][1] + len(text) - text.index(signs[-1]) - len(signs[-1])
-            setattr(part, name, _to_text(raw, start, end))
+            if name == "_payload":
+                part.__dict__[_LEFT_OUT] = (start, end, raw)
+            else:
+                setattr(part, name, _to_text(start, end, raw))

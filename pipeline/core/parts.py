@@ -9,13 +9,14 @@ from email.errors import MessageError
 from email.message import Message
 from email.policy import compat32
 
+from pipeline.core.base64_bodies import decode_base64
 from pipeline.core.charsets import decode_bytes, decode_header
 from pipeline.core.cms import read_signed_content
 from pipeline.core.filenames import clean_filename, find_filename
 from pipeline.core.flowed import NO_QUOTE
 from pipeline.core.html_text import render_html
 from pipeline.core.inline_files import split_inline_files
-from pipeline.core.message_tree import get_letters
+from pipeline.core.message_tree import fill
 from pipeline.core.model import Attachment
 
 #: characters of a plain part that may be a stub beside HTML of ten times its text
@@ -31,8 +32,6 @@ _AS_SENT = compat32.clone(max_line_length=0)
 _PLAIN_TYPE = re.compile(r"""[\w/-]+;\s*charset=(?:"([\w-]+)"|([\w-]+))""", re.ASCII)
 _ENCODING = re.compile(r"\s*([\w-]+)\b.*", re.S)
 _HTML_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w:.-]{1,40})", re.I)
-_WHOLE = re.compile(r"[A-Za-z0-9+/\r\n]*+={0,2}[\r\n]*")
-_PIECE = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{4})")
 _BASE64_LINE = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _STATUS_FIELD = re.compile(r"^(?:(?:final|original)-recipient|action|status|reporting-mta)\s*:", re.I | re.M)
 # a delimiter line and the first field of the part below it
@@ -320,6 +319,7 @@ def _nested_bytes(part: Message, contents: Contents) -> bytes:
 
 
 def _as_bytes(message: Message) -> bytes:
+    fill(message)
     try:
         return message.as_bytes(policy=_AS_SENT)
     except (MessageError, ValueError, TypeError, LookupError, AttributeError):
@@ -371,7 +371,9 @@ def _content(part: Message, contents: Contents) -> bytes:
         encoding = name[1]
         part.replace_header("content-transfer-encoding", encoding)
     try:
-        decoded = _decode_base64(part) if encoding.lower() == "base64" else b""
+        decoded = decode_base64(part) if encoding.lower() == "base64" else b""
+        if not decoded:
+            fill(part)
         content = decoded or part.get_payload(decode=True)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         contents.defects.append(f"unreadable: a part cannot be decoded ({type(error).__name__})")
@@ -380,23 +382,3 @@ def _content(part: Message, contents: Contents) -> bytes:
         return content
     payload = part.get_payload()
     return payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
-
-
-def _decode_base64(part: Message) -> bytes:
-    """The bytes of whole base64; empty for all other, which the standard library reads and names as damaged."""
-    payload = get_letters(part)
-    if _WHOLE.fullmatch(payload):
-        # the standard library would hold six copies of it
-        count = len(payload) - payload.count("\r") - payload.count("\n")
-        return binascii.a2b_base64(payload) if count % 4 == 0 else b""
-    return _decode_pieces(payload) if "=" in payload.rstrip("= \t\r\n") else b""
-
-
-def _decode_pieces(payload: str) -> bytes:
-    """The bytes of base64 that was encoded piece by piece, which readers end at the first "="; empty for all other."""
-    letters = "".join(payload.split())
-    pieces = _PIECE.findall(letters)
-    # letters that fit no piece are damage, which the standard library names as a defect
-    if sum(map(len, pieces)) != len(letters):
-        return b""
-    return b"".join(map(base64.b64decode, pieces))
