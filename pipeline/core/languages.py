@@ -3,8 +3,7 @@
 import re
 from collections import Counter
 
-import re2
-
+from pipeline.core.sieve import Sieve
 from pipeline.core.wording import list_words
 
 #: too short to tell one Latin-script language from another
@@ -38,14 +37,17 @@ _SMALL_WORDS = {
 
 _LANGUAGES = {word: tag for tag, words in _SMALL_WORDS.items() for word in words}
 #: in plain letters, a small word that is not English
-_NOT_ENGLISH = re2.compile(
-    r"(?i)(?:^|[^a-z])(?:" + "|".join(word for word, tag in _LANGUAGES.items() if tag != "en") + r")(?:[^a-z]|$)"
+_NOT_ENGLISH = Sieve(
+    re.compile(
+        rf"(?:^|[^a-zA-Z])(?:{'|'.join(word for word, tag in _LANGUAGES.items() if tag != 'en')})(?:[^a-zA-Z]|$)",
+        re.IGNORECASE,
+    )
 )
 
 
 def find_foreign_language(text: str) -> str:
     """What `detect_language` says of `text`; "" for English too, of which one look tells it most often."""
-    if text.isascii() and _NOT_ENGLISH.search(text) is None:
+    if text.isascii() and not _NOT_ENGLISH.may_find(text):
         return ""
     found = detect_language(text)
     return "" if found == "en" else found
