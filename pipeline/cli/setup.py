@@ -104,6 +104,30 @@ def list_users(ctx: click.Context, as_json: bool) -> None:
         click.echo(f"{one.name:<20} {one.role:<8} {one.member or '–':<10}{' closed' if one.disabled else ''}")
 
 
+@user.command("password")
+@click.argument("name")
+@click.option("--dry-run", is_flag=True, help="Say whose password would be replaced; replace none.")
+@click.pass_context
+def replace_password(ctx: click.Context, name: str, dry_run: bool) -> None:
+    """Give the account NAME a new password, printed once; its sessions and its calendar address end."""
+    from argon2 import PasswordHasher
+
+    from pipeline.adapters import store
+    from pipeline.errors import UsageError
+
+    password = secrets.token_urlsafe(12)
+    with office_of(ctx) as office, office.database.begin() as db:
+        if store.users.get_user(db, name) is None:
+            raise UsageError(f"There is no user {name}: see penholder user list.")
+        if not dry_run:
+            store.users.set_password(db, name, PasswordHasher().hash(password))
+            store.users.end_sessions(db, name)
+    if dry_run:
+        click.echo(f"{name} would get a new password.", err=True)
+        return
+    click.echo(f"{name} signs in with: {password}")
+
+
 @user.command("close")
 @click.argument("name")
 @click.option("--dry-run", is_flag=True, help="Say whose account would be closed; close none.")

@@ -13,6 +13,7 @@ from pipeline.adapters.store.database import Database, open_database
 from pipeline.core.model import Place
 from pipeline.errors import ConfigurationError, StoreError, UsageError
 from tests.adapters.store_records import NOW, add_message, add_round, make_change, make_raw, make_url, open_store
+from tests.dump import dump_all
 
 # Each child is a program of its own that shares the file, as web, poller and clock do.
 CHILD = """
@@ -43,11 +44,11 @@ def test_death_in_a_transaction_leaves_nothing_half(tmp_path: Path, work: str, d
         with database.begin() as db:
             add_message(db, "kept")
         with database.read() as db:
-            before = store.export.dump(db)
+            before = dump_all(db)
         assert start_child(KILLED[work].format(death=DEATHS[death]), tmp_path).wait() != 0
         with database.read() as db:
             assert store.checks.find_damage(db) == ()
-            assert store.export.dump(db) == before
+            assert dump_all(db) == before
         with database.begin() as db:
             add_round(db)
 
@@ -232,14 +233,14 @@ def test_a_backup_is_the_same_database(tmp_path: Path) -> None:
         with database.begin() as db:
             add_round(db)
             add_message(db)
-            before = store.export.dump(db)
+            before = dump_all(db)
         database.back_up(copy)
         with pytest.raises(UsageError, match="exists already"):
             database.back_up(copy)
         with pytest.raises(StoreError, match="its directory exists"):
             database.back_up(tmp_path / "missing" / "penholder.db")
     with open_store(copy.parent) as restored, restored.read() as db:
-        assert store.export.dump(db) | {"sending_stop": []} == before
+        assert dump_all(db) | {"sending_stop": []} == before
         assert store.checks.find_damage(db) == ()
         stop = store.sending.get_stop(db)
         assert stop is not None
@@ -249,7 +250,7 @@ def test_a_backup_is_the_same_database(tmp_path: Path) -> None:
 def test_a_dump_names_long_bytes_and_leaves_out_what_is_asked(tmp_path: Path) -> None:
     with open_store(tmp_path) as database, database.begin() as db:
         add_message(db)
-        dump = store.export.dump(db, frozenset({"recorded_at", "sighting.seen_at"}))
+        dump = dump_all(db, frozenset({"recorded_at", "sighting.seen_at"}))
     assert dump["raw_message"][0]["content"] == "sha256:" + dump["message"][0]["sha256"]
     assert "recorded_at" not in dump["message"][0]
     assert "seen_at" not in dump["sighting"][0]

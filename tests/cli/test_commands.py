@@ -18,6 +18,7 @@ from pipeline.core.model import MailState, Revision
 from pipeline.enter import ENTERED
 from tests.cli.shell import Shell
 from tests.demo import tiny
+from tests.dump import dump_all
 
 
 def open_store(shell: Shell) -> store.Database:
@@ -29,7 +30,7 @@ def dump(shell: Shell) -> dict[str, list[dict[str, Any]]]:
     """Everything in the configured database."""
     database = open_store(shell)
     with database.read() as db:
-        found = store.export.dump(db)
+        found = dump_all(db)
     database.dispose()
     return found
 

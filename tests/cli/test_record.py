@@ -199,3 +199,32 @@ def test_a_folder_takes_an_archive_too(ready: Shell, tmp_path: Path) -> None:
     assert {path.name for path in (tmp_path / "archive").iterdir()} == {
         *("README.txt", "board.csv", "mail", "manifest.json", "sent", "tables", "texts"),
     }
+
+
+def test_the_record_is_proved_and_a_forged_entry_is_found(ready: Shell) -> None:
+    said = ready.run("audit", "verify")
+    assert (said.code, len(said.out.strip())) == (0, 64)
+    assert ready.run("audit", "verify", "--head", said.out.strip()).code == 0
+    assert json.loads(ready.run("audit", "list", "--json").out)[0]["id"] > 1
+    with open_store(ready).begin() as db:
+        db.exec_driver_sql("DELETE FROM audit WHERE id = (SELECT max(id) FROM audit)")
+    assert ready.run("audit", "verify").code == 0
+    assert ready.run("audit", "verify", "--head", said.out.strip()).code == 1
+    with open_store(ready).begin() as db:
+        db.exec_driver_sql("UPDATE audit SET who = 'nobody' WHERE id = 1")
+    assert "entry 1 was changed" in ready.run("audit", "verify").err
+
+
+def test_a_new_password_ends_what_the_old_one_opened(ready: Shell) -> None:
+    def read() -> store.User:
+        with open_store(ready).read() as db:
+            found = store.users.get_user(db, "chair")
+        assert found is not None
+        return found
+
+    before = read()
+    assert ready.run("user", "password", "chair", "--dry-run").out == ""
+    assert read() == before
+    assert ready.run("user", "password", "chair").out.startswith("chair signs in with: ")
+    assert read().password_hash != before.password_hash
+    assert read().session == before.session + 1

@@ -33,6 +33,7 @@ from pipeline.demo.wordml import Origin
 from pipeline.receive import Receipt, recognise_all
 from pipeline.understand import Desk
 from tests.demo import tiny
+from tests.dump import dump_all
 from tests.make_mail import make_mail
 
 SECRET = "a secret for tests only"
@@ -177,7 +178,7 @@ def take(desk: Desk, *mails: bytes, at: datetime = OPENED + HOUR, now: datetime 
 def dump(desk: Desk, *without: str) -> dict[str, list[dict[str, Any]]]:
     """The whole database as plain values."""
     with desk.database.read() as db:
-        return store.export.dump(db, frozenset(without))
+        return dump_all(db, frozenset(without))
 
 
 def get_message(desk: Desk, message_id: int) -> InboundMessage:

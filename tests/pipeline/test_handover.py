@@ -18,6 +18,7 @@ from pipeline.overview import read_board
 from pipeline.unfinished import read_unfinished
 from tests.adapters.dovecot import find_free_port
 from tests.core import gmg
+from tests.dump import dump_all
 from tests.pipeline import office
 from tests.pipeline.office import HOUR, OPENED
 
@@ -55,7 +56,7 @@ def database(tmp_path: Path) -> Iterator[store.Database]:
 
 def _dump(database: store.Database, *without: str) -> dict[str, list[dict[str, Any]]]:
     with database.read() as db:
-        found = store.export.dump(db)
+        found = dump_all(db)
     return {name: rows for name, rows in found.items() if name not in without}
 
 

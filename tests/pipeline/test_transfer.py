@@ -16,6 +16,7 @@ from pipeline.overview import read_board
 from pipeline.redline.model import Disposition
 from pipeline.transfer import export_all, import_all, list_states
 from pipeline.understand import Desk
+from tests.dump import dump_all
 from tests.pipeline import desk as small
 from tests.pipeline.desk import HOUR, NOW, OPENED, answer, edit, with_file
 
@@ -74,7 +75,7 @@ def _read_board(database: store.Database) -> list[tuple[object, ...]]:
 
 def _dump(database: store.Database) -> dict[str, list[dict[str, Any]]]:
     with database.read() as db:
-        return store.export.dump(db)
+        return dump_all(db)
 
 
 def _read_parts(folder: Path) -> dict[str, bytes]:
@@ -117,7 +118,7 @@ def test_every_message_and_text_is_a_file_of_its_own_as_it_came(desk: Desk, tmp_
     export_all(desk.database, tmp_path / "archive", NOW)
     parts = _read_parts(tmp_path / "archive")
     with desk.database.read() as db:
-        raws = {f"mail/{each['sha256']}.eml" for each in store.export.dump(db)["message"]}
+        raws = {f"mail/{each['sha256']}.eml" for each in dump_all(db)["message"]}
         assert {name for name in parts if name.startswith("mail/")} == raws
     (text,) = [content for name, content in parts.items() if name.startswith("texts/WAT_r0_")]
     assert text == small.base_docx()

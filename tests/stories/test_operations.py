@@ -15,6 +15,7 @@ from tests.admin.desk import PASSWORD
 from tests.cli.conftest import busy, shell
 from tests.cli.shell import Shell
 from tests.cli.test_commands import dump
+from tests.dump import dump_all
 from tests.pipeline import office
 from tests.stories.stage import Stage
 
@@ -59,7 +60,7 @@ def test_s44_a_dry_run_tells_what_would_leave_and_nothing_does(busy: Shell, word
 
 def test_s39_the_round_ends_the_same_however_often_it_is_taken_up_again(stage: Stage) -> None:
     with stage.database.read() as db:
-        before = store.export.dump(db)
+        before = dump_all(db)
     recognise_all(stage.desk, stage.office.clock() + timedelta(days=1))
     with stage.database.read() as db:
-        assert store.export.dump(db) == before
+        assert dump_all(db) == before

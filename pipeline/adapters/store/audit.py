@@ -68,6 +68,11 @@ def get_head(db: Db) -> str:
     return db.execute(select(audit.c.hash).order_by(audit.c.id.desc()).limit(1)).scalar() or _START
 
 
+def has_hash(db: Db, head: str) -> bool:
+    """Whether one of the rows carries this hash: the audit held it at its end once, and has not lost it since."""
+    return db.execute(select(audit.c.id).where(audit.c.hash == head)).first() is not None
+
+
 def _chain(before: str, entry: Entry) -> str:
     when = entry.at.timestamp()
     return sha256(encode((before, entry.id, when, entry.who, entry.what, entry.subject)).encode()).hexdigest()

@@ -171,16 +171,6 @@ def count_by_revision(db: Db) -> dict[tuple[str, str], dict[Disposition, int]]:
     return dict(found)
 
 
-def count_by_message(db: Db, round_id: int) -> dict[int, dict[Disposition, int]]:
-    """How many proposals of each message of a round have each disposition; only what occurs is named."""
-    query = select(table.c.message_id, table.c.disposition, func.count())
-    query = query.where(table.c.round_id == round_id, table.c.message_id.is_not(None))
-    found: dict[int, dict[Disposition, int]] = defaultdict(dict)
-    for message_id, disposition, number in db.execute(query.group_by(table.c.message_id, table.c.disposition)):
-        found[message_id][disposition] = number
-    return dict(found)
-
-
 def dispose(
     db: Db,
     proposal_id: int,

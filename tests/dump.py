@@ -10,7 +10,7 @@ from pipeline.adapters.store.database import Db
 from pipeline.adapters.tables import metadata
 
 
-def dump(db: Db, without: frozenset[str] = frozenset()) -> dict[str, list[dict[str, Any]]]:
+def dump_all(db: Db, without: frozenset[str] = frozenset()) -> dict[str, list[dict[str, Any]]]:
     """Every row of every table by its key, ready for JSON; long bytes are named by their sha256.
 
     `without` names columns to leave out: "recorded_at", or "message.recorded_at" for one table alone.
