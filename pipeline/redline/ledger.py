@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.redline.annex import Annex
 from pipeline.redline.edits import name_author
+from pipeline.redline.islands import REMEMBERED
 from pipeline.redline.model import BaseText, Change, Folded, Merge, Paragraph, Proposal
 from pipeline.redline.places import find_home, name_home
 from pipeline.redline.threads import find_parents
@@ -17,8 +18,6 @@ FORMAT = "penholder-ledger-1"
 _ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 #: where what a change says of itself goes; within a string the quotation marks would stand behind backslashes
 _GAP = '"": 0'
-#: changes remembered: every look at a draft lists the same ones
-REMEMBERED = 4096
 
 
 def write_ledger(
