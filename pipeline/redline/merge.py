@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 
 from pipeline.redline.formats import find_facet
 from pipeline.redline.islands import REMEMBERED, Island, are_same, do_clash, find_islands, fold_space
@@ -125,9 +126,9 @@ def _fold(seen: Sequence[_Seen]) -> Iterator[Folded]:
     for one in seen:
         groups.setdefault(one.signature, []).append(one.proposal)
     for members in groups.values():
-        members.sort(key=lambda proposal: proposal.key)
-        owners = dict.fromkeys(proposal.owner for proposal in members)
-        yield Folded(change=members[0].change, keys=tuple(proposal.key for proposal in members), owners=tuple(owners))
+        members.sort(key=attrgetter("key"))
+        owners = dict.fromkeys([proposal.owner for proposal in members])
+        yield Folded(change=members[0].change, keys=tuple([proposal.key for proposal in members]), owners=tuple(owners))
 
 
 def _sign(owner: str, change: Change, islands: Sequence[Island]) -> _Signature:
