@@ -7,9 +7,10 @@ from threading import Event
 from pipeline.adapters import store
 from pipeline.adapters.smtp import SmtpSender, SmtpSettings
 from pipeline.close import announce_objections
+from pipeline.core.model import OutgoingMail
 from pipeline.deliver import deliver, recover
 from pipeline.digest import tell_chair
-from pipeline.errors import StoreError, UnavailableError
+from pipeline.errors import StoreError, UnavailableError, UsageError
 from pipeline.handover import hand_over_when_due
 from pipeline.log import get_logger, line
 from pipeline.remind import remind
@@ -24,14 +25,19 @@ def tick(database: store.Database, settings: SmtpSettings, now: datetime, secret
     """Queue the reminders that are due and what the chair is told, then send what may leave now; a sentence a mail.
 
     On the first day of a planned term the chair changes before anything else, so that mail is signed by who chairs.
-    Notices of broken silence are written and held for a person.
+    Notices of broken silence are written and held for a person. A mail that cannot be written, for its template or
+    its addressee, keeps no other one from leaving.
 
     Raises: UnavailableError when the server for outgoing mail is away; everything stays queued.
     """
-    hand_over_when_due(database, now)
-    announce_objections(database, now, secret)
-    queued = remind(database, now, secret)
-    tell_chair(database, now, secret)
+    queued: list[OutgoingMail] = []
+    for write in (
+        lambda: hand_over_when_due(database, now),
+        lambda: announce_objections(database, now, secret),
+        lambda: queued.extend(remind(database, now, secret)),
+        lambda: tell_chair(database, now, secret),
+    ):
+        _write(write)
     with database.read() as db:
         due = store.outbox.list_due(db, now)
     if not due:
@@ -44,6 +50,13 @@ def tick(database: store.Database, settings: SmtpSettings, now: datetime, secret
         + (" (reminder)" if sent.mail.message_id in reminders else "")
         for sent in delivered
     )
+
+
+def _write(step: Callable[[], object]) -> None:
+    try:
+        step()
+    except UsageError as error:
+        logger.error(line("mail not written", why=error))
 
 
 def keep_time(

@@ -4,14 +4,11 @@
 const strip = document.querySelector("[data-live]");
 const news = document.querySelector(".news");
 const EVERY = 15_000;
-let seen = null;
 
-async function renew(state) {
-  if (seen === null || state === seen) {
-    seen = state;
-    return;
-  }
-  seen = state;
+async function renew(mark) {
+  const seen = strip.dataset.mark;
+  strip.dataset.mark = mark;
+  if (seen === undefined || mark === seen) return;
   const answer = await fetch(strip.dataset.strip);
   if (!answer.ok || answer.redirected) return;
   strip.innerHTML = await answer.text();

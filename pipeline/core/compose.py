@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pipeline.core import flowed, tokens
 from pipeline.core.deadlines import describe, describe_short, pick_language
@@ -169,10 +170,13 @@ def _shorten_title(letterhead: Letterhead) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    """The templates; an unknown placeholder is an error, never an empty place in a mail."""
+def _environment() -> ImmutableSandboxedEnvironment:
+    """The templates; an unknown placeholder is an error, never an empty place in a mail.
+
+    People edit them: what one may call is what a sandbox allows.
+    """
     # No autoescape: everything rendered here is plain text; HTML is made from the finished text and escaped there.
-    return Environment(
+    return ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
 
@@ -181,7 +185,7 @@ def fill(name: str, values: Mapping[str, object]) -> str:
     """A template with its values. Raises: UsageError naming the template."""
     try:
         return _environment().get_template(name).render(values)
-    except TemplateError as error:
+    except (TemplateError, OverflowError) as error:
         raise UsageError(f"The template templates/mail/{name} cannot be filled in: {error}. Correct it.") from error
 
 
@@ -254,6 +258,9 @@ def _encode_words(name: str, words: str) -> str:
     """The words folded: plain up to the first one beyond ASCII, the rest as encoded words. See: RFC 2047."""
     split = words.split(" ")
     plain = next(at for at, word in enumerate(split) if not word.isascii())
+    # the standard library takes a word with one of these at its edge for one with a space there
+    while plain and not split[plain - 1][-1:].strip("()\\"):
+        plain -= 1
     field = Header(maxlinelen=_LINE, header_name=name)
     if plain:
         field.append(" ".join(split[:plain]), "us-ascii")

@@ -29,8 +29,9 @@ def check_limits(raw: bytes) -> None:
     """
     check_size(len(raw))
     end = _HEADER_END.search(raw, 0, MAX_HEADER_BYTES + 4)
-    _require(end.start() if end else len(raw), MAX_HEADER_BYTES, "bytes of header")
-    _check_header(raw[: end.start() if end else len(raw)])
+    header = raw[: end.start() if end else None].removesuffix(b"\r")
+    _require(len(header), MAX_HEADER_BYTES, "bytes of header")
+    _check_header(header)
     _check_nesting(raw)
 
 

@@ -164,7 +164,7 @@ def _join_with_next(paragraph: etree._Element) -> None:
 
 def _has_another(paragraph: etree._Element, parent: etree._Element) -> bool:
     """Whether the paragraph may go: a cell or note must end in a paragraph."""
-    if parent.tag == W + "body":
+    if parent.tag in (W + "body", W + "sdtContent"):
         return True
     previous = paragraph.getprevious()
     return paragraph.getnext() is not None or (previous is not None and previous.tag == W + "p")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from threading import Thread
 
 import pytest
-import waitress
 from playwright.sync_api import Page, sync_playwright
+from werkzeug.serving import make_server
 
 import admin
 from admin import live
@@ -27,15 +27,15 @@ def address(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The admin on a real server; at the end every stream has been left."""
     monkeypatch.setattr(live, "EVERY", 0.05)
     app = admin.create_app(office)
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8 + live.MOST_STREAMS)
-    thread = Thread(target=server.run)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
+    yield f"http://127.0.0.1:{server.server_port}"
     for _ in range(live.MOST_STREAMS):
         assert app.extensions["streams"].acquire(timeout=20)
-    server.pull_trigger()
-    server.close()
-    thread.join(20)
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 @pytest.fixture
@@ -115,8 +115,8 @@ def test_keys_are_only_letters_in_a_field_and_when_they_are_off(page: Page) -> N
 
 
 def test_an_open_page_says_that_something_came_in(page: Page, office: Office) -> None:
-    with page.expect_response("**/events"):
-        page.goto("/inbox")
+    page.goto("/inbox")
+    page.wait_for_selector("[data-mark]")
     with office.database.begin() as db:
         store.messages.close_attention(db, desk.HELD, "other", desk.NOW, "")
     page.wait_for_selector(".news:not([hidden])")

@@ -7,10 +7,11 @@ from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -67,7 +68,8 @@ def test_subject_arrives_as_it_was_written(name: str) -> None:
     assert read(ALL[name])["Subject"] == ALL[name].subject
 
 
-@given(st.text(st.sampled_from("ab éü’ж声 ,;:()[]=?_"), max_size=200))
+@given(st.text(st.sampled_from("ab éü’ж声 ,;:()[]=?_\\"), max_size=200))
+@example(") é")
 @settings(deadline=None)
 def test_a_title_in_any_script_arrives_as_it_was_written(title: str) -> None:
     letterhead = mails.make_letterhead("YTH r0")
@@ -287,3 +289,19 @@ def test_unknown_placeholder_is_an_error() -> None:
     )
     with pytest.raises(UsageError, match=r"reminder/en"):
         compose.render(letterhead, letter)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["{{ ''.__class__.__mro__ }}", "{{ names.append('x') }}", "{% for _ in range(999999999) %}{% endfor %}"],
+    ids=["into the program", "changing what it is given", "without end"],
+)
+def test_a_template_can_do_nothing_but_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    (tmp_path / "evil.txt").write_text(words, encoding="utf-8")
+    monkeypatch.setattr(compose, "TEMPLATES", tmp_path)
+    compose._environment.cache_clear()
+    try:
+        with pytest.raises(UsageError, match="evil.txt cannot be filled in"):
+            compose.fill("evil.txt", {"names": []})
+    finally:
+        compose._environment.cache_clear()

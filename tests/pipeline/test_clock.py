@@ -14,7 +14,7 @@ from pipeline.adapters import store
 from pipeline.adapters.smtp import SmtpSettings
 from pipeline.clock import keep_time, tick
 from pipeline.core.model import MailState, OutgoingMail
-from pipeline.errors import StoreError, UnavailableError
+from pipeline.errors import StoreError, UnavailableError, UsageError
 from tests.pipeline import office
 from tests.pipeline.test_deliver import Outcome, Server
 
@@ -133,3 +133,15 @@ def test_the_clock_outlives_what_is_away_for_a_while(database: store.Database, l
     keep_time(database, SETTINGS, lambda: office.OPENED, office.SECRET, beats)
     assert beats.pauses == [0.0, 2.0, 4.0, 8.0, 16.0]
     assert {sent.state for sent in office.list_mails(database)} == {MailState.QUEUED}
+
+
+@pytest.mark.parametrize("step", ["hand_over_when_due", "announce_objections", "remind", "tell_chair"])
+def test_what_cannot_be_written_keeps_no_other_mail_from_leaving(
+    database: store.Database, line: Line, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise UsageError("The template templates/mail/reminder/en/body.txt cannot be filled in: correct it.")
+
+    monkeypatch.setattr(clock, step, fail)
+    keep_time(database, SETTINGS, lambda: office.OPENED, office.SECRET, Beats(2))
+    assert {sent.state for sent in office.list_mails(database)} == {MailState.SENT}

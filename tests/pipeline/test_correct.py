@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.adapters import store
 from pipeline.core.model import MailKind, Place, ResponseState
-from pipeline.correct import close_attention, refile
+from pipeline.correct import close_attention, refile, reopen_attention, take_back
 from pipeline.errors import UsageError
 from pipeline.overview import read_board
 from pipeline.receive import recognise
@@ -128,3 +128,51 @@ def test_what_a_person_has_looked_at_stays_looked_at(desk: Desk) -> None:
     close_attention(desk, 1, by="chair", now=NOW, remark="typed in")
     recognise(1, desk, NOW)
     assert not small.get_message(desk, 1).attention_open
+
+
+def look(desk: Desk) -> tuple[object, ...]:
+    """All that a correction may change."""
+    message = small.get_message(desk, 1)
+    live = small.list_proposals(desk, include_superseded=False)
+    proposals = [(each.agency, each.round_id, each.proposal.change, each.proposal.disposition) for each in live]
+    standing = state(desk, "ILO"), state(desk, "WHO")
+    return message.place, message.attention_open, message.recognition, proposals, standing
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"agency": "WHO"}, {"agency": None, "place": Place.IGNORED}, {"agency": "WHO", "kind": MailKind.OTHER}],
+    ids=["another agency", "set aside", "another kind"],
+)
+@pytest.mark.parametrize("sender", ["", "Aide <aide@consult.example>"], ids=["filed", "held"])
+def test_taking_back_leaves_no_trace_but_in_the_record(desk: Desk, told: dict[str, object], sender: str) -> None:
+    strange = {"sender": sender, "in_reply_to": ""} if sender else {}
+    take(desk, with_file(desk, "ILO", ANIMALS, **strange))
+    before = look(desk)
+    put(desk, **told)  # type: ignore[arg-type]
+    assert look(desk) != before
+    take_back(desk, 1, by="chair", now=NOW + HOUR)
+    assert look(desk) == before
+    with desk.database.read() as db:
+        assert "took back" in store.audit.list_entries(db, subject="message 1")[0].what
+
+
+def test_of_two_corrections_the_first_stands_again(desk: Desk) -> None:
+    take(desk, with_file(desk, "ILO", ANIMALS))
+    put(desk, agency="WHO")
+    put(desk, agency=None, place=Place.IGNORED)
+    take_back(desk, 1, by="chair", now=NOW + HOUR)
+    assert (state(desk, "ILO"), state(desk, "WHO")) == (ResponseState.AWAITING, ResponseState.CONTRIBUTED)
+
+
+def test_nothing_is_taken_back_where_nobody_put_anything(desk: Desk) -> None:
+    take(desk, with_file(desk, "ILO", ANIMALS))
+    with pytest.raises(UsageError, match="nothing to take back"):
+        take_back(desk, 1, by="chair", now=NOW)
+
+
+def test_what_was_looked_at_may_need_a_person_after_all(desk: Desk) -> None:
+    take(desk, with_file(desk, "ILO", ANIMALS, sender="Aide <aide@consult.example>", in_reply_to=""))
+    close_attention(desk, 1, by="chair", now=NOW, remark="")
+    reopen_attention(desk, 1, by="chair", now=NOW + HOUR)
+    assert small.get_message(desk, 1).attention_open

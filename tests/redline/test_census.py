@@ -58,6 +58,17 @@ def field(instruction: str, shown: str) -> str:
     return f"{marks[0]}<w:r><w:instrText>{instruction}</w:instrText></w:r>{marks[1]}{run(shown)}{marks[2]}"
 
 
+def control(move: str, number: int, inner: str) -> str:
+    """A content control that is moved away or here, as Word marks it."""
+    kind, ends = f"customXml{move[0].upper()}{move[1:]}Range", BY.removeprefix('w:id="1" ')
+    return (
+        f"<w:{kind}Start w:id='{number}' {ends}/><w:{move}RangeStart w:id='{number + 20}' {ends} w:name='m1'/>"
+        f"<w:sdt><w:sdtPr/><w:sdtContent><w:{kind}End w:id='{number}'/>{inner}"
+        f"<w:{kind}Start w:id='{number + 1}' {ends}/></w:sdtContent></w:sdt><w:{kind}End w:id='{number + 1}'/>"
+        f"<w:{move}RangeEnd w:id='{number + 20}'/>"
+    )
+
+
 def comments(*entries: tuple[str, str, str]) -> dict[str, str]:
     """Parts with (words, what it replies to, whether done)."""
     texts = "".join(
@@ -184,6 +195,16 @@ CENSUS: dict[str, tuple[str, dict[str, str]]] = {
         ),
         {},
     ),
+    "content control moved": (
+        FIRST
+        + control(
+            "moveFrom", 5, par(f"<w:moveFrom {BY}>{run('In May.')}</w:moveFrom>", f"<w:rPr><w:moveFrom {BY}/></w:rPr>")
+        )
+        + LAST
+        + control("moveTo", 7, par(f"<w:moveTo {BY}>{run('In May.')}</w:moveTo>", f"<w:rPr><w:moveTo {BY}/></w:rPr>"))
+        + par(run("Ends.")),
+        {},
+    ),
     "revision in a note": (
         par(run("Members meet.") + NOTE),
         noted(run("In ") + gone("May") + ins(run("June")) + run(".")),
@@ -244,6 +265,7 @@ READ: dict[str, list[str]] = {
     "revision in a header": ["header/1 replacement 'one' 'two'"],
     "revision in a content control": ["body insertion '' 'all '"],
     "content control inserted": [],
+    "content control moved": ["body move 'In May.\\n' ''"],
     "revision in a note": ["footnote/1 replacement 'May' 'June'"],
     "note reference inserted": ["body insertion '' '￼'"],
     "note reference deleted": ["body deletion '￼' ''", "footnote/1 deletion 'In Vienna.' ''"],
