@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.redline.islands import trim
-from pipeline.redline.model import TABLE_KINDS, WORDLESS_KINDS, BaseText, Change, ChangeKind, Folded, Merge, Origin
+from pipeline.redline.model import WORDLESS_KINDS, BaseText, Change, ChangeKind, Folded, Merge, Origin
 from pipeline.redline.ooxml import ATOM
 
 #: more owners than this are written "+n": Word lists every author string as a reviewer of its own
@@ -94,6 +94,8 @@ def fit_all(text: str, edits: Sequence[Edit]) -> list[Edit]:
 
 def _split(base: BaseText, folded: Folded, name: str, *, contested: bool) -> Iterator[Edit]:
     change = folded.change
+    if change.kind in WORDLESS_KINDS or change.kind in (ChangeKind.ROW_DELETION, ChangeKind.ROW_INSERTION):
+        return
     edit = Edit(
         story=change.story,
         start=change.start,
@@ -107,10 +109,7 @@ def _split(base: BaseText, folded: Folded, name: str, *, contested: bool) -> Ite
     )
     if change.kind is ChangeKind.TABLE_INSERTION:
         yield replace(edit, table=True)
-        return
-    if change.kind in WORDLESS_KINDS or change.kind in TABLE_KINDS:
-        return
-    if change.kind is ChangeKind.MOVE:
+    elif change.kind is ChangeKind.MOVE:
         yield from _split_move(base, change, edit, "" if contested else name)
     elif change.origin is Origin.TRACKED or (change.content and ATOM in change.new):
         yield edit

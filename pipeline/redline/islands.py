@@ -8,7 +8,7 @@ from pipeline.redline.diff import diff_words
 from pipeline.redline.model import TABLE_KINDS, WORDLESS_KINDS, Change, ChangeKind
 
 _FLOATING = " \n"
-#: pairs of wordings whose differences are remembered: every look at a draft compares the same ones
+#: changes remembered with their differences: every look at a draft compares the same ones
 REMEMBERED = 4096
 
 

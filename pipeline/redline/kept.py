@@ -88,9 +88,11 @@ class Kept:
     def _keep(self, places: Iterable[_Place], keys_of: dict[Element, tuple[str, ...]]) -> None:
         for place in places:
             elements = _list_up_to(place.last, place.before)
-            revisions = [mark for one in elements for mark in one.iter(*_REVISIONS)]
+            numbered = [one for element in elements for one in element.iter(*_REVISIONS, *_COMMENT_ENDS)]
+            revisions = [one for one in numbered if one.tag in _REVISIONS]
+            ends = [one for one in numbered if one.tag in _COMMENT_ENDS]
             keys = [keys_of.get(mark, ()) for mark in revisions]
-            text = _take_out(elements, revisions, place.stretch.comments)
+            text = _take_out(elements, revisions, ends, place.stretch.comments)
             if text and all(keys):
                 self._known[place.key] = f"{json.dumps(keys)}\n{text}"
 
@@ -99,6 +101,8 @@ class Kept:
         keys, _, text = known.partition("\n")
         stand_in, parent = etree.Element(self._tag), place.first.getparent()
         assert parent is not None
+        # never written as one tag: see `fill_in`
+        stand_in.text = ""
         place.first.addprevious(stand_in)
         for one in _list_up_to(place.last, stand_in):
             stand_in.extend(list(one.iter(*BOOKMARKS)))
@@ -108,10 +112,12 @@ class Kept:
 
     def fill_in(self, part: bytes) -> bytes:
         """The bytes of a part with its kept stretches in it, numbered as what stands in for them is."""
-        tag = self._tag.encode()
-        between = re.split(rb"(?s)<%b(?:/>|>.*?</%b>)" % (tag, tag), part)
+        # every other piece is what stands in: a tag has its name at its start and at its end
+        between = part.split(self._tag.encode())[::2]
         texts = [_fill(stand_in, *written).encode() for stand_in, written in self._stand_ins.items()]
-        return b"".join(chain.from_iterable(zip_longest(between, texts, fillvalue=b"")))
+        cut = [piece[bool(place) : -1] for place, piece in enumerate(between[:-1])]
+        cut.append(between[-1][bool(texts) :])
+        return b"".join(chain.from_iterable(zip_longest(cut, texts, fillvalue=b"")))
 
 
 def _list_up_to(last: Element, before: Element | None) -> list[Element]:
@@ -120,9 +126,11 @@ def _list_up_to(last: Element, before: Element | None) -> list[Element]:
     return [*reversed(list(preceding)), last]
 
 
-def _take_out(elements: Sequence[Element], revisions: Sequence[Element], comments: Sequence[str]) -> str:
+def _take_out(
+    elements: Sequence[Element], revisions: Sequence[Element], all_ends: Iterable[Element], comments: Sequence[str]
+) -> str:
     """The XML of a written stretch with gaps for its numbers; "" when it cannot stand by itself."""
-    ends = [one for element in elements for one in element.iter(*_COMMENT_ENDS) if one.get(W + "id") in comments]
+    ends = [one for one in all_ends if one.get(W + "id") in comments]
     numbers = [one.get(W + "id", "") for one in ends]
     for mark in revisions:
         mark.set(W + "id", _REVISION)

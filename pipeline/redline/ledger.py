@@ -1,18 +1,23 @@
 """The machine-readable list of every change in a consolidated file."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain, zip_longest
 from typing import Any
 
 from pipeline.redline.annex import Annex
 from pipeline.redline.edits import name_author
-from pipeline.redline.model import Change, Folded, Merge, Paragraph, Proposal
+from pipeline.redline.islands import REMEMBERED
+from pipeline.redline.model import BaseText, Change, Folded, Merge, Paragraph, Proposal
 from pipeline.redline.places import find_home, name_home
 from pipeline.redline.threads import find_parents
 
 FORMAT = "penholder-ledger-1"
 #: an encoder that indents is ten times slower
 _ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+#: where what a change says of itself goes; within a string the quotation marks would stand behind backslashes
+_GAP = '"": 0'
 
 
 def write_ledger(
@@ -33,7 +38,7 @@ def write_ledger(
     groups = {key: conflict.name for conflict in merge.conflicts for key in conflict.proposals}
     changes = [
         {
-            **_list_values(merge, proposals[key], folded),
+            **_list_values(proposals[key], folded),
             "reply_to": parents.get(key),
             "group": groups.get(key),
             "source": sources.get(key),
@@ -54,7 +59,14 @@ def write_ledger(
         ],
         "related": [{"first": one.first, "second": one.second, "relation": one.relation} for one in merge.related],
     }
-    return _dump(content)
+    return _fill(
+        _dump(content),
+        (_write_change(merge.base, proposals[key].change) for folded in merge.folded for key in folded.keys),
+    )
+
+
+def _fill(text: str, changes: Iterable[str]) -> str:
+    return "".join(chain.from_iterable(zip_longest(text.split(_GAP), changes, fillvalue="")))
 
 
 def _dump(content: dict[str, Any]) -> str:
@@ -70,23 +82,34 @@ def _dump_value(value: str | list[dict[str, Any]]) -> str:
     return "[\n" + _ENCODE(value)[1:-1].replace(f"}}, {begin}", f"}},\n{begin}") + "\n]"
 
 
-def _list_values(merge: Merge, proposal: Proposal, folded: Folded) -> dict[str, Any]:
-    """What a proposal and its change say of themselves."""
-    change = proposal.change
-    home = find_home(merge.base.get_story(change.story), change)
+def _list_values(proposal: Proposal, folded: Folded) -> dict[str, Any]:
+    """What a proposal says of itself, with a gap for what its change does."""
     return {
         "id": proposal.key,
         "agency": proposal.owner,
-        "owners": list(folded.owners),
+        "owners": folded.owners,
         "author": name_author(folded.owners, folded.change),
-        **list_fields(change, home),
-        "paragraph": home[1].number if home else "",
-        "paragraph_position": None if home is None else home[0] + 1,
-        "content": change.content,
+        "": 0,
         "same_as": [key for key in folded.keys if key != proposal.key],
         "disposition": proposal.disposition,
         "amended": proposal.amended,
     }
+
+
+def _write_change(base: BaseText, change: Change) -> str:
+    return _write_fields(change, find_home(base.get_story(change.story), change))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _write_fields(change: Change, home: tuple[int, Paragraph] | None) -> str:
+    """What a change says of itself as JSON, without the braces; `home` as of `find_home`."""
+    fields = {
+        **list_fields(change, home),
+        "paragraph": home[1].number if home else "",
+        "paragraph_position": None if home is None else home[0] + 1,
+        "content": change.content,
+    }
+    return _ENCODE(fields)[1:-1]
 
 
 def list_fields(change: Change, home: tuple[int, Paragraph] | None) -> dict[str, Any]:

@@ -4,9 +4,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 
 from pipeline.redline.formats import find_facet
-from pipeline.redline.islands import Island, are_same, do_clash, find_islands, fold_space
+from pipeline.redline.islands import REMEMBERED, Island, are_same, do_clash, find_islands, fold_space
 from pipeline.redline.model import (
     TABLE_KINDS,
     BaseText,
@@ -30,6 +32,9 @@ _WORDS = re.compile(r"(?:[^\S\n]*[^\s.;:!?\ufffc]+){1,2}")
 
 #: code points looked at for them
 _NEARBY = 80
+
+_Passage = tuple[int, int]
+_Signature = tuple[object, ...]
 
 _NEEDS_A_CHOICE = (Relation.CONFLICT, Relation.DELETE_VS_EDIT)
 
@@ -64,24 +69,29 @@ class _Seen:
     #: its changed words
     islands: tuple[Island, ...]
     #: passages it speaks of: source and target of a move, else its own span, and its changed words with those beside
-    passages: tuple[tuple[int, int], ...]
+    passages: tuple[_Passage, ...]
     #: spans of the whole paragraphs it removes or moves
     removed: tuple[tuple[int, int], ...]
     #: as of `_sign`
-    signature: tuple[object, ...]
+    signature: _Signature
 
 
 def _see(story: Story, proposal: Proposal) -> _Seen:
-    change = proposal.change
-    islands = find_islands(story.text, change)
+    islands, passages, signature = _look_at(story.text, proposal.owner, proposal.change)
+    removed = tuple(_removed_paragraphs(story, islands))
+    return _Seen(proposal=proposal, islands=islands, passages=passages, removed=removed, signature=signature)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _look_at(text: str, owner: str, change: Change) -> tuple[tuple[Island, ...], tuple[_Passage, ...], _Signature]:
+    """What `_Seen` has of a change in the story `text` that is the owner's."""
+    islands = find_islands(text, change)
     passages = [(change.start, change.end)] if islands or change.kind in TABLE_KINDS else []
     if change.kind is ChangeKind.MOVE and change.target is not None:
         passages.append((change.target, change.target))
     elif islands:
-        passages += [_widen(story.text, island) for island in islands]
-    removed = tuple(_removed_paragraphs(story, islands))
-    signature = _sign(proposal, islands)
-    return _Seen(proposal=proposal, islands=islands, passages=tuple(passages), removed=removed, signature=signature)
+        passages += [_widen(text, island) for island in islands]
+    return islands, tuple(passages), _sign(owner, change, islands)
 
 
 def _widen(text: str, island: Island) -> tuple[int, int]:
@@ -112,21 +122,20 @@ def _removed_paragraphs(story: Story, islands: Iterable[Island]) -> Iterator[tup
 
 
 def _fold(seen: Sequence[_Seen]) -> Iterator[Folded]:
-    groups: dict[tuple[object, ...], list[Proposal]] = {}
+    groups: dict[_Signature, list[Proposal]] = {}
     for one in seen:
         groups.setdefault(one.signature, []).append(one.proposal)
     for members in groups.values():
-        members.sort(key=lambda proposal: proposal.key)
-        owners = dict.fromkeys(proposal.owner for proposal in members)
-        yield Folded(change=members[0].change, keys=tuple(proposal.key for proposal in members), owners=tuple(owners))
+        members.sort(key=attrgetter("key"))
+        owners = dict.fromkeys([proposal.owner for proposal in members])
+        yield Folded(change=members[0].change, keys=tuple([proposal.key for proposal in members]), owners=tuple(owners))
 
 
-def _sign(proposal: Proposal, islands: Sequence[Island]) -> tuple[object, ...]:
+def _sign(owner: str, change: Change, islands: Sequence[Island]) -> _Signature:
     """What two proposals share when they are the same. Comments of different owners are never the same."""
-    change = proposal.change
     if change.kind is ChangeKind.COMMENT:
         place = (change.story, change.start, change.end)
-        return (*place, proposal.owner, change.person, fold_space(change.remark), change.reply_to)
+        return (*place, owner, change.person, fold_space(change.remark), change.reply_to)
     if change.kind is ChangeKind.FORMATTING:
         return (change.kind, change.story, change.start, change.end, change.content or change.remark)
     moved = change.target if change.kind is ChangeKind.MOVE else None

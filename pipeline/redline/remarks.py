@@ -61,7 +61,7 @@ def find_remarks(
     ]
     places = {key: place for place, one in enumerate(own) for key in one.keys}
     parents = find_parents(proposals)
-    linked = [replace(one, parent=places.get(parents.get(one.keys[0], ""))) for one in own]
+    linked = [replace(one, parent=places.get(parents[one.keys[0]])) if one.keys[0] in parents else one for one in own]
     linked = [one if one.parent is None else _at_root(one, linked) for one in linked]
     return (*linked, *(_conflict_remark(one, proposals, secretariat, date) for one in merge.conflicts))
 

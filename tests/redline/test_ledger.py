@@ -1,6 +1,7 @@
 """The ledger lists every change with whose it is and where it stands."""
 
 import json
+from dataclasses import replace
 
 from pipeline.redline.ledger import write_ledger
 from pipeline.redline.merge import merge
@@ -41,3 +42,28 @@ def test_identical_changes_name_each_other_and_all_owners():
     entries = {entry["id"]: entry for entry in ledger["changes"]}
     assert entries["YTH-UNW-2"]["same_as"] == ["YTH-FPA-2"]
     assert entries["YTH-UNW-2"]["owners"] == entries["YTH-FPA-2"]["owners"] == ["UNFPA", "UNWOMEN"]
+
+
+def test_words_like_json_are_words():
+    strange = '"": 0, "kind": "move"}, {"id": "" \\ \n'
+    base, proposals = sample_proposals("JST")
+    changed = [replace(one, amended=strange, change=replace(one.change, remark=strange)) for one in proposals]
+    by_key = {one.key: one for one in changed}
+    entries = json.loads(write_ledger(merge(base, changed), by_key, {}))["changes"]
+    assert {(entry["id"], entry["amended"], entry["remark"]) for entry in entries} == {
+        (key, strange, strange) for key in by_key
+    }
+
+
+def test_what_is_remembered_of_one_draft_is_not_said_of_another():
+    base, proposals = sample_proposals("JST")
+    shifted = replace(
+        base,
+        stories=tuple(
+            replace(story, paragraphs=tuple(replace(one, number=f"9{one.number}") for one in story.paragraphs))
+            for story in base.stories
+        ),
+    )
+    by_key = {one.key: one for one in proposals}
+    plain, other = (json.loads(write_ledger(merge(one, proposals), by_key, {}))["changes"] for one in (base, shifted))
+    assert [entry["paragraph"] for entry in other] == [f"9{entry['paragraph']}" for entry in plain]
