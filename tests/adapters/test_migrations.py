@@ -4,12 +4,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Table, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
+from pipeline import migrations
 from pipeline.adapters.columns import Instant
 from pipeline.adapters.store.database import HEAD, Database, Db, get_schema_version, open_database
 from pipeline.adapters.tables import metadata
@@ -20,11 +23,12 @@ from tests.adapters.store_records import add_message, make_url
 def read_schema(db: Db) -> dict[str, list[str]]:
     """Name and clauses of everything in the schema, in any order, but for Alembic's own table.
 
-    A table that was rebuilt to gain a column has its name in quotation marks: that is no difference.
+    A table that was rebuilt to gain a column has its name in quotation marks, and one that gained it in place has it in
+    the line of the one before: that is no difference.
     """
     rows = db.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
     return {
-        row.name: sorted(re.split(r"\s*,?\s*\n\s*|, (?=CONSTRAINT)", row.sql.replace(f'"{row.name}"', row.name)))
+        row.name: sorted(re.split(r"\s*,?\s*\n\s*|\s*, ", row.sql.replace(f'"{row.name}"', row.name)))
         for row in rows
         if row.name != "alembic_version"
     }
@@ -54,6 +58,35 @@ def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
     with database.begin() as db:
         assert read_schema(db) == before
         assert add_message(db) == id
+    database.dispose()
+
+
+#: a round with an addressee as the first version kept them
+OLD_ROWS = """
+INSERT INTO draft (code, title, type, leads, rule, note) VALUES ('YTH', 'Youth', 'report', '[]', 'inputs', '');
+INSERT INTO revision (draft, name, sha256, docx) VALUES ('YTH', 'r0', 'a', x'00');
+INSERT INTO call_round (id, draft, revision, current_revision, purpose, opened_at, deadline_at, deadline_zone, subject)
+  VALUES (1, 'YTH', 'r0', 'r0', 'inputs', '2012-10-01 08:00:00.000000', '2012-10-31 17:00:00.000000', 'UTC', '');
+INSERT INTO addressee (round_id, agency) VALUES (1, 'ILO')
+"""
+
+
+@pytest.mark.parametrize("version", ["0001", "0002", "0004"])
+def test_a_database_in_use_is_upgraded_with_all_that_is_in_it(tmp_path: Path, version: str) -> None:
+    database = Database(make_url(tmp_path))
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    with database.begin() as db:
+        config.attributes["connection"] = db
+        command.upgrade(config, version)
+        for statement in OLD_ROWS.split(";"):
+            db.exec_driver_sql(statement)
+    database.migrate()
+    with database.read() as db:
+        assert get_schema_version(db) == HEAD
+        assert db.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        assert db.exec_driver_sql("SELECT round_id, agency FROM addressee").all() == [(1, "ILO")]
     database.dispose()
 
 

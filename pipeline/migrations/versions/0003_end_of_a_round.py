@@ -11,8 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     """What a closed round came to; those closed before collected inputs or were closed without a word."""
-    with op.batch_alter_table("call_round", recreate="always") as call_round:
-        call_round.add_column(sa.Column("end", sa.Text(), nullable=True))
+    op.add_column("call_round", sa.Column("end", sa.Text(), nullable=True))
     op.execute("UPDATE call_round SET \"end\" = 'closed' WHERE closed_at IS NOT NULL")
     op.create_table(
         "draft_step",
