@@ -25,7 +25,7 @@ def events() -> Response:
     """
     name = user_name()
     if "once" in request.args:
-        return _respond(_write(_read(name)))
+        return _respond(_write(_read(office().database, name)))
     streams = cast(BoundedSemaphore, current_app.extensions["streams"])
     if not request.environ.get("wsgi.multithread") or not streams.acquire(blocking=False):
         return Response(status=204)
@@ -34,8 +34,7 @@ def events() -> Response:
     def tell() -> Iterator[str]:
         told, pause = "", Event()
         for _ in range(LOOKS):
-            with database.read() as db:
-                mark = store.news.read_mark(db, name)
+            mark = _read(database, name)
             # a comment is written when nothing is new: so the server notices that nobody listens any more
             yield _write(mark) if mark != told else ":\n\n"
             told = mark
@@ -52,8 +51,8 @@ def strip() -> str:
     return render_template("strip.html")
 
 
-def _read(name: str) -> str:
-    with office().database.read() as db:
+def _read(database: store.Database, name: str) -> str:
+    with database.read() as db:
         return store.news.read_mark(db, name)
 
 

@@ -113,12 +113,10 @@ def replace_password(ctx: click.Context, name: str, dry_run: bool) -> None:
     from argon2 import PasswordHasher
 
     from pipeline.adapters import store
-    from pipeline.errors import UsageError
 
     password = secrets.token_urlsafe(12)
     with office_of(ctx) as office, office.database.begin() as db:
-        if store.users.get_user(db, name) is None:
-            raise UsageError(f"There is no user {name}: see penholder user list.")
+        _check_account(db, name)
         if not dry_run:
             store.users.set_password(db, name, PasswordHasher().hash(password))
             store.users.end_sessions(db, name)
@@ -135,15 +133,22 @@ def replace_password(ctx: click.Context, name: str, dry_run: bool) -> None:
 def close_user(ctx: click.Context, name: str, dry_run: bool) -> None:
     """Close the account NAME: its sessions and its calendar address end."""
     from pipeline.adapters import store
-    from pipeline.errors import UsageError
 
     with office_of(ctx) as office, office.database.begin() as db:
-        if store.users.get_user(db, name) is None:
-            raise UsageError(f"There is no user {name}: see penholder user list.")
+        _check_account(db, name)
         if not dry_run:
             store.users.set_disabled(db, name, True)
             store.users.end_sessions(db, name)
     click.echo(f"{name} {'would be' if dry_run else 'is'} closed.", err=True)
+
+
+def _check_account(db: "store.Db", name: str) -> None:
+    """Nothing when there is an account of this name. Raises: UsageError."""
+    from pipeline.adapters import store
+    from pipeline.errors import UsageError
+
+    if store.users.get_user(db, name) is None:
+        raise UsageError(f"There is no user {name}: see penholder user list.")
 
 
 def add_user(database: "store.Database", name: str, role: str, member: str = "") -> str:
