@@ -4,10 +4,8 @@ The law: every message ends in a named place with a reason, the next one is file
 """
 
 import json
-import os
 import random
 import tempfile
-import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -15,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from bench.footprint import Scales
 from pipeline.adapters import store
 from pipeline.adapters.sandbox import Sandbox
 from pipeline.core.model import Place
@@ -24,7 +23,6 @@ from tests.hostile import Specimen, list_specimens, mutate
 from tests.pipeline.desk import NOW, answer, make_desk, open_desk, raw
 
 #: seconds between two looks at the memory
-_LOOK = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +50,7 @@ def besiege(specimens: Iterable[Specimen], folder: Path, *, weigh: bool = True) 
 
 
 def _try(desk: Desk, specimen: Specimen, number: int, weigh: bool) -> Outcome:
-    with _Scales(weigh) as scales:
+    with Scales(weigh) as scales:
         start = time.perf_counter()
         place, reason = _take(desk, specimen.raw)
         seconds = time.perf_counter() - start
@@ -77,50 +75,6 @@ def _take(desk: Desk, content: bytes) -> tuple[str, str]:
         message = store.messages.get_message(db, recorded.id)
     made = message.recognition
     return message.place.value, made.action.reason if made else ""
-
-
-class _Scales:
-    """Weighs this process and its children while something is done."""
-
-    def __init__(self, weigh: bool) -> None:
-        self.peak = 0
-        self._done = threading.Event()
-        if not weigh:
-            self._done.set()
-        self._thread = threading.Thread(target=self._weigh, daemon=True)
-
-    def __enter__(self) -> "_Scales":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-        self._thread.join()
-
-    def _weigh(self) -> None:
-        while not self._done.wait(_LOOK):
-            self.peak = max(self.peak, sum(_resident(pid) for pid in _family(os.getpid())))
-
-
-def _family(pid: int) -> Iterator[int]:
-    """A process and all below it. Linux only."""
-    yield pid
-    for listing in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            below = listing.read_text().split()
-        except OSError:
-            continue
-        for child in below:
-            yield from _family(int(child))
-
-
-def _resident(pid: int) -> int:
-    """Bytes a process does not share with others, and its part of those it shares; 0 when it is gone."""
-    try:
-        rows = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return sum(int(row.split()[1]) for row in rows if row.startswith("Pss:")) * 1024
 
 
 def list_mutants(seeds: Sequence[Path], seed: int, seconds: float) -> Iterator[Specimen]:

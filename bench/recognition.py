@@ -3,7 +3,7 @@
 The speed is measured on mails of several kinds, in the order A-B-B-A, so that a machine that gets slower or faster
 meanwhile favours nobody, and several times, of which the least processor time of each mail counts: what other programs
 do at the same moment only adds. The two are no peers: mail-parser ends where the fields and parts are told apart.
-Memory is that of a child process that reads the corpus and nothing else.
+Memory is that of the whole intake with its child process: see `bench/footprint`.
 """
 
 import json
@@ -23,6 +23,7 @@ from pathlib import Path
 import click
 import mailparser
 
+from bench import footprint
 from bench.mails import KINDS
 from pipeline.config import HOME
 from pipeline.core.classify import classify
@@ -33,24 +34,18 @@ from pipeline.core.route import route
 from pipeline.core.rules import Rules, load_rules
 from pipeline.reading import read_message
 from pipeline.situation import build_context, read_calls
+from tests.make_mail import make_mail
 from tests.pipeline.desk import open_desk
 
 #: how often A-B-B-A is measured
 ROUNDS = 5
+#: bytes of a large file
+LARGE = 25_000_000
+#: bytes the whole intake may hold
+MEMORY = 256 * 2**20
 #: where the corpus lies beside the project
 CORPUS = HOME.parent / "shared" / "corpus" / "mail"
 _INSPECT = "import sys; from pipeline.cli import main; main(['inspect', '--jsonl', sys.argv[1]])"
-_MEASURE = """
-import pathlib, resource, sys
-from pipeline.closely import read_closely
-from pipeline.errors import PenholderError
-for path in sorted(pathlib.Path(sys.argv[1]).glob("*.eml")):
-    try:
-        read_closely(path.read_bytes(), frozenset(), "")
-    except PenholderError:
-        continue
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +80,21 @@ class Report:
     scores: str
     #: one for each kind of mail
     speeds: tuple[Speed, ...]
-    #: bytes of the process that read the whole corpus; None without a corpus
+    #: bytes the whole intake held at most over the corpus; None without a corpus
     peak: int | None
+    #: the same over mails with a file of LARGE bytes
+    peak_large: int
     environment: str
 
     def describe(self) -> str:
         """The report for people."""
         lines = [self.scores.rstrip(), *(speed.describe() for speed in self.speeds)]
-        lines += [f"Memory of the reader over the whole corpus: {self.peak / 2**20:,.0f} MiB"] if self.peak else []
+        weighed = ("the corpus", self.peak), (f"mails with a file of {LARGE / 10**6:.0f} MB", self.peak_large)
+        lines += [
+            f"Memory of the whole intake over {what}: {peak / 2**20:,.0f} MiB (at most {MEMORY / 2**20:.0f})"
+            for what, peak in weighed
+            if peak
+        ]
         return "\n".join([*lines, f"  {self.environment}"])
 
 
@@ -103,7 +105,8 @@ def run(corpus: Path, count: int, *, seed: int = 2012) -> Report:
     return Report(
         scores=score(corpus) if there else missing,
         speeds=measure_speeds(count, seed),
-        peak=measure_memory(corpus / "messages") if there else None,
+        peak=footprint.measure(corpus / "messages") if there else None,
+        peak_large=measure_large(seed),
         environment=f"{platform.platform()}, Python {platform.python_version()}",
     )
 
@@ -115,12 +118,15 @@ def score(corpus: Path) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True, cwd=HOME).stdout
 
 
-def measure_memory(messages: Path) -> int:
-    """Bytes a process has held at most that read every message of a folder, one after the other."""
-    command = [sys.executable, "-c", _MEASURE, str(messages)]
-    printed = subprocess.run(command, capture_output=True, text=True, check=True, cwd=HOME).stdout
-    # Linux counts in kB, macOS in bytes
-    return int(printed) * (1 if sys.platform == "darwin" else 1024)
+def measure_large(seed: int) -> int:
+    """Bytes the whole intake held at most over three mails with a file of LARGE bytes each."""
+    rng = random.Random(seed)
+    with tempfile.TemporaryDirectory(prefix="penholder-bench-") as folder:
+        for number in range(3):
+            file = ("scan.pdf", rng.randbytes(LARGE), "application/pdf")
+            content = make_mail(attachments=(file,), message_id=f"<{number}@ilo.example>")
+            (Path(folder) / f"{number}.eml").write_bytes(content)
+        return footprint.measure(Path(folder))
 
 
 def measure_speeds(count: int, seed: int) -> tuple[Speed, ...]:

@@ -22,6 +22,7 @@ from pebble.common.types import ResultStatus
 
 from pipeline.adapters import pandoc
 from pipeline.adapters.allocation import return_large_blocks
+from pipeline.adapters.crossing import lend_large, take_lent
 from pipeline.errors import PenholderError, SandboxError
 
 T = TypeVar("T")
@@ -62,6 +63,8 @@ _FORBIDDEN_EVENTS = frozenset(
         "os.chown",
     }
 )
+#: what a pool raises that cannot go on
+_BROKEN = (BrokenProcessPool, RuntimeError)
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -96,22 +99,36 @@ class Sandbox:
         Raises: whatever PenholderError the function raises; SandboxError when it raises anything else, crashes, or
         needs more memory, more than `seconds` of processor time, or PATIENCE times as long by the clock.
         """
-        with self._seats:
-            pool = self._get_pool()
+        with self._seats, lend_large(args) as given:
             try:
-                future = pool.schedule(_run, args=(function, args, seconds), timeout=PATIENCE * seconds)
-                result: T = future.result(timeout=PATIENCE * seconds + _GRACE)
-            except TimeoutError as error:
-                if not future.done():
-                    self._discard(pool)
-                raise SandboxError(_say_too_long(seconds)) from error
-            except ProcessExpired as error:
-                if error.exitcode == -signal.SIGXCPU:
-                    raise SandboxError(_say_too_long(seconds)) from error
-                raise SandboxError(f"The reader crashed on this file (exit code {error.exitcode}).") from error
-            except (BrokenProcessPool, RuntimeError) as error:
+                return self._try(function, given, seconds)
+            except _BROKEN:
+                # A child that dies before it could say that it has begun breaks the pool, also under other calls.
+                return self._try_again(function, given, seconds)
+
+    def _try_again(self, function: Callable[..., T], args: tuple[object, ...], seconds: float) -> T:
+        try:
+            return self._try(function, args, seconds)
+        except _BROKEN as error:
+            raise SandboxError(f"The reader crashed on this file ({error}).") from error
+
+    def _try(self, function: Callable[..., T], args: tuple[object, ...], seconds: float) -> T:
+        """Raises: as `call`, and one of _BROKEN when the pool has to be made anew; it is discarded then."""
+        pool = self._get_pool()
+        try:
+            future = pool.schedule(_run, args=(function, args, seconds), timeout=PATIENCE * seconds)
+            result: T = future.result(timeout=PATIENCE * seconds + _GRACE)
+        except TimeoutError as error:
+            if not future.done():
                 self._discard(pool)
-                raise SandboxError(f"The readers had to be started again ({error}); try once more.") from error
+            raise SandboxError(_say_too_long(seconds)) from error
+        except ProcessExpired as error:
+            if error.exitcode == -signal.SIGXCPU:
+                raise SandboxError(_say_too_long(seconds)) from error
+            raise SandboxError(f"The reader crashed on this file (exit code {error.exitcode}).") from error
+        except _BROKEN:
+            self._discard(pool)
+            raise
         return result
 
     def map(
@@ -212,7 +229,7 @@ def _writes(path: object, mode: object, flags: int) -> bool:
 def _run(function: Callable[..., T], args: tuple[object, ...], seconds: float) -> T:
     """The function's result. Raises: PenholderError only, so that whatever is raised here can be raised again there."""
     _limit_cpu(seconds)
-    result = process_execute(function, *args)
+    result = process_execute(function, *take_lent(args))
     if result.status is ResultStatus.SUCCESS:
         value: T = result.value
         return value

@@ -32,7 +32,9 @@ _ELSEWHERE = re.compile(
     fold(
         r"(?<!\w)(?:titles?|sub-?titles?|headings?|titre|titulo|encabezado|footnotes?|fn\.?\s*\d|foot\s?note|note\s+de\s+bas"
         r"|nota\s+(?:al|a)\s+pie|сноск\w*|заголов\w+|العنوان|الحاشية|标题|脚注|annex\w*|page\s*\d|pp?\.\s*\d|pag\.\s*\d|line\s*\d"
-        r"|(?:box|table|figure|chart)\s*\d)"
+        r"|(?:box|table|figure|chart|part|partie|parte)\s*\d|第\s*[\d零一二三四五六七八九十]{1,3}\s*[节章]"
+        r"|(?:sections?|sect?\.|chapters?|chapitres?|chap\.|seccion(?:es)?|capitulos?|раздел\w*|глав\w*|القسم|الفصل)\s*"
+        r"(?:\d|[ivx]+\b(?!\s+[a-z])))"
     ),
     re.IGNORECASE,
 )

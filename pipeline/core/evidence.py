@@ -55,6 +55,10 @@ class Pointer:
     file: int | None = None
 
 
+#: how a mail says that it belongs to another one, by the source of the clue
+_ANSWERS = {"in_reply_to": "It answers", "references": "It refers to", "report": "It reports on"}
+
+
 def find_named_messages(mail: ParsedMail) -> tuple[str, ...]:
     """Every Message-ID a message may answer or report on, nearest first: what a `Context` has to look up for it."""
     named = (*mail.in_reply_to, *reversed(mail.references), *_find_returned(mail))
@@ -106,12 +110,12 @@ def _know_message(source: str, identifier: str, context: Context) -> Pointer | N
     if ours := context.outgoing.get(identifier):
         round_id, draft, revision, agency = ours
         return Pointer(
-            rung=Rung.THREAD, source=source, draft=draft, words=f"It answers our mail on {draft} to {agency}.",
+            rung=Rung.THREAD, source=source, draft=draft, words=f"{_ANSWERS[source]} our mail on {draft} to {agency}.",
             round_id=round_id, revision=revision, agency=agency,
         )  # fmt: skip
     if filed := context.own_by_message_id.get(identifier):
         writer, draft, round_id = filed
-        words = f"It answers a mail of {writer} that was filed to {draft}."
+        words = f"{_ANSWERS[source]} a mail of {writer} that was filed to {draft}."
         return Pointer(rung=Rung.THREAD, source=source, draft=draft, words=words, round_id=round_id)
     return None
 

@@ -11,9 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from pipeline.errors import UnreadableFileError
 from pipeline.redline.headings import find_columns, is_heading
 from pipeline.redline.ooxml import W
@@ -66,6 +63,9 @@ def read_matrix_xlsx(content: bytes) -> tuple[MatrixRow, ...]:
 
     Raises: UnreadableFileError.
     """
+    # imported late: only the process that reads a workbook needs it
+    from openpyxl.utils.exceptions import InvalidFileException
+
     open_package(content)
     try:
         with warnings.catch_warnings():
@@ -88,7 +88,9 @@ def read_matrix_xlsx(content: bytes) -> tuple[MatrixRow, ...]:
 
 
 def _excel_tables(content: bytes) -> Iterator[list[list[str]]]:
-    book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
+    from openpyxl import load_workbook
+
+    book = load_workbook(BytesIO(content), read_only=True, data_only=True)
     try:
         for sheet in book.worksheets[:MAX_SHEETS]:
             rows = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)

@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+import signal
 import socket
 import subprocess
 import threading
@@ -163,6 +164,12 @@ def test_misbehaviour_ends_in_a_sentence_and_the_next_call_works(
     with pytest.raises(SandboxError, match=words):
         sandbox.call(function, seconds=0.5)
     assert sandbox.call(double, 2) == 4
+
+
+def test_a_child_killed_between_two_calls_costs_no_call(sandbox: Sandbox) -> None:
+    for _ in range(3):
+        os.kill(sandbox.call(name_process), signal.SIGKILL)
+        assert sandbox.call(double, 2) == 4
 
 
 def test_our_own_errors_pass_with_all_they_carry(sandbox: Sandbox) -> None:

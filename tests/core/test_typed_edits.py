@@ -75,6 +75,10 @@ def read_remarks(text: str) -> list[tuple[str, str]]:
         ("Ajouter après le paragraphe 7 : « Nouveau. »", [("insert_after", "7", "", "Nouveau.")]),
         ('Párrafo 3: donde dice "a" debe decir "b".', [("replace", "3", "a", "b")]),
         ('Title: replace "A" with "B".', [("replace", "", "A", "B")]),
+        ('Para 2: delete "a".\nSection 4: delete "c".', [("delete", "2", "a", ""), ("delete", "", "c", "")]),
+        ('Para 2: delete "a".\nChapter II: delete "c".', [("delete", "2", "a", ""), ("delete", "", "c", "")]),
+        ("第2段：删除“甲”。\n第三章：删除“乙”。", [("delete", "2", "甲", ""), ("delete", "", "乙", "")]),
+        ('Section 4, para 5: replace "c" with "d".', [("replace", "5", "c", "d")]),
         ('Para 2: replace "delete para 9" with "keep para 9".', [("replace", "2", "delete para 9", "keep para 9")]),
     ],
 )  # fmt: skip
