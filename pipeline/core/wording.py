@@ -76,22 +76,28 @@ def join_wrapped_lines(text: str) -> str:
     """`text` with lines joined that a mail client broke; blank lines, bullets and lines ended on purpose stay."""
     pieces: list[str] = []
     wrapped = in_list = False
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+    for line in _list_lines(text):
         typed = line.rstrip()
-        if wrapped and typed and not _begins_anew(line) and not (in_list and _LISTED.match(line)):
-            pieces += (" ", typed.lstrip())
-        else:
-            pieces += ("\n", typed)
+        if not wrapped or not typed or _begins_anew(line) or (in_list and _LISTED.match(line)):
+            pieces.append("\n")
+            pieces.append(typed)
             in_list = _LISTED.match(typed) is not None
+        else:
+            pieces.append(" ")
+            pieces.append(typed.lstrip())
         wrapped = len(typed) > _WRAP_WIDTH and (typed[-1] in _LOWER_ASCII or _is_open(typed))
     return "".join(pieces[1:])
 
 
+def _list_lines(text: str) -> list[str]:
+    return (text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text).split("\n")
+
+
 def _begins_anew(line: str) -> bool:
     """Whether a line is one by itself, whatever stands above it."""
-    named = ":" in line or ")" in line or "\uff1a" in line
-    item = not line[:2].isalpha() and _ITEM.match(line) is not None
-    return item or (named and _LABEL.match(line) is not None)
+    if not line[:2].isalpha() and _ITEM.match(line) is not None:
+        return True
+    return (":" in line or ")" in line or "\uff1a" in line) and _LABEL.match(line) is not None
 
 
 def _is_open(line: str) -> bool:
